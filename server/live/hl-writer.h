@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlWriter: the one thread that decides, appends and evolves; its COMMIT comes before every answer. */
+#pragma once
+
+#include <glib.h>
+
+#include "domain/hl-action.h"
+#include "domain/hl-actor.h"
+#include "domain/hl-enums.h"
+#include "domain/hl-state.h"
+#include "live/hl-unit.h"
+#include "store/hl-fact.h"
+#include "store/hl-store.h"
+#include "util/hl-metrics.h"
+#include "wire/hl-position.h"
+
+G_BEGIN_DECLS
+
+/* design.md section 5, "Two threads, one owner each". The thread takes all waiting jobs in order, runs each
+ * in its own savepoint (look up the request key, the event keys, decide, insert, evolve), COMMITs the group
+ * once, and only then hands answers, frames and positions to the main context with one wake-up.
+ *
+ * Threads: hl_writer_new, _start, _stop and the job functions are for the main thread; HlWriterCall and
+ * HlFactsFunc run on the writer's thread; every HlWriter...Func answer and the funcs table run on the main context. */
+typedef struct _HlWriter HlWriter;
+
+/* What came of a request, for whoever asked. */
+typedef enum {
+  HL_ANSWER_OK,           /* the log (or the memory of requests) holds it */
+  HL_ANSWER_KEY_REUSED,   /* the request key is known with another body: 422, or a counted duplicate */
+  HL_ANSWER_NO_LOCATION,  /* no such location */
+  HL_ANSWER_UNAVAILABLE,  /* the store could not take it: 503 for a publisher, silence for an action */
+  HL_ANSWER_COPIED,       /* the device's n is known with another id (4410, K23) */
+} HlAnswer;
+
+typedef struct {
+  HlAnswer    answer;
+  gboolean    duplicate;
+  const char *epoch;      /* borrowed for the call */
+  guint64     first;      /* 0: nothing was appended (every event key was known, and none remembered) */
+  guint64     last;
+} HlPublishResult;
+
+typedef void (*HlPublishFunc) (const HlPublishResult *result, gpointer user_data);
+
+/* Facts that can only be made with the state at hand (a provider's adapter looks at the call's segments).
+ * Runs on the writer's thread, pure over its arguments. Returns transfer full; NULL and @error: unreadable. */
+typedef GPtrArray *(*HlFactsFunc) (HlState *state, gpointer data, GError **error);
+
+/* One request of a publisher: atomic. Free with hl_publish_free unless given to the writer. */
+typedef struct {
+  char          *location;
+  HlActor       *actor;        /* role publisher or agent, name of the token or of the provider */
+  char          *source;       /* scope of the request key: the token's id, or "hook:<provider>" */
+  char          *key;          /* request key */
+  guint8         digest[32];   /* SHA-256 over path and raw body */
+  GPtrArray     *facts;        /* of HlFact, in order; NULL when @expand makes them */
+  HlFactsFunc    expand;
+  gpointer       expand_data;
+  GDestroyNotify expand_free;
+  GError        *expand_error; /* set when expand failed; the job then answers OK with nothing appended */
+} HlPublish;
+
+HlPublish *hl_publish_new  (const char *location);
+void       hl_publish_free (HlPublish *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPublish, hl_publish_free)
+
+/* The answer to an action; @detail is borrowed. @seq 0: nothing was appended. */
+typedef struct {
+  HlAnswer    answer;
+  HlOutcome   outcome;
+  HlReason    reason;
+  guint64     seq;
+  const char *detail;      /* a JSON object's text, or NULL */
+} HlActResult;
+
+typedef void (*HlActFunc) (const HlActResult *result, gpointer user_data);
+
+/* A location's log as it stood between two groups. */
+typedef struct {
+  gboolean    found;
+  HlPosition *pos;         /* borrowed */
+  guint64     floor;       /* lowest seq that can be replayed */
+  char       *location;    /* JSON text {"id","name","timezone"} for welcome; borrowed */
+} HlWriterOpened;
+
+typedef void (*HlOpenedFunc) (const HlWriterOpened *opened, gpointer user_data);
+
+/* The state at exactly @pos, already framed in parts of at most 256 KiB. Counted atomically. */
+typedef struct {
+  gatomicrefcount ref_count;
+  HlPosition     *pos;
+  GPtrArray      *frames;   /* of GBytes, part 1 first */
+  gsize           bytes;
+  char           *entities; /* the "entities" object as JSON text, for GET state */
+} HlSnapshot;
+
+HlSnapshot *hl_snapshot_ref   (HlSnapshot *self);
+void        hl_snapshot_unref (HlSnapshot *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlSnapshot, hl_snapshot_unref)
+
+typedef void (*HlSnapshotFunc) (HlSnapshot *snapshot, gpointer user_data);   /* NULL: store gone */
+
+/* The digest of the state at exactly @pos. */
+typedef void (*HlDigestFunc) (const HlPosition *pos, guint64 digest, gpointer user_data);   /* NULL pos: none */
+
+/* Runs between groups on the writer's thread with its store; for registry changes and the control socket.
+ * @result is handed to the answer on the main context. */
+typedef gpointer (*HlWriterCall) (HlWriter *writer, HlStore *store, gpointer data);
+typedef void (*HlWriterCallDone) (gpointer result, gpointer user_data);
+
+typedef struct {
+  /* New units of a location, in order, before the answers of the same group. All transfer none. */
+  void (*appended) (const char *location, GPtrArray *units, const HlPosition *head, gpointer user_data);
+  /* The log was found in another life than the rooms know (a restore, a lost tail): rooms start anew. */
+  void (*reset) (const char *location, gpointer user_data);
+  /* The store went or came back: readiness, and 503s without asking. */
+  void (*available) (gboolean available, gpointer user_data);
+} HlWriterFuncs;
+
+/* Takes @store over: from _start on only the thread touches it. @funcs is copied. */
+HlWriter *hl_writer_new       (HlStore             *store,
+                               HlMetrics           *metrics,
+                               const HlWriterFuncs *funcs,
+                               gpointer             user_data);
+void      hl_writer_start     (HlWriter *self);
+/* Finishes what is queued, commits, hands out the answers (on this, the main, thread) and joins. */
+void      hl_writer_stop      (HlWriter *self);
+void      hl_writer_free      (HlWriter *self);
+
+/* Each returns at once; the answer comes on the main context. @job: transfer full. */
+void      hl_writer_publish   (HlWriter       *self,
+                               HlPublish      *job,
+                               HlPublishFunc   done,
+                               gpointer        user_data);
+/* @base is the position at which the person acted (NULL: everything counts as unseen). */
+void      hl_writer_act       (HlWriter         *self,
+                               const char       *location,
+                               HlAction         *action,
+                               const HlActor    *actor,
+                               const HlPosition *base,
+                               HlActFunc         done,
+                               gpointer          user_data);
+void      hl_writer_open      (HlWriter       *self,
+                               const char     *location,
+                               HlOpenedFunc    done,
+                               gpointer        user_data);
+void      hl_writer_snapshot  (HlWriter       *self,
+                               const char     *location,
+                               HlSnapshotFunc  done,
+                               gpointer        user_data);
+void      hl_writer_digest    (HlWriter       *self,
+                               const char     *location,
+                               HlDigestFunc    done,
+                               gpointer        user_data);
+void      hl_writer_call      (HlWriter         *self,
+                               HlWriterCall      call,
+                               gpointer          data,
+                               GDestroyNotify    data_free,
+                               HlWriterCallDone  done,
+                               gpointer          user_data);
+
+gboolean  hl_writer_is_available (HlWriter *self);   /* main thread's view */
+guint     hl_writer_get_depth    (HlWriter *self);   /* jobs waiting; any thread */
+
+/* --- on the writer's thread only, inside an HlWriterCall --- */
+
+/* Appends facts of `system` (floor import, day close, erase) as one atomic request, commits and fans out.
+ * Returns FALSE with @error when the store refused. @facts: of HlFact, transfer none. */
+gboolean  hl_writer_append_now   (HlWriter    *self,
+                                  const char  *location,
+                                  const HlActor *actor,
+                                  GPtrArray   *facts,
+                                  guint64     *last,
+                                  GError     **error);
+/* The location's state, loaded if need be; valid during the call. NULL when there is no such location. */
+HlState  *hl_writer_get_state    (HlWriter    *self,
+                                  const char  *location,
+                                  GError     **error);
+/* Forgets what is cached of a location (it was removed, or its log replaced). */
+void      hl_writer_forget       (HlWriter    *self,
+                                  const char  *location);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlWriter, hl_writer_free)
+
+G_END_DECLS
