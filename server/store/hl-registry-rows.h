@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The plain structures of the registry: tokens, devices, hooks, subscribers, pairings. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "domain/hl-enums.h"
+
+G_BEGIN_DECLS
+
+#define HL_REGISTRY_HASH_BYTES 32
+#define HL_REGISTRY_NEVER 0 /* a time that did not happen, or an expiry that never comes */
+
+/** HlTokenInfo: a token without its secret. Times are ms since the epoch, HL_REGISTRY_NEVER if none. */
+typedef struct {
+  char *id;         /* the 10 base32 characters of the token */
+  guint8 hash[HL_REGISTRY_HASH_BYTES]; /* SHA-256 of the secret's 43 characters */
+  HlRole role;
+  char *name;
+  char *device;     /* (nullable): the device it belongs to; NULL: made by `token add`, its own device */
+  GStrv locations;  /* at least one */
+  gint64 created;
+  gint64 expires;
+  gint64 last_used;
+  gint64 revoked;
+} HlTokenInfo;
+
+void hl_token_info_free (HlTokenInfo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlTokenInfo, hl_token_info_free)
+
+/** HlDeviceInfo: a paired dashboard. */
+typedef struct {
+  char *id;         /* like stand-1-7k2m */
+  char *location;
+  char *name;
+  char *install_id;
+  char *app;        /* (nullable) */
+  char *platform;   /* (nullable) */
+  char *token_id;
+  HlRole role;
+  gint64 created;
+  gint64 last_seen;
+  gint64 removed;
+} HlDeviceInfo;
+
+void hl_device_info_free (HlDeviceInfo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlDeviceInfo, hl_device_info_free)
+
+/** HlHookInfo: where a provider's webhooks for one location arrive. */
+typedef struct {
+  char *id;
+  char *location;
+  char *provider;
+  GPtrArray *paths;       /* of GBytes: SHA-256 of each path secret that is valid now */
+  GStrv secrets;          /* signing secrets that are valid now, newest first; may be empty */
+  char *settings;         /* JSON object text, "{}" if none */
+  gint64 created;
+  gint64 last_event;
+  gint64 last_refusal;
+  char *refusal_reason;   /* (nullable) */
+  guint64 unreadable;     /* how many bodies could not be read, ever */
+} HlHookInfo;
+
+void hl_hook_info_free (HlHookInfo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlHookInfo, hl_hook_info_free)
+
+/** HlSubscriberInfo: a URL that events are pushed to. */
+typedef struct {
+  char *id;
+  char *location;
+  char *url;
+  GStrv secrets; /* newest first */
+  char *epoch;   /* of the cursor; "" before the first delivery */
+  guint64 seq;   /* delivered up to here */
+  gint64 created;
+} HlSubscriberInfo;
+
+void hl_subscriber_info_free (HlSubscriberInfo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlSubscriberInfo, hl_subscriber_info_free)
+
+/** HlPairResult: what became of a pairing attempt; names as in schema.md section 5. */
+typedef enum {
+  HL_PAIR_OK,           /* 201; also when the same code and secret come again within 10 minutes */
+  HL_PAIR_CODE_UNKNOWN, /* 404 */
+  HL_PAIR_CODE_USED,    /* 410: used with another secret */
+  HL_PAIR_CODE_EXPIRED, /* 410: too old, or voided by wrong tries */
+} HlPairResult;
+
+/** HlPairRequest: the checked body of POST /v1/pair; borrowed. */
+typedef struct {
+  const char *code; /* as typed: case and dashes do not matter */
+  guint8 secret_hash[HL_REGISTRY_HASH_BYTES];
+  const char *device_name; /* 1..64 characters */
+  const char *install_id;
+  const char *app;      /* (nullable) */
+  const char *platform; /* (nullable) */
+} HlPairRequest;
+
+/** HlPairAnswer: of a HL_PAIR_OK. The caller adds endpoints, pins and the location. */
+typedef struct {
+  char *token_id;
+  char *device;
+  char *location;
+  HlRole role;
+  gboolean again; /* a lost reply was asked for once more; nothing changed */
+} HlPairAnswer;
+
+void hl_pair_answer_free (HlPairAnswer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPairAnswer, hl_pair_answer_free)
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store in one SQLite file, DIR/hostline.db: WAL, synchronous=FULL, mode 0600. */
+#pragma once
+
+#include "store/hl-store.h"
+#include "util/hl-database.h"
+
+G_BEGIN_DECLS
+
+#define HL_SQLITE_STORE_FILE "hostline.db"
+
+#define HL_TYPE_SQLITE_STORE (hl_sqlite_store_get_type ())
+G_DECLARE_FINAL_TYPE (HlSqliteStore, hl_sqlite_store, HL, SQLITE_STORE, GObject)
+
+/** HlStoreCommitFunc: called on the store's thread after each commit with what it took, in µs. */
+typedef void (*HlStoreCommitFunc) (gint64 usec, gboolean success, gpointer user_data);
+
+/** HlStoreSpaceFunc: how much room is there? FALSE: not known (then nothing is refused). */
+typedef gboolean (*HlStoreSpaceFunc) (const char *directory, guint64 *free_bytes,
+                                      guint64 *total_bytes, gpointer user_data);
+
+/**
+ * hl_sqlite_store_open: open or create DIR/hostline.db and bring its schema up to date (each step in
+ * one transaction; before the first step on an existing file a copy hostline.db.before-N is made).
+ * The caller holds the lock of the data folder (hl-lock.h): one writing store a folder.
+ * @vfs: (nullable): name of a registered SQLite VFS, for fault tests
+ *
+ * Errors: HL_STORE_ERROR_NEWER, _FULL, _FAILED.
+ * Returns: (transfer full) (nullable)
+ */
+HlSqliteStore *hl_sqlite_store_open (const char *directory, const char *vfs, GError **error);
+
+/**
+ * hl_sqlite_store_open_read_only: as above for a folder that another process may be writing; creates
+ * and migrates nothing. It is a reader: what writes fails with HL_STORE_ERROR_READ_ONLY.
+ */
+HlSqliteStore *hl_sqlite_store_open_read_only (const char *directory, const char *vfs,
+                                               GError **error);
+
+/** Returns: (transfer none) (nullable): the connection; NULL while broken. For HlRegistry, which keeps
+ * its rows in the same file. Do not keep it over a call of hl_store_reopen (). */
+HlDatabase *hl_sqlite_store_get_database (HlSqliteStore *self);
+
+/** Returns: (transfer none) */
+const char *hl_sqlite_store_get_directory (HlSqliteStore *self);
+
+void hl_sqlite_store_set_commit_func (HlSqliteStore *self, HlStoreCommitFunc func,
+                                      gpointer user_data);
+
+/**
+ * hl_sqlite_store_set_space_guard: refuse to write when less than @min_bytes, or less than a twentieth
+ * of the file system if that is smaller, is free: a full disk leaves SQLite unable even to delete.
+ * Asked once a group. Default: 64 MiB and statvfs (). @func NULL: statvfs ().
+ */
+void hl_sqlite_store_set_space_guard (HlSqliteStore *self, guint64 min_bytes, HlStoreSpaceFunc func,
+                                      gpointer user_data);
+
+/** hl_sqlite_store_has_space: FALSE when the guard would refuse now (for /readyz and the metric). */
+gboolean hl_sqlite_store_has_space (HlSqliteStore *self);
+
+/** hl_sqlite_store_checkpoint: move the write-ahead log into the file and cut it to nothing. Between
+ * groups, hourly. TRUE also if a reader stood in the way; @wal_bytes: (out) (optional): what is left. */
+gboolean hl_sqlite_store_checkpoint (HlSqliteStore *self, guint64 *wal_bytes, GError **error);
+
+/** hl_sqlite_store_backup: a verified copy as one file (VACUUM INTO, integrity check, fsync, rename).
+ * Not inside a group. Refuses to overwrite. */
+gboolean hl_sqlite_store_backup (HlSqliteStore *self, const char *file, GError **error);
+
+G_END_DECLS
