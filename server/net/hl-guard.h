@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A GIOStream between a connection and libsoup: time limits, checked requests, and a way out for upgrades. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "net/hl-admission.h"
+#include "net/hl-reactor.h"
+#include "net/hl-stream.h"
+
+G_BEGIN_DECLS
+
+#define HL_TYPE_GUARD (hl_guard_get_type ())
+G_DECLARE_FINAL_TYPE (HlGuard, hl_guard, HL, GUARD, GIOStream)
+
+/* From the accept, and from a request's first byte, to the request's last byte. */
+#define HL_GUARD_REQUEST_TIMEOUT_US (10 * G_USEC_PER_SEC)
+/* Between requests on a connection that is kept open. */
+#define HL_GUARD_IDLE_TIMEOUT_US (30 * G_USEC_PER_SEC)
+
+typedef struct {
+  guint64 requests;
+  guint64 refused;   /* answered here: bad head, too large, ... */
+  guint64 timed_out; /* cut by a deadline */
+  guint open;        /* now */
+} HlGuardStats;
+
+/* Takes `base` (a GSocketConnection or a GTlsConnection over one) and `slot` (nullable). `stats` outlives it. */
+HlGuard *hl_guard_new (HlReactor *reactor, GIOStream *base, HlAdmissionSlot *slot, guint64 max_body,
+                       HlGuardStats *stats);
+
+/* The upgrade: gives up the connection with its slot and what was read ahead; from here on the guard is an empty
+ * shell whose closing touches nothing. NULL with an error if there is no socket any more. Transfer full. */
+HlStream *hl_guard_step_out (HlGuard *self, GError **error);
+
+/* Closes now if no request is in progress, else after its answer. */
+void hl_guard_drain (HlGuard *self);
+
+G_END_DECLS
