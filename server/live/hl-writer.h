@@ -8,6 +8,7 @@
 #include "domain/hl-actor.h"
 #include "domain/hl-enums.h"
 #include "domain/hl-state.h"
+#include "live/hl-checkpoint.h"
 #include "live/hl-unit.h"
 #include "store/hl-fact.h"
 #include "store/hl-store.h"
@@ -31,14 +32,16 @@ typedef enum {
   HL_ANSWER_NO_LOCATION,  /* no such location */
   HL_ANSWER_UNAVAILABLE,  /* the store could not take it: 503 for a publisher, silence for an action */
   HL_ANSWER_COPIED,       /* the device's n is known with another id (4410, K23) */
+  HL_ANSWER_TOO_LARGE,    /* an encoded event is over 64 KiB: 413 */
+  HL_ANSWER_UNREADABLE,   /* an authentic webhook whose body made no sense: kept, counted */
 } HlAnswer;
 
 typedef struct {
   HlAnswer    answer;
   gboolean    duplicate;
-  const char *epoch;      /* borrowed for the call */
-  guint64     first;      /* 0: nothing was appended (every event key was known, and none remembered) */
-  guint64     last;
+  const char *text;       /* the JSON of the (first) answer, "duplicate" as it is now; borrowed for the call */
+  guint64     last;       /* 0: nothing was appended */
+  GPtrArray  *partials;   /* (nullable) of HlFact: unfinished lines that @expand found; borrowed */
 } HlPublishResult;
 
 typedef void (*HlPublishFunc) (const HlPublishResult *result, gpointer user_data);
@@ -55,10 +58,13 @@ typedef struct {
   char          *key;          /* request key */
   guint8         digest[32];   /* SHA-256 over path and raw body */
   GPtrArray     *facts;        /* of HlFact, in order; NULL when @expand makes them */
+  char          *ignored;      /* JSON array of pointers of members that were not understood; NULL: none */
   HlFactsFunc    expand;
   gpointer       expand_data;
   GDestroyNotify expand_free;
-  GError        *expand_error; /* set when expand failed; the job then answers OK with nothing appended */
+  GBytes        *body;         /* kept as unreadable when @expand fails (bounded by the store); may be NULL */
+  char          *hook;         /* the hook's id and the body's type, for that */
+  char          *content_type;
 } HlPublish;
 
 HlPublish *hl_publish_new  (const char *location);
@@ -78,36 +84,24 @@ typedef void (*HlActFunc) (const HlActResult *result, gpointer user_data);
 
 /* A location's log as it stood between two groups. */
 typedef struct {
-  gboolean    found;
+  HlAnswer    answer;      /* OK, NO_LOCATION or UNAVAILABLE */
   HlPosition *pos;         /* borrowed */
   guint64     floor;       /* lowest seq that can be replayed */
-  char       *location;    /* JSON text {"id","name","timezone"} for welcome; borrowed */
+  const char *label;       /* {"id","name","timezone"} as JSON, for welcome; borrowed */
 } HlWriterOpened;
 
 typedef void (*HlOpenedFunc) (const HlWriterOpened *opened, gpointer user_data);
 
-/* The state at exactly @pos, already framed in parts of at most 256 KiB. Counted atomically. */
-typedef struct {
-  gatomicrefcount ref_count;
-  HlPosition     *pos;
-  GPtrArray      *frames;   /* of GBytes, part 1 first */
-  gsize           bytes;
-  char           *entities; /* the "entities" object as JSON text, for GET state */
-} HlSnapshot;
-
-HlSnapshot *hl_snapshot_ref   (HlSnapshot *self);
-void        hl_snapshot_unref (HlSnapshot *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlSnapshot, hl_snapshot_unref)
-
-typedef void (*HlSnapshotFunc) (HlSnapshot *snapshot, gpointer user_data);   /* NULL: store gone */
+typedef void (*HlCheckpointFunc) (HlCheckpoint *checkpoint, gpointer user_data);   /* NULL: store gone */
 
 /* The digest of the state at exactly @pos. */
 typedef void (*HlDigestFunc) (const HlPosition *pos, guint64 digest, gpointer user_data);   /* NULL pos: none */
 
-/* Runs between groups on the writer's thread with its store; for registry changes and the control socket.
- * @result is handed to the answer on the main context. */
-typedef gpointer (*HlWriterCall) (HlWriter *writer, HlStore *store, gpointer data);
-typedef void (*HlWriterCallDone) (gpointer result, gpointer user_data);
+/* Runs on the writer's thread as a request of a group, for registry changes and the control socket. FALSE rolls
+ * back what it did. What it finds it leaves in @data. */
+typedef gboolean (*HlWriterCall) (HlWriter *writer, HlStore *store, gpointer data);
+/* @committed: the call returned TRUE and its group was committed. @data is freed after this. */
+typedef void (*HlWriterCallDone) (gboolean committed, gpointer data, gpointer user_data);
 
 typedef struct {
   /* New units of a location, in order, before the answers of the same group. All transfer none. */
@@ -133,21 +127,25 @@ void      hl_writer_publish   (HlWriter       *self,
                                HlPublish      *job,
                                HlPublishFunc   done,
                                gpointer        user_data);
-/* @base is the position at which the person acted (NULL: everything counts as unseen). */
+/* @base is the position at which the person acted (NULL: everything counts as unseen). @session: the one
+ * that it came by, for kinds that need the link (NULL over HTTP: none is refused for that). */
 void      hl_writer_act       (HlWriter         *self,
                                const char       *location,
                                HlAction         *action,
                                const HlActor    *actor,
                                const HlPosition *base,
+                               const char       *session,
                                HlActFunc         done,
                                gpointer          user_data);
 void      hl_writer_open      (HlWriter       *self,
                                const char     *location,
                                HlOpenedFunc    done,
                                gpointer        user_data);
-void      hl_writer_snapshot  (HlWriter       *self,
+/* @text: fill in its `text` too. */
+void      hl_writer_checkpoint (HlWriter      *self,
                                const char     *location,
-                               HlSnapshotFunc  done,
+                               gboolean        text,
+                               HlCheckpointFunc  done,
                                gpointer        user_data);
 void      hl_writer_digest    (HlWriter       *self,
                                const char     *location,
@@ -165,21 +163,17 @@ guint     hl_writer_get_depth    (HlWriter *self);   /* jobs waiting; any thread
 
 /* --- on the writer's thread only, inside an HlWriterCall --- */
 
-/* Appends facts of `system` (floor import, day close, erase) as one atomic request, commits and fans out.
- * Returns FALSE with @error when the store refused. @facts: of HlFact, transfer none. */
-gboolean  hl_writer_append_now   (HlWriter    *self,
-                                  const char  *location,
-                                  const HlActor *actor,
-                                  GPtrArray   *facts,
-                                  guint64     *last,
-                                  GError     **error);
-/* The location's state, loaded if need be; valid during the call. NULL when there is no such location. */
-HlState  *hl_writer_get_state    (HlWriter    *self,
-                                  const char  *location,
-                                  GError     **error);
-/* Forgets what is cached of a location (it was removed, or its log replaced). */
-void      hl_writer_forget       (HlWriter    *self,
-                                  const char  *location);
+/* Appends one fact of `system` (floor import, a new name, an erasure) in the open request. @data: transfer none.
+ * @last: (out) (optional): seq of its last event, 0 if it said nothing new. */
+gboolean  hl_writer_append (HlWriter    *self,
+                            const char  *location,
+                            HlEventKind  kind,
+                            JsonObject  *data,
+                            guint64     *last,
+                            GError     **error);
+/* After the COMMIT of this call's group every journal of a location that is gone is forgotten. */
+void      hl_writer_forget (HlWriter    *self,
+                            const char  *location);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlWriter, hl_writer_free)
 

@@ -6,6 +6,7 @@ HlFact *
 hl_fact_new (HlEventKind  kind,
              gint64       at,
              JsonObject  *data,
+             const char  *key_kind,
              const char  *key_source,
              const char  *key)
 {
@@ -14,6 +15,7 @@ hl_fact_new (HlEventKind  kind,
   self->kind = kind;
   self->at = at;
   self->data = data;
+  self->key_kind = g_strdup (key_kind);
   self->key_source = g_strdup (key_source);
   self->key = g_strdup (key);
   return self;
@@ -26,6 +28,7 @@ hl_fact_free (HlFact *self)
     return;
   }
   g_clear_pointer (&self->data, json_object_unref);
+  g_free (self->key_kind);
   g_free (self->key_source);
   g_free (self->key);
   g_free (self);
