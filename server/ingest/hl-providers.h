@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The providers that are built in, one file each under providers/; hl-providers.c has the table. */
+#pragma once
+
+#include "ingest/hl-provider.h"
+
+G_BEGIN_DECLS
+
+extern const HlProvider hl_provider_retell;
+extern const HlProvider hl_provider_vapi;
+
+G_END_DECLS

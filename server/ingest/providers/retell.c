@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Retell AI: call events with a snapshot of the transcript, signed with the API key that carries the webhook badge. */
+#include <string.h>
+
+#include "domain/hl-call.h"
+#include "domain/hl-time.h"
+#include "ingest/hl-payload.h"
+#include "ingest/hl-provider-error.h"
+#include "ingest/hl-providers.h"
+#include "ingest/hl-signature.h"
+#include "ingest/hl-spoken.h"
+
+#define NAME "retell"
+#define WINDOW_MS 300000 /* both ways, inclusive */
+#define DAY_MS 86400000
+
+/* --- verify: X-Retell-Signature: v=<ms>,d=<hex> over body and ms, without a separator --- */
+
+static HlVerify
+verify (const HlDelivery   *delivery,
+        const char *const  *secrets)
+{
+  gboolean twice = FALSE;
+  const char *header = delivery->get_header (delivery->headers, "X-Retell-Signature", &twice);
+  gint64 stamp = 0;
+
+  if (twice) {
+    return HL_VERIFY_BAD_FORMAT;
+  }
+  if (header == NULL) {
+    return HL_VERIFY_NO_HEADER;
+  }
+  const char *comma = strchr (header, ',');
+  if (!g_str_has_prefix (header, "v=") || comma == NULL || !g_str_has_prefix (comma, ",d=")
+      || strlen (comma + 3) != 64) {
+    return HL_VERIFY_BAD_FORMAT;
+  }
+  g_autofree char *ms = g_strndup (header + 2, (gsize) (comma - header - 2));
+  if (!hl_signature_parse_time (ms, &stamp)) {
+    return HL_VERIFY_BAD_FORMAT;
+  }
+  const HlSignaturePart parts[] = { { delivery->body, delivery->body_len }, HL_SIGNATURE_TEXT (ms) };
+  gboolean match = FALSE;
+  for (gsize i = 0; secrets[i] != NULL; i++) {
+    match |= hl_signature_check_hex (G_CHECKSUM_SHA256, secrets[i], strlen (secrets[i]), parts, G_N_ELEMENTS (parts),
+                                     comma + 3);
+  }
+  if (!match) {
+    return HL_VERIFY_MISMATCH;
+  }
+  /* stamp and now are both positive, so the difference cannot overflow */
+  return ABS (delivery->now_ms - stamp) <= WINDOW_MS ? HL_VERIFY_OK : HL_VERIFY_STALE;
+}
+
+/* --- translate --- */
+
+static HlEndGroup
+get_end_group (const char *reason)
+{
+  static const struct {
+    const char *reason;
+    HlEndGroup  group;
+  } groups[] = {
+    { "user_hangup", HL_END_GROUP_CALLER_HANGUP },       { "agent_hangup", HL_END_GROUP_AGENT_HANGUP },
+    { "call_transfer", HL_END_GROUP_TRANSFERRED },       { "dial_no_answer", HL_END_GROUP_NO_ANSWER },
+    { "dial_busy", HL_END_GROUP_BUSY },                  { "voicemail_reached", HL_END_GROUP_VOICEMAIL },
+    { "inactivity", HL_END_GROUP_TIMEOUT },              { "max_duration_reached", HL_END_GROUP_TIMEOUT },
+    { "dial_failed", HL_END_GROUP_FAILED },
+  };
+
+  if (reason == NULL) {
+    return HL_END_GROUP_UNKNOWN;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++) {
+    if (g_str_equal (groups[i].reason, reason)) {
+      return groups[i].group;
+    }
+  }
+  return g_str_has_prefix (reason, "error") ? HL_END_GROUP_FAILED : HL_END_GROUP_UNKNOWN;
+}
+
+/* What every event says of the call: enough to create it, whichever comes first. */
+static JsonObject *
+make_call (JsonObject *call,
+           const char *call_id)
+{
+  JsonObject *data = json_object_new ();
+  const char *direction = hl_payload_get_string (call, "direction");
+  const char *type = hl_payload_get_string (call, "call_type");
+  gint64 start = 0;
+
+  json_object_set_string_member (data, "call_id", call_id);
+  json_object_set_string_member (data, "provider", NAME);
+  hl_payload_put_phone (data, "from", hl_payload_get_string (call, "from_number"));
+  hl_payload_put_phone (data, "to", hl_payload_get_string (call, "to_number"));
+  if (g_strcmp0 (type, "web_call") == 0) {
+    json_object_set_string_member (data, "direction", "web");
+  } else if (g_strcmp0 (direction, "inbound") == 0 || g_strcmp0 (direction, "outbound") == 0) {
+    json_object_set_string_member (data, "direction", direction);
+  }
+  g_autofree char *alias
+      = hl_payload_make_id ("twilio", hl_payload_get_string (call, "telephony_identifier.twilio_call_sid"));
+  if (alias != NULL) {
+    JsonArray *aliases = json_array_new ();
+    json_array_add_string_element (aliases, alias);
+    json_object_set_array_member (data, "aliases", aliases);
+  }
+  if (hl_payload_get_int (call, "start_timestamp", &start)) {
+    hl_payload_put_time (data, "started_at", start);
+  }
+  return data;
+}
+
+static void
+put_end (JsonObject *data,
+         JsonObject *call)
+{
+  const char *reason = hl_payload_get_string (call, "disconnection_reason");
+  gint64 value = 0;
+
+  hl_payload_put_text (data, "end_reason", reason, 120);
+  json_object_set_string_member (data, "end_group", hl_enum_nick (HL_TYPE_END_GROUP, get_end_group (reason)));
+  if (hl_payload_get_int (call, "end_timestamp", &value)) {
+    hl_payload_put_time (data, "ended_at", value);
+  }
+  if (hl_payload_get_int (call, "duration_ms", &value) && value >= 0 && value <= DAY_MS) {
+    json_object_set_int_member (data, "duration_ms", value);
+  }
+  hl_payload_put_url (data, "recording_url", hl_payload_get_string (call, "recording_url"));
+}
+
+/* When an event happened, by the provider's own clock where the payload has it: fields are registers by this time, so a
+ * retry or another order of arrival must not change it. */
+static gint64
+get_event_time (const char *event,
+                JsonObject *call,
+                gint64      received_ms)
+{
+  gint64 start = HL_TIME_NONE;
+  gint64 end = HL_TIME_NONE;
+
+  hl_payload_get_int (call, "start_timestamp", &start);
+  hl_payload_get_int (call, "end_timestamp", &end);
+  if (g_str_equal (event, "call_started")) {
+    return start != HL_TIME_NONE ? start : received_ms;
+  }
+  if (g_str_equal (event, "call_ended")) {
+    return end != HL_TIME_NONE ? end : received_ms;
+  }
+  if (g_str_equal (event, "call_analyzed")) {
+    return end != HL_TIME_NONE ? end + 1 : received_ms;
+  }
+  return received_ms;
+}
+
+static void
+add_fact (GPtrArray  *facts,
+          HlEventKind kind,
+          gint64      at,
+          JsonObject *data,
+          const char *call_id,
+          const char *key)
+{
+  g_ptr_array_add (facts, hl_fact_new (kind, at >= HL_TIME_MIN && at <= HL_TIME_MAX ? at : HL_TIME_NONE, data, NAME,
+                                       call_id, key));
+}
+
+static void
+add_transcript (GPtrArray  *facts,
+                JsonObject *call,
+                const char *call_id,
+                gboolean    ended,
+                HlState    *state)
+{
+  JsonArray *turns = hl_payload_get_array (call, "transcript_object");
+  g_autoptr (HlSpoken) spoken = hl_spoken_new (NAME, call_id, state);
+  HlCall *known = state != NULL ? hl_state_lookup_call (state, call_id) : NULL;
+
+  for (guint i = 0; turns != NULL && i < json_array_get_length (turns); i++) {
+    JsonNode *node = json_array_get_element (turns, i);
+    JsonObject *turn = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+    const char *role = turn != NULL ? hl_payload_get_string (turn, "role") : NULL;
+    JsonArray *words = turn != NULL ? hl_payload_get_array (turn, "words") : NULL;
+    guint n_words = words != NULL ? json_array_get_length (words) : 0;
+    double from = -1;
+    double to = -1;
+
+    if (n_words > 0) {
+      JsonNode *first = json_array_get_element (words, 0);
+      JsonNode *last = json_array_get_element (words, n_words - 1);
+      if (JSON_NODE_HOLDS_OBJECT (first)) {
+        hl_payload_get_double (json_node_get_object (first), "start", &from);
+      }
+      if (JSON_NODE_HOLDS_OBJECT (last)) {
+        hl_payload_get_double (json_node_get_object (last), "end", &to);
+      }
+    }
+    HlSpeaker speaker = g_strcmp0 (role, "agent") == 0            ? HL_SPEAKER_AGENT
+                        : g_strcmp0 (role, "user") == 0           ? HL_SPEAKER_CALLER
+                        : g_strcmp0 (role, "transfer_target") == 0 ? HL_SPEAKER_STAFF
+                                                                   : HL_SPEAKER_SYSTEM;
+    if (speaker != HL_SPEAKER_SYSTEM) {
+      hl_spoken_add (spoken, speaker, hl_payload_get_string (turn, "content"), from < 0 ? -1 : (gint64) (from * 1000),
+                     to < 0 ? -1 : (gint64) (to * 1000), FALSE);
+    }
+  }
+  ended |= known != NULL && hl_call_get_state (known) == HL_CALL_STATE_ENDED;
+  hl_spoken_emit (spoken, ended, facts);
+}
+
+/* The keys of custom_analysis_data are the restaurant's own; these are the ones that Hostline's set-up text proposes. */
+static void
+add_reservation (GPtrArray  *facts,
+                 JsonObject *call,
+                 const char *call_id,
+                 gint64      at)
+{
+  JsonObject *custom = hl_payload_get_object (call, "call_analysis.custom_analysis_data");
+  gint64 starts_at = 0;
+  gint64 size = 0;
+
+  if (custom == NULL) {
+    return;
+  }
+  const char *time = hl_payload_get_string (custom, "reservation_time");
+  if (time == NULL || !hl_time_parse (time, &starts_at) || !hl_payload_get_int (custom, "party_size", &size)
+      || size < 1 || size > 99) {
+    return;
+  }
+  JsonObject *data = json_object_new ();
+  json_object_set_string_member (data, "reservation_id", call_id); /* one call, one booking: also its own id */
+  json_object_set_string_member (data, "call_id", call_id);
+  json_object_set_string_member (data, "source", NAME);
+  hl_payload_put_text (data, "name", hl_payload_get_string (custom, "reservation_name"), 120);
+  hl_payload_put_phone (data, "phone", hl_payload_get_string (call, "from_number"));
+  json_object_set_int_member (data, "party_size", size);
+  hl_payload_put_time (data, "starts_at", starts_at);
+  json_object_set_string_member (data, "status", "booked");
+  add_fact (facts, HL_EVENT_RESERVATION_CREATED, at, data, call_id, "reservation");
+}
+
+static GPtrArray *
+translate (JsonNode    *json,
+           GHashTable  *form,
+           HlState     *state,
+           gint64       received_ms,
+           GError     **error)
+{
+  JsonObject *root = JSON_NODE_HOLDS_OBJECT (json) ? json_node_get_object (json) : NULL;
+  const char *event = root != NULL ? hl_payload_get_string (root, "event") : NULL;
+  g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
+
+  if (event == NULL) {
+    g_set_error_literal (error, HL_PROVIDER_ERROR, HL_PROVIDER_ERROR_UNREADABLE, "The body has no member 'event'.");
+    return NULL;
+  }
+  gboolean transfer = g_str_has_prefix (event, "transfer_");
+  if (!transfer && !g_str_equal (event, "call_started") && !g_str_equal (event, "call_ended")
+      && !g_str_equal (event, "call_analyzed") && !g_str_equal (event, "transcript_updated")) {
+    return g_steal_pointer (&facts); /* chats, inbound questions, whatever comes later */
+  }
+  JsonObject *call = hl_payload_get_object (root, "call");
+  g_autofree char *call_id
+      = call != NULL ? hl_payload_make_id (NAME, hl_payload_get_string (call, "call_id")) : NULL;
+  if (call_id == NULL) {
+    g_set_error (error, HL_PROVIDER_ERROR, HL_PROVIDER_ERROR_UNREADABLE, "The event '%s' has no usable call.call_id.",
+                 event);
+    return NULL;
+  }
+  gint64 at = get_event_time (event, call, received_ms);
+
+  if (g_str_equal (event, "transcript_updated")) {
+    add_transcript (facts, call, call_id, FALSE, state);
+    return g_steal_pointer (&facts);
+  }
+  JsonObject *data = make_call (call, call_id);
+  if (g_str_equal (event, "call_started")) {
+    json_object_set_string_member (data, "state", "agent_active"); /* Retell sends it once connected */
+    add_fact (facts, HL_EVENT_CALL_STARTED, at, data, call_id, event);
+  } else if (g_str_equal (event, "call_ended")) {
+    put_end (data, call);
+    add_transcript (facts, call, call_id, TRUE, state);
+    add_fact (facts, HL_EVENT_CALL_COMPLETED, at, data, call_id, event);
+  } else if (g_str_equal (event, "call_analyzed")) {
+    const char *sentiment = hl_payload_get_string (call, "call_analysis.user_sentiment");
+    int value = 0;
+    put_end (data, call);
+    hl_payload_put_text (data, "summary", hl_payload_get_string (call, "call_analysis.call_summary"), 4000);
+    if (sentiment != NULL) {
+      g_autofree char *nick = g_ascii_strdown (sentiment, -1);
+      if (hl_enum_parse (HL_TYPE_SENTIMENT, nick, &value)) {
+        json_object_set_string_member (data, "sentiment", nick);
+      }
+    }
+    add_transcript (facts, call, call_id, TRUE, state);
+    add_fact (facts, HL_EVENT_CALL_UPDATED, at, data, call_id, event);
+    add_reservation (facts, call, call_id, at);
+  } else {
+    gint64 start = 0;
+    hl_payload_get_int (call, "start_timestamp", &start);
+    g_autofree char *key = g_strdup_printf (
+        "%s/%" G_GINT64_FORMAT "/%s", event, start,
+        hl_payload_get_object (root, "transfer_destination") != NULL
+            ? (hl_payload_get_string (root, "transfer_destination.number") != NULL
+                   ? hl_payload_get_string (root, "transfer_destination.number")
+                   : "")
+            : "");
+    if (g_str_equal (event, "transfer_started") || g_str_equal (event, "transfer_cancelled")) {
+      /* The host's own phone is ringing, or was refused: either way somebody has to look. */
+      json_object_set_int_member (data, "attention_priority", 1);
+      json_object_set_string_member (data, "attention_reason", "transfer");
+      hl_payload_put_time (data, "attention_since", received_ms);
+    }
+    add_fact (facts, HL_EVENT_CALL_UPDATED, at, data, call_id, key);
+  }
+  return g_steal_pointer (&facts);
+}
+
+const HlProvider hl_provider_retell = {
+  .name = NAME,
+  .verify = verify,
+  .translate = translate,
+};
