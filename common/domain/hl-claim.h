@@ -17,6 +17,7 @@ enum {
   HL_CLAIM_FIELD_AT,
   HL_CLAIM_FIELD_OFFLINE,
   HL_CLAIM_FIELD_VALUE,
+  HL_CLAIM_FIELD_DEVICE, /* whose claim it is: a device's later claim replaces its earlier one */
 };
 
 HlClaim *hl_claim_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -30,6 +31,7 @@ HL_CLAIM_GETTER (const char *, string, by, BY)
 HL_CLAIM_GETTER (gint64, int64, at, AT)
 HL_CLAIM_GETTER (gboolean, bool, offline, OFFLINE)
 HL_CLAIM_GETTER (JsonNode *, any, value, VALUE)
+HL_CLAIM_GETTER (const char *, string, device, DEVICE)
 #undef HL_CLAIM_GETTER
 
 G_END_DECLS

@@ -27,6 +27,8 @@ hl_slot_class_init (HlSlotClass *klass)
   INSTALL (STATE,
            hl_field_enum ("state", HL_TYPE_SLOT_STATE, HL_SLOT_STATE_HEARD, HL_FIELD_REQUIRED));
   INSTALL (REASON, hl_field_string ("reason", 120, 0));
+  INSTALL (AT, hl_field_time ("at", HL_FIELD_NULLABLE));
+  INSTALL (EVENT_ID, hl_field_id ("event-id", HL_FIELD_NULLABLE));
 #undef INSTALL
 }
 

@@ -18,6 +18,8 @@ enum {
   HL_SLOT_FIELD_TURN,
   HL_SLOT_FIELD_STATE,
   HL_SLOT_FIELD_REASON,
+  HL_SLOT_FIELD_AT,       /* stamp of the register that a slot is: hl_evolve () sets both */
+  HL_SLOT_FIELD_EVENT_ID,
 };
 
 HlSlot *hl_slot_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -31,6 +33,8 @@ HL_SLOT_GETTER (const char *, string, value, VALUE)
 HL_SLOT_GETTER (int, int, turn, TURN)
 HL_SLOT_GETTER (HlSlotState, int, state, STATE)
 HL_SLOT_GETTER (const char *, string, reason, REASON)
+HL_SLOT_GETTER (gint64, int64, at, AT)
+HL_SLOT_GETTER (const char *, string, event_id, EVENT_ID)
 #undef HL_SLOT_GETTER
 
 G_END_DECLS

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the families of decisions share while one action is decided. Private to hl-decide*.c. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "domain/hl-action.h"
+#include "domain/hl-actor.h"
+#include "domain/hl-decision.h"
+#include "domain/hl-entity.h"
+#include "domain/hl-party.h"
+#include "domain/hl-reservation.h"
+#include "domain/hl-rules.h"
+#include "domain/hl-state.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HlDeciding:
+ * @state: not changed
+ * @kind: of the action
+ * @act_id: (nullable): the action's id; NULL for a fact
+ * @data: the action's data, checked
+ * @actor: who
+ * @device: (nullable): interned device of @actor
+ * @seen: last seq that the actor had seen
+ * @now: the server's time
+ * @at: when it happened, as far as it is believed; informational only
+ * @insists: an observation that its device had predicted as applied or disputed
+ * @reads: what the action may ask hl_deciding_unseen () about
+ * @decision: what is being made
+ */
+typedef struct {
+  HlState       *state;
+  HlActionKind   kind;
+  const char    *act_id;
+  JsonObject    *data;
+  const HlActor *actor;
+  const char    *device;
+  guint64        seen;
+  gint64         now;
+  gint64         at;
+  gboolean       insists;
+  HlReads        reads;
+  HlDecision    *decision;
+} HlDeciding;
+
+typedef void (*HlDecideFunc) (HlDeciding *d);
+
+/* The families; each function decides one kind. */
+void hl_decide_add_party (HlDeciding *d);
+void hl_decide_update_party (HlDeciding *d);
+void hl_decide_remove_party (HlDeciding *d);
+void hl_decide_recall_party (HlDeciding *d);
+void hl_decide_notify_party (HlDeciding *d);
+void hl_decide_seat (HlDeciding *d);
+void hl_decide_move (HlDeciding *d);
+void hl_decide_unseat (HlDeciding *d);
+void hl_decide_finish_party (HlDeciding *d);
+void hl_decide_set_stage (HlDeciding *d);
+void hl_decide_set_table (HlDeciding *d);
+void hl_decide_set_section (HlDeciding *d);
+void hl_decide_create_reservation (HlDeciding *d);
+void hl_decide_hold_reservation (HlDeciding *d);
+void hl_decide_update_reservation (HlDeciding *d);
+void hl_decide_cancel_reservation (HlDeciding *d);
+void hl_decide_mark_no_show (HlDeciding *d);
+void hl_decide_arrive (HlDeciding *d);
+void hl_decide_accept_reservation (HlDeciding *d);
+void hl_decide_decline_reservation (HlDeciding *d);
+void hl_decide_contact_attempt (HlDeciding *d);
+void hl_decide_correct (HlDeciding *d);
+void hl_decide_add_note (HlDeciding *d);
+void hl_decide_acknowledge_call (HlDeciding *d);
+void hl_decide_acknowledge_notice (HlDeciding *d);
+void hl_decide_take_call (HlDeciding *d);
+void hl_decide_accept_call (HlDeciding *d);
+void hl_decide_decline_call (HlDeciding *d);
+void hl_decide_hand_back_call (HlDeciding *d);
+void hl_decide_end_call (HlDeciding *d);
+void hl_decide_ask_for_person (HlDeciding *d);
+void hl_decide_follow_up (HlDeciding *d);
+void hl_decide_correct_slot (HlDeciding *d);
+void hl_decide_settle_dispute (HlDeciding *d);
+void hl_decide_undo (HlDeciding *d);
+
+/* Members of the action's data; the default, or NULL, where absent or null. */
+const char *hl_deciding_string  (HlDeciding *d, const char *name);
+gint64      hl_deciding_int     (HlDeciding *d, const char *name, gint64 preset);
+gboolean    hl_deciding_bool    (HlDeciding *d, const char *name, gboolean preset);
+gboolean    hl_deciding_has     (HlDeciding *d, const char *name);
+/* (transfer full): sorted copy without duplicates, empty where absent */
+GStrv       hl_deciding_ids     (HlDeciding *d, const char *name);
+
+/* Whether another device changed @field of @entity behind the actor's back. @read must be in the
+ * table of what this kind reads. A NULL entity was never changed. */
+gboolean    hl_deciding_unseen  (HlDeciding *d, HlReads read, gpointer entity, guint field);
+
+/* Outcomes. What was drafted before is thrown away. @entity: (nullable) goes into `detail` with who
+ * set @field (0: none) and when. */
+void        hl_deciding_refuse  (HlDeciding *d, HlReason reason, gpointer entity, guint field);
+void        hl_deciding_no_op   (HlDeciding *d, gpointer entity, guint field);
+/* refused unknown_id, or too_old where the entity left with a closed day (K17) */
+void        hl_deciding_unknown (HlDeciding *d, GType type, const char *id);
+
+/* The draft of @kind for entity @id, made on first use: several changes of one entity are one event.
+ * (transfer none) */
+JsonObject *hl_deciding_draft   (HlDeciding *d, HlEventKind kind, const char *id);
+/* (nullable) (transfer none): the same, but only if drafted already */
+JsonObject *hl_deciding_drafted (HlDeciding *d, HlEventKind kind, const char *id);
+
+/* The tables and the seatedness of @party as they will be after the drafts so far. */
+gboolean    hl_deciding_is_seated_after (HlDeciding *d, HlParty *party);
+gboolean    hl_deciding_is_at_after     (HlDeciding *d, HlParty *party, const char *table_id);
+/* Number of parties at @table_id after the drafts so far. */
+guint       hl_deciding_count_at_after  (HlDeciding *d, const char *table_id);
+/* The status of @reservation after the drafts so far. */
+HlReservationStatus hl_deciding_status_after (HlDeciding *d, HlReservation *reservation);
+
+/* Writing JSON of the schema. */
+void        hl_deciding_put_time    (JsonObject *object, const char *name, gint64 time);
+void        hl_deciding_put_strings (JsonObject *object, const char *name, const char *const *strings);
+void        hl_deciding_put_enum    (JsonObject *object, const char *name, GType type, int value);
+/* The JSON of one field's value. (transfer full) */
+JsonNode   *hl_deciding_get_value   (gpointer entity, guint field);
+
+G_END_DECLS
