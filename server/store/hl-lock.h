@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/** HlLock: held until freed or the process ends (fcntl OFD lock: a crash lets go, a fork does not). */
+/** HlLock: held until freed or the process ends (a kernel lock: a crash lets go of it). */
 typedef struct _HlLock HlLock;
 
 /**

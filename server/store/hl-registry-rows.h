@@ -8,13 +8,12 @@
 
 G_BEGIN_DECLS
 
-#define HL_REGISTRY_HASH_BYTES 32
 #define HL_REGISTRY_NEVER 0 /* a time that did not happen, or an expiry that never comes */
 
 /** HlTokenInfo: a token without its secret. Times are ms since the epoch, HL_REGISTRY_NEVER if none. */
 typedef struct {
   char *id;         /* the 10 base32 characters of the token */
-  guint8 hash[HL_REGISTRY_HASH_BYTES]; /* SHA-256 of the secret's 43 characters */
+  char *hash;       /* hl_token_hash (): SHA-256 of the secret's 43 characters, 64 hex digits */
   HlRole role;
   char *name;
   char *device;     /* (nullable): the device it belongs to; NULL: made by `token add`, its own device */
@@ -51,7 +50,7 @@ typedef struct {
   char *id;
   char *location;
   char *provider;
-  GPtrArray *paths;       /* of GBytes: SHA-256 of each path secret that is valid now */
+  GStrv paths;            /* SHA-256 in hex of each path secret that is valid now */
   GStrv secrets;          /* signing secrets that are valid now, newest first; may be empty */
   char *settings;         /* JSON object text, "{}" if none */
   gint64 created;
@@ -89,7 +88,7 @@ typedef enum {
 /** HlPairRequest: the checked body of POST /v1/pair; borrowed. */
 typedef struct {
   const char *code; /* as typed: case and dashes do not matter */
-  guint8 secret_hash[HL_REGISTRY_HASH_BYTES];
+  const char *secret_hash; /* 64 lower-case hex digits: SHA-256 of the secret's 43 characters */
   const char *device_name; /* 1..64 characters */
   const char *install_id;
   const char *app;      /* (nullable) */

@@ -22,8 +22,10 @@
  *
  * FAILURE. If commit_group () fails, nothing is known about the group: the store is *broken*, and each
  * call fails with HL_STORE_ERROR_FAILED until hl_store_reopen (). Then read the head and rebuild: what
- * is found in the log was done. HL_STORE_ERROR_FULL from append_unit () or put_* () leaves the store
- * usable: roll the request back, answer 503, go on reading.
+ * is found in the log was done. A write that fails within a group may break the store in the same way
+ * (SQLite rolls the whole transaction back when the disk is really full); ask hl_store_is_broken ().
+ * If it is not, only the request is lost: roll it back, answer 503, go on. The space guard's
+ * HL_STORE_ERROR_FULL never breaks it.
  *
  * THE CHAIN. h(0) = 0. h(n) = the first 8 bytes, big-endian, of SHA-256 over
  *     h(n-1) as 8 big-endian bytes, then the event's id as its bytes (no terminator), then the 32 bytes
@@ -40,9 +42,10 @@
 
 G_BEGIN_DECLS
 
-/* A unit is at most this many events (design: units) and an event at most this many bytes. */
+/* A unit is at most this many events, and one event with its frame at most 256 KiB (a floor plan is that
+ * large; publishers' events are held to 64 KiB before they come here). */
 #define HL_STORE_MAX_UNIT 64
-#define HL_STORE_MAX_BODY 65536
+#define HL_STORE_MAX_BODY (256 * 1024 - 1024)
 
 /* Bounds on what is kept of unreadable webhook bodies: per hook, oldest dropped first. */
 #define HL_STORE_UNREADABLE_ROWS 50
@@ -204,7 +207,7 @@ gboolean hl_store_append_unit (HlStore *self, const char *location, const HlPosi
  * hl_store_read_units: the units after seq @after, in order; only whole ones. Stops before the unit
  * that would exceed @max_events or @max_bytes (sum of bodies); one unit is always given if there is
  * one. @after must be the end of a unit; 0 or floor-1 is the start. An empty array: nothing is newer.
- * HL_STORE_ERROR_BELOW_FLOOR, _CORRUPT (the rows before the bad unit can be had with a smaller page).
+ * HL_STORE_ERROR_BELOW_FLOOR, _CORRUPT (whole units before the bad one are given first).
  *
  * Returns: (transfer full) (element-type HlStoreRow) (nullable): the array frees its items
  */

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hooks of providers, and subscribers: both have secrets that are rotated with an overlap. */
+#include "store/hl-registry-private.h"
+
+#include <string.h>
+
+#include "util/hl-id.h"
+
+#define PATH_CHARACTERS 32   /* 160 random bits */
+#define SUBSCRIBER_BYTES 32
+
+static gboolean
+is_provider (const char *text)
+{
+  gsize length = strlen (text);
+
+  return length >= 1 && length <= 32 &&
+         strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}
+
+static gint64
+end_of_grace (gint64 grace_ms, gint64 now)
+{
+  if (grace_ms < 0)
+    return now;
+  return now + (grace_ms > 0 ? grace_ms : HL_REGISTRY_ROTATE_MS);
+}
+
+/* ---- adding and rotating ---- */
+
+typedef struct {
+  const char *id;
+  const char *location;
+  const char *provider;
+  const char *secret;    /* (nullable) */
+  const char *settings;
+  const char *path_hash; /* (nullable) */
+  gint64 now;
+  gint64 grace_end;
+} Hook;
+
+static gboolean
+add_path (HlDatabase *db, const Hook *hook, GError **error)
+{
+  const char *texts[] = { hook->id, hook->path_hash, NULL };
+
+  return hl_registry_run (db, "INSERT INTO hook_path (hook, hash, created) VALUES (?, ?, ?)",
+                          texts, &hook->now, 1, error);
+}
+
+static gboolean
+add_secret (HlDatabase *db, const Hook *hook, GError **error)
+{
+  const char *texts[] = { hook->id, hook->secret, NULL };
+
+  return hl_registry_run (db, "INSERT INTO hook_secret (hook, secret, created) VALUES (?, ?, ?)",
+                          texts, &hook->now, 1, error);
+}
+
+static gboolean
+on_add_hook (HlDatabase *db, gpointer data, GError **error)
+{
+  const Hook *hook = data;
+  const char *texts[] = { hook->id, hook->location, hook->provider, hook->settings, NULL };
+
+  return hl_registry_need_location (db, hook->location, error) &&
+         hl_registry_run (db,
+                          "INSERT INTO hook (id, location, provider, settings, created) "
+                          "VALUES (?, ?, ?, ?, ?)",
+                          texts, &hook->now, 1, error) &&
+         add_path (db, hook, error) && (hook->secret == NULL || add_secret (db, hook, error));
+}
+
+static gboolean
+check_secret (const char *secret, GError **error)
+{
+  if (secret == NULL || (secret[0] != '\0' && strlen (secret) <= 4096 &&
+                         g_utf8_validate (secret, -1, NULL)))
+    return TRUE;
+  g_set_error_literal (error, HL_REGISTRY_ERROR, HL_REGISTRY_ERROR_INVALID,
+                       "A signing secret is text of 1 to 4096 bytes.");
+  return FALSE;
+}
+
+char *
+hl_registry_add_hook (HlRegistry *self, const char *location, const char *provider,
+                      const char *secret, const char *settings, gint64 now, char **path_secret,
+                      GError **error)
+{
+  g_autofree char *random = hl_id_random_base32 (8);
+  g_autofree char *id = g_strconcat ("hook-", random, NULL);
+  char *path = NULL;
+  g_autofree char *hash = NULL;
+  Hook hook = { .id = id,
+                .location = location,
+                .provider = provider,
+                .secret = secret,
+                .settings = settings != NULL ? settings : "{}",
+                .now = now };
+
+  if (!is_provider (provider)) {
+    g_set_error_literal (error, HL_REGISTRY_ERROR, HL_REGISTRY_ERROR_INVALID,
+                         "A provider's name has 1 to 32 lower-case letters, digits and hyphens.");
+    return NULL;
+  }
+  if (!check_secret (secret, error))
+    return NULL;
+  path = hl_id_random_base32 (PATH_CHARACTERS);
+  hash = hl_id_sha256_hex (path, strlen (path));
+  hook.path_hash = hash;
+  if (!hl_registry_change (self, HL_STORE_NEED_WRITE, on_add_hook, &hook, error)) {
+    hl_secret_free (path);
+    return NULL;
+  }
+  *path_secret = path;
+  return g_steal_pointer (&id);
+}
+
+static gboolean
+on_rotate_hook (HlDatabase *db, gpointer data, GError **error)
+{
+  const Hook *hook = data;
+  const char *texts[] = { hook->id, NULL };
+  gboolean found;
+
+  if (!hl_registry_find (db, "SELECT 1 FROM hook WHERE id = ?", texts, &found, error))
+    return FALSE;
+  if (!found)
+    return hl_registry_unknown ("hook", hook->id, error);
+  if (hook->path_hash != NULL &&
+      (!hl_registry_run (db, "UPDATE hook_path SET expires = ?2 WHERE hook = ?1 AND expires = 0",
+                         texts, &hook->grace_end, 1, error) ||
+       !add_path (db, hook, error)))
+    return FALSE;
+  if (hook->secret != NULL &&
+      (!hl_registry_run (db, "UPDATE hook_secret SET expires = ?2 WHERE hook = ?1 AND expires = 0",
+                         texts, &hook->grace_end, 1, error) ||
+       !add_secret (db, hook, error)))
+    return FALSE;
+  return hl_registry_run (
+           db, "DELETE FROM hook_path WHERE hook = ?1 AND expires <> 0 AND expires <= ?2", texts,
+           &hook->now, 1, error) &&
+         hl_registry_run (
+           db, "DELETE FROM hook_secret WHERE hook = ?1 AND expires <> 0 AND expires <= ?2",
+           texts, &hook->now, 1, error);
+}
+
+gboolean
+hl_registry_rotate_hook (HlRegistry *self, const char *hook_id, const char *secret,
+                         gint64 grace_ms, gint64 now, char **path_secret, GError **error)
+{
+  char *path = NULL;
+  g_autofree char *hash = NULL;
+  Hook hook = { .id = hook_id,
+                .secret = secret,
+                .now = now,
+                .grace_end = end_of_grace (grace_ms, now) };
+
+  if (!check_secret (secret, error))
+    return FALSE;
+  if (path_secret != NULL) {
+    path = hl_id_random_base32 (PATH_CHARACTERS);
+    hash = hl_id_sha256_hex (path, strlen (path));
+    hook.path_hash = hash;
+  }
+  if (!hl_registry_change (self, HL_STORE_NEED_WRITE_ALWAYS, on_rotate_hook, &hook, error)) {
+    hl_secret_free (path);
+    return FALSE;
+  }
+  if (path_secret != NULL)
+    *path_secret = path;
+  return TRUE;
+}
+
+typedef struct {
+  const char *what;
+  const char *id;
+  const char *sql;
+} Deletion;
+
+static gboolean
+on_delete (HlDatabase *db, gpointer data, GError **error)
+{
+  const Deletion *deletion = data;
+  const char *texts[] = { deletion->id, NULL };
+
+  if (!hl_registry_run (db, deletion->sql, texts, NULL, 0, error))
+    return FALSE;
+  return hl_database_get_changes (db) > 0 ||
+         hl_registry_unknown (deletion->what, deletion->id, error);
+}
+
+gboolean
+hl_registry_remove_hook (HlRegistry *self, const char *hook, GError **error)
+{
+  Deletion deletion = { "hook", hook, "DELETE FROM hook WHERE id = ?" };
+
+  return hl_registry_change (self, HL_STORE_NEED_WRITE_ALWAYS, on_delete, &deletion, error);
+}
+
+/* ---- listing ---- */
+
+static gpointer
+make_hook (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
+{
+  const gint64 *now = data;
+  g_autoptr (HlHookInfo) hook = g_new0 (HlHookInfo, 1);
+  const char *texts[] = { hl_statement_get_text (row, 0), NULL };
+
+  hook->id = hl_statement_dup_text (row, 0);
+  hook->location = hl_statement_dup_text (row, 1);
+  hook->provider = hl_statement_dup_text (row, 2);
+  hook->settings = hl_statement_dup_text (row, 3);
+  hook->created = hl_statement_get_int (row, 4);
+  hook->last_event = hl_statement_get_int (row, 5);
+  hook->last_refusal = hl_statement_get_int (row, 6);
+  hook->refusal_reason = hl_statement_dup_text (row, 7);
+  hook->unreadable = (guint64) hl_statement_get_int (row, 8);
+  hook->paths =
+    hl_registry_strings (db,
+                         "SELECT hash FROM hook_path WHERE hook = ?1 AND (expires = 0 OR "
+                         "expires > ?2) ORDER BY created DESC",
+                         texts, *now, error);
+  if (hook->paths == NULL)
+    return NULL;
+  hook->secrets =
+    hl_registry_strings (db,
+                         "SELECT secret FROM hook_secret WHERE hook = ?1 AND (expires = 0 OR "
+                         "expires > ?2) ORDER BY row DESC",
+                         texts, *now, error);
+  return hook->secrets != NULL ? g_steal_pointer (&hook) : NULL;
+}
+
+GPtrArray *
+hl_registry_list_hooks (HlRegistry *self, const char *location, gint64 now, GError **error)
+{
+  return hl_registry_query (self,
+                            "SELECT id, location, provider, settings, created, last_event, "
+                            "last_refusal, refusal_reason, unreadable FROM hook "
+                            "WHERE ?1 IS NULL OR location = ?1 ORDER BY created, id",
+                            location, NULL, make_hook, &now, (GDestroyNotify) hl_hook_info_free,
+                            error);
+}
+
+/* ---- what happened at a hook ---- */
+
+typedef struct {
+  const char *sql;
+  const char *hook;
+  const char *reason; /* (nullable) */
+  gint64 now;
+} Note;
+
+static gboolean
+on_note (HlDatabase *db, gpointer data, GError **error)
+{
+  const Note *note = data;
+  const char *texts[] = { note->hook, note->reason, NULL };
+
+  return hl_registry_run (db, note->sql, texts, &note->now, 1, error);
+}
+
+gboolean
+hl_registry_note_hook_event (HlRegistry *self, const char *hook, gint64 now, GError **error)
+{
+  Note note = { "UPDATE hook SET last_event = max (last_event, ?2) WHERE id = ?1", hook, NULL,
+                now };
+
+  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_note, &note, error);
+}
+
+gboolean
+hl_registry_note_hook_refusal (HlRegistry *self, const char *hook, const char *reason, gint64 now,
+                               GError **error)
+{
+  Note note = { "UPDATE hook SET refusal_reason = ?2, last_refusal = ?3 WHERE id = ?1", hook,
+                reason, now };
+
+  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_note, &note, error);
+}
+
+gboolean
+hl_registry_note_hook_unreadable (HlRegistry *self, const char *hook, gint64 now, GError **error)
+{
+  Note note = { "UPDATE hook SET unreadable = unreadable + 1, last_event = max (last_event, ?2) "
+                "WHERE id = ?1",
+                hook, NULL, now };
+
+  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_note, &note, error);
+}
+
+/* ---- subscribers ---- */
+
+typedef struct {
+  const char *id;
+  const char *location;
+  const char *url;
+  const char *secret;
+  gint64 now;
+  gint64 grace_end;
+} Subscriber;
+
+static char *
+make_subscriber_secret (void)
+{
+  guint8 bytes[SUBSCRIBER_BYTES];
+  char *base64, *secret;
+
+  hl_id_random_bytes (bytes, sizeof bytes);
+  base64 = g_base64_encode (bytes, sizeof bytes);
+  secret = g_strconcat ("whsec_", base64, NULL);
+  hl_secret_free (base64);
+  explicit_bzero (bytes, sizeof bytes);
+  return secret;
+}
+
+static gboolean
+add_subscriber_secret (HlDatabase *db, const Subscriber *subscriber, GError **error)
+{
+  const char *texts[] = { subscriber->id, subscriber->secret, NULL };
+
+  return hl_registry_run (
+    db, "INSERT INTO subscriber_secret (subscriber, secret, created) VALUES (?, ?, ?)", texts,
+    &subscriber->now, 1, error);
+}
+
+static gboolean
+on_add_subscriber (HlDatabase *db, gpointer data, GError **error)
+{
+  const Subscriber *subscriber = data;
+  const char *texts[] = { subscriber->id, subscriber->location, subscriber->url, NULL };
+
+  return hl_registry_need_location (db, subscriber->location, error) &&
+         hl_registry_run (
+           db, "INSERT INTO subscriber (id, location, url, created) VALUES (?, ?, ?, ?)", texts,
+           &subscriber->now, 1, error) &&
+         add_subscriber_secret (db, subscriber, error);
+}
+
+char *
+hl_registry_add_subscriber (HlRegistry *self, const char *location, const char *url, gint64 now,
+                            char **secret, GError **error)
+{
+  g_autofree char *random = hl_id_random_base32 (8);
+  g_autofree char *id = g_strconcat ("sub-", random, NULL);
+  Subscriber subscriber = { .id = id, .location = location, .url = url, .now = now };
+  char *made;
+
+  if (!g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL) ||
+      !(g_str_has_prefix (url, "https://") || g_str_has_prefix (url, "http://"))) {
+    g_set_error_literal (error, HL_REGISTRY_ERROR, HL_REGISTRY_ERROR_INVALID,
+                         "A subscriber's URL begins with https:// or http://.");
+    return NULL;
+  }
+  made = make_subscriber_secret ();
+  subscriber.secret = made;
+  if (!hl_registry_change (self, HL_STORE_NEED_WRITE, on_add_subscriber, &subscriber, error)) {
+    hl_secret_free (made);
+    return NULL;
+  }
+  *secret = made;
+  return g_steal_pointer (&id);
+}
+
+gboolean
+hl_registry_remove_subscriber (HlRegistry *self, const char *subscriber, GError **error)
+{
+  Deletion deletion = { "subscriber", subscriber, "DELETE FROM subscriber WHERE id = ?" };
+
+  return hl_registry_change (self, HL_STORE_NEED_WRITE_ALWAYS, on_delete, &deletion, error);
+}
+
+static gboolean
+on_rotate_subscriber (HlDatabase *db, gpointer data, GError **error)
+{
+  const Subscriber *subscriber = data;
+  const char *texts[] = { subscriber->id, NULL };
+  gboolean found;
+
+  if (!hl_registry_find (db, "SELECT 1 FROM subscriber WHERE id = ?", texts, &found, error))
+    return FALSE;
+  if (!found)
+    return hl_registry_unknown ("subscriber", subscriber->id, error);
+  return hl_registry_run (
+           db, "UPDATE subscriber_secret SET expires = ?2 WHERE subscriber = ?1 AND expires = 0",
+           texts, &subscriber->grace_end, 1, error) &&
+         add_subscriber_secret (db, subscriber, error);
+}
+
+gboolean
+hl_registry_rotate_subscriber (HlRegistry *self, const char *subscriber_id, gint64 now,
+                               char **secret, GError **error)
+{
+  char *made = make_subscriber_secret ();
+  Subscriber subscriber = { .id = subscriber_id,
+                            .secret = made,
+                            .now = now,
+                            .grace_end = end_of_grace (0, now) };
+
+  if (!hl_registry_change (self, HL_STORE_NEED_WRITE, on_rotate_subscriber, &subscriber, error)) {
+    hl_secret_free (made);
+    return FALSE;
+  }
+  *secret = made;
+  return TRUE;
+}
+
+static gpointer
+make_subscriber (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
+{
+  const gint64 *now = data;
+  g_autoptr (HlSubscriberInfo) subscriber = g_new0 (HlSubscriberInfo, 1);
+  const char *texts[] = { hl_statement_get_text (row, 0), NULL };
+
+  subscriber->id = hl_statement_dup_text (row, 0);
+  subscriber->location = hl_statement_dup_text (row, 1);
+  subscriber->url = hl_statement_dup_text (row, 2);
+  subscriber->epoch = hl_statement_dup_text (row, 3);
+  subscriber->seq = (guint64) hl_statement_get_int (row, 4);
+  subscriber->created = hl_statement_get_int (row, 5);
+  subscriber->secrets =
+    hl_registry_strings (db,
+                         "SELECT secret FROM subscriber_secret WHERE subscriber = ?1 AND "
+                         "(expires = 0 OR expires > ?2) ORDER BY row DESC",
+                         texts, *now, error);
+  return subscriber->secrets != NULL ? g_steal_pointer (&subscriber) : NULL;
+}
+
+GPtrArray *
+hl_registry_list_subscribers (HlRegistry *self, const char *location, gint64 now, GError **error)
+{
+  return hl_registry_query (self,
+                            "SELECT id, location, url, epoch, seq, created FROM subscriber "
+                            "WHERE ?1 IS NULL OR location = ?1 ORDER BY created, id",
+                            location, NULL, make_subscriber, &now,
+                            (GDestroyNotify) hl_subscriber_info_free, error);
+}
+
+typedef struct {
+  const char *id;
+  const char *epoch;
+  gint64 seq;
+} Cursor;
+
+static gboolean
+on_move_subscriber (HlDatabase *db, gpointer data, GError **error)
+{
+  const Cursor *cursor = data;
+  const char *texts[] = { cursor->id, cursor->epoch, NULL };
+
+  return hl_registry_run (db, "UPDATE subscriber SET epoch = ?2, seq = ?3 WHERE id = ?1", texts,
+                          &cursor->seq, 1, error);
+}
+
+gboolean
+hl_registry_move_subscriber (HlRegistry *self, const char *subscriber, const char *epoch,
+                             guint64 seq, GError **error)
+{
+  Cursor cursor = { subscriber, epoch, (gint64) seq };
+
+  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_move_subscriber, &cursor, error);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Freeing what the registry gives out. */
+#include "store/hl-registry-rows.h"
+
+void
+hl_token_info_free (HlTokenInfo *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->hash);
+  g_free (self->name);
+  g_free (self->device);
+  g_strfreev (self->locations);
+  g_free (self);
+}
+
+void
+hl_device_info_free (HlDeviceInfo *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->location);
+  g_free (self->name);
+  g_free (self->install_id);
+  g_free (self->app);
+  g_free (self->platform);
+  g_free (self->token_id);
+  g_free (self);
+}
+
+void
+hl_hook_info_free (HlHookInfo *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->location);
+  g_free (self->provider);
+  g_strfreev (self->paths);
+  g_strfreev (self->secrets);
+  g_free (self->settings);
+  g_free (self->refusal_reason);
+  g_free (self);
+}
+
+void
+hl_subscriber_info_free (HlSubscriberInfo *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->location);
+  g_free (self->url);
+  g_strfreev (self->secrets);
+  g_free (self->epoch);
+  g_free (self);
+}
+
+void
+hl_pair_answer_free (HlPairAnswer *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->token_id);
+  g_free (self->device);
+  g_free (self->location);
+  g_free (self);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking the whole file over: structure, checksums, the chain of h, whole units, keys. */
+#include "store/hl-sqlite-location.h"
+#include "store/hl-sqlite-store-private.h"
+
+#include <string.h>
+
+#include "store/hl-chain.h"
+
+/* Rows are read in pages: a read that lasts for the whole log would keep the write-ahead log growing. */
+#define PAGE_ROWS 500
+
+typedef struct {
+  HlSqliteStore *store;
+  HlStoreCheckFunc func;
+  gpointer user_data;
+  guint findings;
+} Check;
+
+static void G_GNUC_PRINTF (2, 3)
+found (Check *check, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  check->findings++;
+  if (check->func != NULL)
+    check->func (text, check->user_data);
+}
+
+/* Where the walk through one location's log stands. */
+typedef struct {
+  const char *location;
+  guint64 seq;
+  guint64 h;
+  gboolean h_known; /* FALSE after a damaged row: the next link cannot be proved */
+  guint unit;       /* events of the unit so far */
+} Walk;
+
+static void
+check_row (Check *check, Walk *walk, const HlStoreRow *row, const guint8 *digest)
+{
+  guint8 real[HL_ID_SHA256_BYTES];
+
+  hl_id_sha256 (row->body, row->length, real);
+  if (!row->redacted && memcmp (real, digest, sizeof real) != 0)
+    found (check, "Location “%s”, seq %" G_GUINT64_FORMAT ": the digest is not the body's.",
+           walk->location, row->seq);
+  if (walk->h_known && hl_chain_next (walk->h, row->id, digest) != row->h)
+    found (check, "Location “%s”, seq %" G_GUINT64_FORMAT ": the chain is broken.",
+           walk->location, row->seq);
+  walk->unit++;
+  if (walk->unit > HL_STORE_MAX_UNIT)
+    found (check, "Location “%s”, seq %" G_GUINT64_FORMAT ": the unit is too long.",
+           walk->location, row->seq);
+  if (row->end)
+    walk->unit = 0;
+  walk->h = row->h;
+  walk->h_known = TRUE;
+}
+
+/* Returns: rows seen, or -1 with @error */
+static int
+check_page (Check *check, Walk *walk, GError **error)
+{
+  g_autoptr (HlStatement) query =
+    hl_database_prepare (check->store->db,
+                         "SELECT " HL_SQLITE_EVENT_COLUMNS
+                         " FROM event WHERE location = ? AND seq > ? ORDER BY seq LIMIT ?",
+                         error);
+  HlStatementResult result;
+  int rows = 0;
+
+  if (query == NULL)
+    return -1;
+  hl_statement_bind_static (query, 1, walk->location);
+  hl_statement_bind_int (query, 2, (gint64) walk->seq);
+  hl_statement_bind_int (query, 3, PAGE_ROWS);
+  while ((result = hl_statement_step (query, error)) == HL_STATEMENT_ROW) {
+    guint64 seq = (guint64) hl_statement_get_int (query, 0);
+    guint8 digest[HL_ID_SHA256_BYTES];
+    g_autoptr (GError) damage = NULL;
+    g_autoptr (HlStoreRow) row = NULL;
+
+    if (seq != walk->seq + 1) {
+      found (check, "Location “%s”, seq %" G_GUINT64_FORMAT ": the event is missing.",
+             walk->location, walk->seq + 1);
+      walk->h_known = FALSE;
+    }
+    walk->seq = seq;
+    rows++;
+    row = hl_sqlite_event_from_row (query, walk->location, digest, &damage);
+    if (row != NULL) {
+      check_row (check, walk, row, digest);
+    } else {
+      found (check, "%s", damage->message);
+      walk->h_known = FALSE;
+    }
+  }
+  return result == HL_STATEMENT_DONE ? rows : -1;
+}
+
+static gboolean
+check_location (Check *check, const HlStoreLocation *location, GError **error)
+{
+  Walk walk = { .location = location->id, .seq = location->floor - 1, .h_known = TRUE };
+  g_autoptr (HlPosition) start = NULL;
+  g_autoptr (HlPosition) head = NULL;
+  int rows;
+
+  if (location->head->seq >= location->floor) {
+    start = hl_sqlite_log_position_at (HL_STORE (check->store), location->id, walk.seq, error);
+    if (start == NULL)
+      return FALSE;
+    walk.h = start->h;
+  } else {
+    walk.h = location->head->h;
+  }
+  while ((rows = check_page (check, &walk, error)) > 0)
+    ;
+  if (rows < 0)
+    return FALSE;
+  head = hl_sqlite_log_get_head (HL_STORE (check->store), location->id, error);
+  if (head == NULL)
+    return FALSE;
+  /* While a server runs, the log may have grown under the walk; it must not have shrunk. */
+  if (walk.seq < location->head->seq || (walk.seq == head->seq && walk.h_known && walk.h != head->h))
+    found (check,
+           "Location “%s”: the log ends at seq %" G_GUINT64_FORMAT
+           ", but its head says %" G_GUINT64_FORMAT ".",
+           location->id, walk.seq, head->seq);
+  if (walk.unit != 0)
+    found (check, "Location “%s”, seq %" G_GUINT64_FORMAT ": the last unit is not whole.",
+           location->id, walk.seq);
+  return TRUE;
+}
+
+static gboolean
+check_rows (Check *check, const char *sql, const char *complaint, GError **error)
+{
+  g_autoptr (HlStatement) query = hl_database_prepare (check->store->db, sql, error);
+  HlStatementResult result;
+
+  if (query == NULL)
+    return FALSE;
+  while ((result = hl_statement_step (query, error)) == HL_STATEMENT_ROW)
+    found (check, "Location “%s”: %s (%" G_GINT64_FORMAT ").", hl_statement_get_text (query, 0),
+           complaint, hl_statement_get_int (query, 1));
+  return result == HL_STATEMENT_DONE;
+}
+
+static gboolean
+check_all (Check *check, gboolean whole, GError **error)
+{
+  g_autoptr (GError) damage = NULL;
+  g_autoptr (GPtrArray) locations = NULL;
+
+  if (!hl_database_check (check->store->db, whole, &damage)) {
+    if (!g_error_matches (damage, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
+      g_propagate_error (error, g_steal_pointer (&damage));
+      return FALSE;
+    }
+    found (check, "The file is damaged: %s", damage->message);
+  }
+  locations = hl_sqlite_location_list (HL_STORE (check->store), error);
+  if (locations == NULL)
+    return FALSE;
+  for (guint i = 0; i < locations->len; i++) {
+    if (!check_location (check, locations->pdata[i], error))
+      return FALSE;
+  }
+  return check_rows (check,
+                     "SELECT k.location, count (*) FROM event_key k JOIN location l "
+                     "ON l.id = k.location WHERE k.seq > l.seq OR k.seq < 1 GROUP BY k.location",
+                     "event keys point past the end of the log", error) &&
+         check_rows (check,
+                     "SELECT o.location, count (*) FROM outcome o LEFT JOIN mark m "
+                     "ON m.location = o.location AND m.device = o.device "
+                     "WHERE o.n > ifnull (m.n, 0) GROUP BY o.location",
+                     "outcomes lie above their device's mark", error);
+}
+
+gboolean
+hl_sqlite_check (HlStore *store, gboolean whole, HlStoreCheckFunc func, gpointer user_data,
+                 guint *findings, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+  Check check = { .store = self, .func = func, .user_data = user_data };
+  GError *failure = NULL;
+  gboolean own;
+
+  if (!hl_sqlite_store_enter (self, HL_STORE_NEED_READ, &own, error))
+    return FALSE;
+  if (!check_all (&check, whole, &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  if (findings != NULL)
+    *findings = check.findings;
+  return TRUE;
+}

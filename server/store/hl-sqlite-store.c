@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The SQLite store's life: open, groups and requests, failure, room on the disk. */
+#include "store/hl-sqlite-store-private.h"
+
+#include <glib/gstdio.h>
+#include <sys/statvfs.h>
+
+#include "store/hl-sqlite-location.h"
+
+#define DEFAULT_MIN_FREE (64 * 1024 * 1024)
+#define PAGE_CACHE_SQL "PRAGMA journal_size_limit = 67108864"
+
+static void iface_init (HlStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HlSqliteStore, hl_sqlite_store, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HL_TYPE_STORE, iface_init))
+
+static void
+finalize (GObject *object)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (object);
+
+  g_clear_pointer (&self->db, hl_database_close);
+  g_free (self->directory);
+  g_free (self->path);
+  g_free (self->vfs);
+  G_OBJECT_CLASS (hl_sqlite_store_parent_class)->finalize (object);
+}
+
+static void
+hl_sqlite_store_class_init (HlSqliteStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = finalize;
+}
+
+static void
+hl_sqlite_store_init (HlSqliteStore *self)
+{
+  self->min_free = DEFAULT_MIN_FREE;
+}
+
+/* ---- errors ---- */
+
+static HlStoreError
+translate (const GError *failure)
+{
+  if (g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FULL))
+    return HL_STORE_ERROR_FULL;
+  if (g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+    return HL_STORE_ERROR_CORRUPT;
+  if (g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER))
+    return HL_STORE_ERROR_NEWER;
+  if (g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_READ_ONLY))
+    return HL_STORE_ERROR_READ_ONLY;
+  return HL_STORE_ERROR_FAILED;
+}
+
+gboolean
+hl_sqlite_store_fail (HlSqliteStore *self, GError *failure, GError **error)
+{
+  gboolean open = self->in_group || self->in_request;
+
+  /* SQLite rolls the whole transaction back by itself on some errors. What follows in the group would
+   * then be committed row by row, without what came before it. */
+  if (open && self->db != NULL && !hl_database_in_transaction (self->db))
+    self->broken = TRUE;
+  if (failure->domain != HL_DATABASE_ERROR) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+  if (g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_IO) && !self->read_only)
+    self->broken = TRUE;
+  g_set_error (error, HL_STORE_ERROR, translate (failure), "%s: %s", self->path,
+               failure->message);
+  g_error_free (failure);
+  return FALSE;
+}
+
+gboolean
+hl_sqlite_store_unknown_location (const char *location, GError **error)
+{
+  g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_UNKNOWN_LOCATION,
+               "There is no location “%s”.", location);
+  return FALSE;
+}
+
+static gboolean
+usable (HlSqliteStore *self, GError **error)
+{
+  if (!self->broken && self->db != NULL)
+    return TRUE;
+  g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED,
+               "%s has to be opened again after a failure", self->path);
+  return FALSE;
+}
+
+/* ---- room ---- */
+
+static gboolean
+ask_statvfs (const char *directory, guint64 *free_bytes, guint64 *total_bytes, gpointer user_data)
+{
+  struct statvfs info;
+
+  if (statvfs (directory, &info) != 0)
+    return FALSE;
+  *free_bytes = (guint64) info.f_bavail * info.f_frsize;
+  *total_bytes = (guint64) info.f_blocks * info.f_frsize;
+  return TRUE;
+}
+
+gboolean
+hl_sqlite_store_has_space (HlSqliteStore *self)
+{
+  HlStoreSpaceFunc func = self->space_func != NULL ? self->space_func : ask_statvfs;
+  guint64 free_bytes = 0, total_bytes = 0;
+
+  if (!func (self->directory, &free_bytes, &total_bytes, self->space_data))
+    return TRUE;
+  return free_bytes >= MIN (self->min_free, total_bytes / 20);
+}
+
+void
+hl_sqlite_store_set_space_guard (HlSqliteStore *self, guint64 min_bytes, HlStoreSpaceFunc func,
+                                 gpointer user_data)
+{
+  self->min_free = min_bytes;
+  self->space_func = func;
+  self->space_data = user_data;
+}
+
+void
+hl_sqlite_store_set_commit_func (HlSqliteStore *self, HlStoreCommitFunc func, gpointer user_data)
+{
+  self->commit_func = func;
+  self->commit_data = user_data;
+}
+
+/* ---- transactions ---- */
+
+static gboolean
+begin (HlSqliteStore *self, GError **error)
+{
+  GError *failure = NULL;
+
+  if (!hl_database_begin (self->db, &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  self->full = !hl_sqlite_store_has_space (self);
+  return TRUE;
+}
+
+static gboolean
+commit (HlSqliteStore *self, GError **error)
+{
+  gint64 start = g_get_monotonic_time ();
+  GError *failure = NULL;
+  gboolean success = hl_database_commit (self->db, &failure);
+
+  if (self->commit_func != NULL)
+    self->commit_func (g_get_monotonic_time () - start, success, self->commit_data);
+  if (success)
+    return TRUE;
+  hl_database_rollback (self->db);
+  /* Perhaps it reached the disk, perhaps not: only the file can tell, read anew. */
+  self->broken = TRUE;
+  return hl_sqlite_store_fail (self, failure, error);
+}
+
+gboolean
+hl_sqlite_store_enter (HlSqliteStore *self, HlStoreNeed need, gboolean *own, GError **error)
+{
+  *own = FALSE;
+  if (!usable (self, error))
+    return FALSE;
+  if (need == HL_STORE_NEED_READ)
+    return TRUE;
+  if (self->read_only) {
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_READ_ONLY, "%s is open for reading only",
+                 self->path);
+    return FALSE;
+  }
+  if (!self->in_group && !self->in_request) {
+    if (!begin (self, error))
+      return FALSE;
+    *own = TRUE;
+  }
+  if (self->full && need != HL_STORE_NEED_WRITE_ALWAYS) {
+    if (*own)
+      hl_database_rollback (self->db);
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FULL,
+                 "The disk that holds %s is nearly full", self->directory);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+hl_sqlite_store_leave (HlSqliteStore *self, gboolean own, GError *failure, GError **error)
+{
+  if (failure != NULL) {
+    hl_sqlite_store_fail (self, failure, error);
+    if (own)
+      hl_database_rollback (self->db);
+    return FALSE;
+  }
+  return !own || commit (self, error);
+}
+
+static gboolean
+begin_group (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+
+  g_return_val_if_fail (!self->in_group && !self->in_request, FALSE);
+
+  if (!usable (self, error) || !begin (self, error))
+    return FALSE;
+  self->in_group = TRUE;
+  return TRUE;
+}
+
+static gboolean
+commit_group (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+
+  g_return_val_if_fail (self->in_group && !self->in_request, FALSE);
+
+  self->in_group = FALSE;
+  if (!usable (self, error)) {
+    if (self->db != NULL)
+      hl_database_rollback (self->db);
+    return FALSE;
+  }
+  return commit (self, error);
+}
+
+static void
+abort_group (HlStore *store)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+
+  if (self->in_group && self->db != NULL)
+    hl_database_rollback (self->db);
+  self->in_group = FALSE;
+  self->in_request = FALSE;
+}
+
+static gboolean
+begin_request (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+  GError *failure = NULL;
+
+  g_return_val_if_fail (!self->in_request, FALSE);
+
+  if (!usable (self, error))
+    return FALSE;
+  if (!self->in_group) {
+    if (!begin (self, error))
+      return FALSE;
+  } else if (!hl_database_savepoint (self->db, "request", &failure)) {
+    return hl_sqlite_store_fail (self, failure, error);
+  }
+  self->in_request = TRUE;
+  return TRUE;
+}
+
+static gboolean
+end_request (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+  GError *failure = NULL;
+
+  g_return_val_if_fail (self->in_request, FALSE);
+
+  self->in_request = FALSE;
+  if (!usable (self, error))
+    return FALSE;
+  if (!self->in_group)
+    return commit (self, error);
+  if (!hl_database_release (self->db, "request", &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  return TRUE;
+}
+
+static gboolean
+rollback_request (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+  GError *failure = NULL;
+
+  g_return_val_if_fail (self->in_request, FALSE);
+
+  self->in_request = FALSE;
+  if (!self->in_group) {
+    if (self->db != NULL)
+      hl_database_rollback (self->db);
+    return usable (self, error);
+  }
+  if (!usable (self, error))
+    return FALSE;
+  if (!hl_database_rollback_to (self->db, "request", &failure) ||
+      !hl_database_release (self->db, "request", &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  return TRUE;
+}
+
+/* ---- life ---- */
+
+static gboolean
+keep_copy (HlSqliteStore *self, HlDatabase *db, GError **error)
+{
+  g_autofree char *copy = NULL;
+  int version = hl_database_get_version (db, error);
+
+  if (version < 0)
+    return FALSE;
+  if (version == 0 || (guint) version >= hl_sqlite_schema_n_steps)
+    return TRUE;
+  copy = g_strdup_printf ("%s.before-%u", self->path, hl_sqlite_schema_n_steps);
+  return hl_database_backup (db, copy, error);
+}
+
+static gboolean
+refuse_newer (HlSqliteStore *self, HlDatabase *db, GError **error)
+{
+  int version = hl_database_get_version (db, error);
+
+  if (version < 0)
+    return FALSE;
+  if ((guint) version > hl_sqlite_schema_n_steps) {
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER,
+                 "written by a newer version of Hostline (schema %d, this one knows %u)", version,
+                 hl_sqlite_schema_n_steps);
+    return FALSE;
+  }
+  if (self->read_only && (guint) version < hl_sqlite_schema_n_steps) {
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FAILED,
+                 "written by an older version of Hostline (schema %d); start the server once",
+                 version);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+connect_database (HlSqliteStore *self, gboolean look_over, GError **error)
+{
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL,
+                                .read_only = self->read_only,
+                                .vfs = self->vfs };
+  g_autoptr (HlDatabase) db = hl_database_open (self->path, &options, error);
+
+  if (db == NULL || !refuse_newer (self, db, error))
+    return FALSE;
+  if (!self->read_only) {
+    if (look_over && !hl_database_check (db, FALSE, error))
+      return FALSE;
+    if (!keep_copy (self, db, error) ||
+        !hl_database_migrate (db, hl_sqlite_schema_steps, hl_sqlite_schema_n_steps, NULL, error) ||
+        !hl_database_exec (db, PAGE_CACHE_SQL, error))
+      return FALSE;
+  }
+  self->db = g_steal_pointer (&db);
+  return TRUE;
+}
+
+static HlSqliteStore *
+open_store (const char *directory, const char *vfs, gboolean read_only, GError **error)
+{
+  g_autoptr (HlSqliteStore) self = g_object_new (HL_TYPE_SQLITE_STORE, NULL);
+  GError *failure = NULL;
+
+  self->directory = g_strdup (directory);
+  self->path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
+  self->vfs = g_strdup (vfs);
+  self->read_only = read_only;
+  if (!connect_database (self, !read_only, &failure)) {
+    hl_sqlite_store_fail (self, failure, error);
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+HlSqliteStore *
+hl_sqlite_store_open (const char *directory, const char *vfs, GError **error)
+{
+  g_return_val_if_fail (directory != NULL, NULL);
+
+  return open_store (directory, vfs, FALSE, error);
+}
+
+HlSqliteStore *
+hl_sqlite_store_open_read_only (const char *directory, const char *vfs, GError **error)
+{
+  g_return_val_if_fail (directory != NULL, NULL);
+
+  return open_store (directory, vfs, TRUE, error);
+}
+
+static HlStore *
+open_reader (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+  HlSqliteStore *reader = open_store (self->directory, self->vfs, TRUE, error);
+
+  return reader != NULL ? HL_STORE (reader) : NULL;
+}
+
+static gboolean
+reopen (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+  GError *failure = NULL;
+
+  self->in_group = FALSE;
+  self->in_request = FALSE;
+  self->broken = TRUE;
+  if (self->db != NULL)
+    hl_database_rollback (self->db);
+  g_clear_pointer (&self->db, hl_database_close);
+  if (!connect_database (self, FALSE, &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  self->broken = FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_broken (HlStore *store)
+{
+  return HL_SQLITE_STORE (store)->broken;
+}
+
+HlDatabase *
+hl_sqlite_store_get_database (HlSqliteStore *self)
+{
+  return self->db;
+}
+
+const char *
+hl_sqlite_store_get_directory (HlSqliteStore *self)
+{
+  return self->directory;
+}
+
+/* ---- upkeep ---- */
+
+gboolean
+hl_sqlite_store_checkpoint (HlSqliteStore *self, guint64 *wal_bytes, GError **error)
+{
+  GError *failure = NULL;
+
+  g_return_val_if_fail (!self->in_group && !self->in_request, FALSE);
+
+  if (!usable (self, error))
+    return FALSE;
+  if (!hl_database_checkpoint (self->db, &failure)) {
+    if (!g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_BUSY))
+      return hl_sqlite_store_fail (self, failure, error);
+    g_error_free (failure);
+  }
+  if (wal_bytes != NULL)
+    *wal_bytes = hl_database_get_wal_bytes (self->db);
+  return TRUE;
+}
+
+gboolean
+hl_sqlite_store_backup (HlSqliteStore *self, const char *file, GError **error)
+{
+  GError *failure = NULL;
+
+  g_return_val_if_fail (!self->in_group && !self->in_request, FALSE);
+
+  if (!usable (self, error))
+    return FALSE;
+  if (g_file_test (file, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_EXISTS, "%s exists already", file);
+    return FALSE;
+  }
+  if (!hl_database_backup (self->db, file, &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  return TRUE;
+}
+
+static void
+iface_init (HlStoreInterface *iface)
+{
+  iface->open_reader = open_reader;
+  iface->reopen = reopen;
+  iface->is_broken = is_broken;
+  iface->begin_group = begin_group;
+  iface->commit_group = commit_group;
+  iface->abort_group = abort_group;
+  iface->begin_request = begin_request;
+  iface->end_request = end_request;
+  iface->rollback_request = rollback_request;
+  iface->add_location = hl_sqlite_location_add;
+  iface->set_location = hl_sqlite_location_set;
+  iface->remove_location = hl_sqlite_location_remove;
+  iface->get_location = hl_sqlite_location_get;
+  iface->list_locations = hl_sqlite_location_list;
+  iface->get_head = hl_sqlite_log_get_head;
+  iface->get_floor = hl_sqlite_log_get_floor;
+  iface->position_at = hl_sqlite_log_position_at;
+  iface->append_unit = hl_sqlite_log_append_unit;
+  iface->read_units = hl_sqlite_log_read_units;
+  iface->lookup_request = hl_sqlite_keys_lookup_request;
+  iface->put_request = hl_sqlite_keys_put_request;
+  iface->lookup_event_key = hl_sqlite_keys_lookup_event_key;
+  iface->put_event_key = hl_sqlite_keys_put_event_key;
+  iface->lookup_outcome = hl_sqlite_keys_lookup_outcome;
+  iface->lookup_outcome_n = hl_sqlite_keys_lookup_outcome_n;
+  iface->put_outcome = hl_sqlite_keys_put_outcome;
+  iface->get_mark = hl_sqlite_keys_get_mark;
+  iface->put_snapshot = hl_sqlite_blobs_put_snapshot;
+  iface->get_snapshot = hl_sqlite_blobs_get_snapshot;
+  iface->put_unreadable = hl_sqlite_blobs_put_unreadable;
+  iface->list_unreadable = hl_sqlite_blobs_list_unreadable;
+  iface->purge = hl_sqlite_keys_purge;
+  iface->check = hl_sqlite_check;
+}
