@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The local copy's file, see hl-copy.h. */
+#include "local/hl-copy.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+struct _HlCopy
+{
+  HlDatabase *db;
+  guint logged; /* transitions since the last trim */
+};
+
+static const HlDatabaseStep steps[] = {
+  { .sql = "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL,"
+           " h INTEGER NOT NULL);"
+           "CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, entities BLOB NOT NULL);"
+           "CREATE TABLE page (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events BLOB NOT NULL);"
+           "CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), current_at INTEGER NOT NULL, offset INTEGER NOT NULL);"
+           "CREATE TABLE transition (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, was INTEGER NOT NULL,"
+           " became INTEGER NOT NULL, cause INTEGER NOT NULL, endpoint TEXT NOT NULL, detail TEXT NOT NULL);" },
+};
+
+void
+hl_copy_contents_free (HlCopyContents *contents)
+{
+  if (contents == NULL)
+    return;
+  hl_position_free (contents->position);
+  g_clear_pointer (&contents->entities, g_bytes_unref);
+  g_clear_pointer (&contents->events, g_ptr_array_unref);
+  g_free (contents);
+}
+
+static HlDatabase *
+open_file (const char *path, const char *vfs, GError **error)
+{
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_NORMAL, .vfs = vfs };
+  g_autoptr (HlDatabase) db = hl_database_open (path, &options, error);
+
+  if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error) ||
+      !hl_database_check (db, FALSE, error))
+    return NULL;
+  return g_steal_pointer (&db);
+}
+
+HlCopy *
+hl_copy_open (const char *path, const char *vfs, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  HlDatabase *db = open_file (path, vfs, &local_error);
+  HlCopy *self;
+
+  if (g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT) ||
+      g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER)) {
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
+      (void) g_unlink (name);
+    }
+    g_clear_error (&local_error);
+    db = open_file (path, vfs, &local_error);
+  }
+  if (db == NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  self = g_new0 (HlCopy, 1);
+  self->db = db;
+  return self;
+}
+
+void
+hl_copy_close (HlCopy *self)
+{
+  if (self == NULL)
+    return;
+  hl_database_close (self->db);
+  g_free (self);
+}
+
+guint64
+hl_copy_get_wal_bytes (HlCopy *self)
+{
+  return hl_database_get_wal_bytes (self->db);
+}
+
+/* FALSE only on an error; what does not fit together is treated as nothing stored. */
+static gboolean
+load_pages (HlCopy *self, HlCopyContents *contents, guint64 snapshot_seq, gboolean *fits, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "SELECT first, last, events FROM page ORDER BY first", error);
+  guint64 next = snapshot_seq + 1;
+  HlStatementResult result;
+
+  *fits = TRUE;
+  if (statement == NULL)
+    return FALSE;
+  while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW) {
+    if ((guint64) hl_statement_get_int (statement, 0) != next)
+      *fits = FALSE;
+    next = (guint64) hl_statement_get_int (statement, 1) + 1;
+    g_ptr_array_add (contents->events, hl_statement_get_bytes (statement, 2));
+  }
+  if (contents->position->seq + 1 != next)
+    *fits = FALSE;
+  return result != HL_STATEMENT_ERROR;
+}
+
+HlCopyContents *
+hl_copy_load (HlCopy *self, GError **error)
+{
+  g_autoptr (HlCopyContents) contents = g_new0 (HlCopyContents, 1);
+  g_autoptr (HlStatement) head = hl_database_prepare (self->db, "SELECT epoch, seq, h FROM head", error);
+  g_autoptr (HlStatement) snapshot = NULL;
+  g_autoptr (HlStatement) known = NULL;
+  gboolean fits = FALSE;
+
+  contents->events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  contents->offset = G_MININT64;
+  if (head == NULL)
+    return NULL;
+  known = hl_database_prepare (self->db, "SELECT current_at, offset FROM known", error);
+  snapshot = hl_database_prepare (self->db, "SELECT seq, entities FROM snapshot", error);
+  if (known == NULL || snapshot == NULL)
+    return NULL;
+  switch (hl_statement_step (known, error)) {
+  case HL_STATEMENT_ROW:
+    contents->current_at = hl_statement_get_int (known, 0);
+    contents->offset = hl_statement_get_int (known, 1);
+    break;
+  case HL_STATEMENT_DONE:
+    break;
+  case HL_STATEMENT_ERROR:
+  default:
+    return NULL;
+  }
+  switch (hl_statement_step (head, error)) {
+  case HL_STATEMENT_ROW:
+    break;
+  case HL_STATEMENT_DONE:
+    return g_steal_pointer (&contents);
+  case HL_STATEMENT_ERROR:
+  default:
+    return NULL;
+  }
+  if (hl_statement_get_text (head, 0) != NULL && *hl_statement_get_text (head, 0) != '\0')
+    contents->position = hl_position_new (hl_statement_get_text (head, 0), (guint64) hl_statement_get_int (head, 1),
+                                          (guint64) hl_statement_get_int (head, 2));
+  switch (hl_statement_step (snapshot, error)) {
+  case HL_STATEMENT_ROW:
+    contents->entities = hl_statement_get_bytes (snapshot, 1);
+    break;
+  case HL_STATEMENT_DONE:
+    break;
+  case HL_STATEMENT_ERROR:
+  default:
+    return NULL;
+  }
+  if (contents->position != NULL && contents->entities != NULL &&
+      !load_pages (self, contents, (guint64) hl_statement_get_int (snapshot, 0), &fits, error))
+    return NULL;
+  if (!fits) {
+    g_clear_pointer (&contents->position, hl_position_free);
+    g_clear_pointer (&contents->entities, g_bytes_unref);
+    g_ptr_array_set_size (contents->events, 0);
+  }
+  return g_steal_pointer (&contents);
+}
+
+static gboolean
+put_head (HlCopy *self, const HlPosition *position, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "REPLACE INTO head VALUES (1, ?1, ?2, ?3)", error);
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_text (statement, 1, position->epoch);
+  hl_statement_bind_int (statement, 2, (gint64) position->seq);
+  hl_statement_bind_int (statement, 3, (gint64) position->h);
+  return hl_statement_run (statement, error);
+}
+
+gboolean
+hl_copy_begin (HlCopy *self, GError **error)
+{
+  return hl_database_begin (self->db, error);
+}
+
+gboolean
+hl_copy_commit (HlCopy *self, GError **error)
+{
+  return hl_database_commit (self->db, error);
+}
+
+void
+hl_copy_rollback (HlCopy *self)
+{
+  hl_database_rollback (self->db);
+}
+
+/* Runs `ok`'s statements alone when no group is open. */
+static gboolean
+end (HlCopy *self, gboolean own, gboolean ok, GError **error)
+{
+  if (own && ok)
+    ok = hl_database_commit (self->db, error);
+  if (own && !ok)
+    hl_database_rollback (self->db);
+  return ok;
+}
+
+gboolean
+hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities, GError **error)
+{
+  gboolean own = !hl_database_in_transaction (self->db);
+  gboolean ok;
+
+  if (own && !hl_database_begin (self->db, error))
+    return FALSE;
+  ok = hl_database_exec (self->db, "DELETE FROM page", error);
+  if (ok) {
+    g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "REPLACE INTO snapshot VALUES (1, ?1, ?2)", error);
+    ok = statement != NULL;
+    if (ok) {
+      hl_statement_bind_int (statement, 1, (gint64) position->seq);
+      hl_statement_bind_bytes (statement, 2, entities);
+      ok = hl_statement_run (statement, error);
+    }
+  }
+  ok = ok && put_head (self, position, error);
+  return end (self, own, ok, error);
+}
+
+gboolean
+hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq, GBytes *events, GError **error)
+{
+  gboolean own = !hl_database_in_transaction (self->db);
+  gboolean ok = FALSE;
+
+  if (own && !hl_database_begin (self->db, error))
+    return FALSE;
+  {
+    g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "INSERT INTO page VALUES (?1, ?2, ?3)", error);
+    if (statement != NULL) {
+      hl_statement_bind_int (statement, 1, (gint64) first_seq);
+      hl_statement_bind_int (statement, 2, (gint64) position->seq);
+      hl_statement_bind_bytes (statement, 3, events);
+      ok = hl_statement_run (statement, error);
+    }
+  }
+  ok = ok && put_head (self, position, error);
+  return end (self, own, ok, error);
+}
+
+gboolean
+hl_copy_note_current (HlCopy *self, gint64 current_at, gint64 offset, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "REPLACE INTO known VALUES (1, ?1, ?2)", error);
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_int (statement, 1, current_at);
+  hl_statement_bind_int (statement, 2, offset);
+  return hl_statement_run (statement, error);
+}
+
+gboolean
+hl_copy_clear (HlCopy *self, GError **error)
+{
+  gboolean own = !hl_database_in_transaction (self->db);
+  gboolean ok;
+
+  if (own && !hl_database_begin (self->db, error))
+    return FALSE;
+  ok = hl_database_exec (self->db, "DELETE FROM page; DELETE FROM snapshot; DELETE FROM head; DELETE FROM known;", error);
+  return end (self, own, ok, error);
+}
+
+gboolean
+hl_copy_log_transition (HlCopy *self, HlTransition *transition, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (
+      self->db, "INSERT INTO transition (at, was, became, cause, endpoint, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
+
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_int (statement, 1, hl_transition_get_at (transition));
+  hl_statement_bind_int (statement, 2, hl_transition_get_from (transition));
+  hl_statement_bind_int (statement, 3, hl_transition_get_to (transition));
+  hl_statement_bind_int (statement, 4, hl_transition_get_cause (transition));
+  hl_statement_bind_text (statement, 5, hl_transition_get_endpoint (transition));
+  hl_statement_bind_text (statement, 6, hl_transition_get_detail (transition));
+  if (!hl_statement_run (statement, error))
+    return FALSE;
+  if (self->logged++ % 100 == 0)
+    return hl_database_exec (self->db,
+                             "DELETE FROM transition WHERE id <= (SELECT max (id) FROM transition) - "
+                             G_STRINGIFY (HL_COPY_MAX_TRANSITIONS), error);
+  return TRUE;
+}
+
+GPtrArray *
+hl_copy_load_transitions (HlCopy *self, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (HlStatement) statement = hl_database_prepare (
+      self->db, "SELECT at, was, became, cause, endpoint, detail FROM transition ORDER BY id DESC LIMIT ?1", error);
+  HlStatementResult result;
+
+  if (statement == NULL)
+    return NULL;
+  hl_statement_bind_int (statement, 1, limit);
+  while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
+    g_ptr_array_add (list, hl_transition_new (hl_statement_get_int (statement, 0),
+                                              (HlLinkState) CLAMP (hl_statement_get_int (statement, 1), HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
+                                              (HlLinkState) CLAMP (hl_statement_get_int (statement, 2), HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
+                                              (HlLinkCause) CLAMP (hl_statement_get_int (statement, 3), HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_LOCAL),
+                                              hl_statement_get_text (statement, 4), hl_statement_get_text (statement, 5)));
+  return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&list);
+}

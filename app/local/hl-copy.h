@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlCopy: the local copy: a snapshot, the events since, the position after them, and the connection's diary. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "link/hl-transition.h"
+#include "util/hl-database.h"
+#include "wire/hl-position.h"
+
+G_BEGIN_DECLS
+
+/* WAL and synchronous NORMAL: a power cut may take its tail, never its consistency; then the follower is simply a
+ * little further behind. Synchronous; one thread owns it. A file that is damaged is thrown away: it is only a copy. */
+typedef struct _HlCopy HlCopy;
+
+typedef struct
+{
+  HlPosition *position; /* after the last event; NULL = nothing is stored */
+  GBytes *entities;     /* the snapshot's JSON text; NULL = nothing */
+  GPtrArray *events;    /* (element-type GBytes): texts of arrays of events, in order, all after the snapshot */
+  gint64 current_at;    /* wall ms when this was known to be the head; 0 = never */
+  gint64 offset;        /* server_time minus wall clock, last known; HL_OFFSET_UNKNOWN (G_MININT64) */
+} HlCopyContents;
+
+void hl_copy_contents_free (HlCopyContents *contents);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyContents, hl_copy_contents_free)
+
+#define HL_COPY_MAX_TRANSITIONS 10000
+
+HlCopy *hl_copy_open (const char *path, const char *vfs, GError **error);
+void hl_copy_close (HlCopy *self);
+HlCopyContents *hl_copy_load (HlCopy *self, GError **error);
+
+/* The state at exactly `position`: replaces the snapshot and all events in one transaction. */
+gboolean hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities, GError **error);
+/* Whole units and the position after them, in one transaction. first_seq: of the first event. */
+gboolean hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq, GBytes *events, GError **error);
+/* Groups several puts into one commit. */
+gboolean hl_copy_begin (HlCopy *self, GError **error);
+gboolean hl_copy_commit (HlCopy *self, GError **error);
+void hl_copy_rollback (HlCopy *self);
+
+gboolean hl_copy_note_current (HlCopy *self, gint64 current_at, gint64 offset, GError **error);
+/* Forgets everything but the diary (another location, another device). */
+gboolean hl_copy_clear (HlCopy *self, GError **error);
+
+gboolean hl_copy_log_transition (HlCopy *self, HlTransition *transition, GError **error);
+/* Newest first: (transfer full) (element-type HlTransition) */
+GPtrArray *hl_copy_load_transitions (HlCopy *self, guint limit, GError **error);
+guint64 hl_copy_get_wal_bytes (HlCopy *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopy, hl_copy_close)
+
+G_END_DECLS

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The worker thread of the data folder, see hl-local.h. */
+#include "local/hl-local.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "local/hl-lock.h"
+#include "util/hl-clock.h"
+#include "util/hl-id.h"
+#include "util/hl-log.h"
+
+typedef enum
+{
+  JOB_OPEN,
+  JOB_SNAPSHOT,
+  JOB_EVENTS,
+  JOB_CURRENT,
+  JOB_CLEAR,
+  JOB_TRANSITION,
+  JOB_ADD,
+  JOB_UPDATE,
+  JOB_PURGE,
+  JOB_CREDENTIALS,
+  JOB_CLOSE,
+} JobType;
+
+typedef struct
+{
+  JobType type;
+  GTask *task;
+  HlPosition *position;
+  GBytes *bytes;
+  guint64 seq;
+  gint64 a, b;
+  HlTransition *transition;
+  GPtrArray *rows;
+  HlCredentials *credentials;
+} Job;
+
+struct _HlLocal
+{
+  GObject parent_instance;
+  char *folder;
+  GAsyncQueue *jobs;
+  GThread *thread;
+  gboolean closing;
+
+  /* owned by the thread */
+  HlLock *lock;
+  HlCopy *copy;
+  HlOutbox *outbox;
+};
+
+G_DEFINE_FINAL_TYPE (HlLocal, hl_local, G_TYPE_OBJECT)
+
+static void
+job_free (Job *job)
+{
+  g_clear_object (&job->task);
+  hl_position_free (job->position);
+  g_clear_pointer (&job->bytes, g_bytes_unref);
+  g_clear_object (&job->transition);
+  g_clear_pointer (&job->rows, g_ptr_array_unref);
+  hl_credentials_free (job->credentials);
+  g_free (job);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
+
+void
+hl_local_contents_free (HlLocalContents *contents)
+{
+  if (contents == NULL)
+    return;
+  hl_credentials_free (contents->credentials);
+  g_free (contents->install_id);
+  hl_copy_contents_free (contents->copy);
+  g_clear_pointer (&contents->rows, g_ptr_array_unref);
+  g_clear_pointer (&contents->transitions, g_ptr_array_unref);
+  g_free (contents);
+}
+
+/* ---- the thread ---- */
+
+static char *
+path_of (HlLocal *self, const char *name)
+{
+  return g_build_filename (self->folder, name, NULL);
+}
+
+static char *
+load_install_id (HlLocal *self, GError **error)
+{
+  g_autofree char *path = path_of (self, "install-id");
+  g_autofree char *text = NULL;
+
+  if (g_file_get_contents (path, &text, NULL, NULL) && hl_id_is_uuid (g_strstrip (text)))
+    return g_steal_pointer (&text);
+  g_free (text);
+  text = hl_id_uuid4 ();
+  if (!g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+    return NULL;
+  return g_steal_pointer (&text);
+}
+
+static HlLocalContents *
+do_open (HlLocal *self, GError **error)
+{
+  g_autoptr (HlLocalContents) contents = g_new0 (HlLocalContents, 1);
+  g_autofree char *lock_path = path_of (self, "lock");
+  g_autofree char *credentials_path = path_of (self, "credentials");
+  g_autofree char *copy_path = path_of (self, "copy.db");
+  g_autofree char *outbox_path = path_of (self, "outbox.db");
+  g_autoptr (GError) local_error = NULL;
+
+  if (g_mkdir_with_parents (self->folder, 0700) != 0) {
+    int saved = errno;
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be made: %s", self->folder, g_strerror (saved));
+    return NULL;
+  }
+  self->lock = hl_lock_take (lock_path, error);
+  if (self->lock == NULL)
+    return NULL;
+  contents->install_id = load_install_id (self, error);
+  if (contents->install_id == NULL)
+    return NULL;
+  contents->credentials = hl_credentials_load (credentials_path, &local_error);
+  if (local_error != NULL) {
+    hl_log (HL_LOG_WARNING, "local", "the credentials cannot be read", "error", local_error->message, NULL);
+    g_clear_error (&local_error);
+  }
+  self->outbox = hl_outbox_open (outbox_path, NULL, &contents->salvaged, error);
+  if (self->outbox == NULL)
+    return NULL;
+  contents->rows = hl_outbox_load (self->outbox, &contents->purged, error);
+  if (contents->rows == NULL)
+    return NULL;
+  self->copy = hl_copy_open (copy_path, NULL, error);
+  if (self->copy == NULL)
+    return NULL;
+  contents->copy = hl_copy_load (self->copy, error);
+  if (contents->copy == NULL)
+    return NULL;
+  contents->transitions = hl_copy_load_transitions (self->copy, 500, error);
+  if (contents->transitions == NULL)
+    return NULL;
+  return g_steal_pointer (&contents);
+}
+
+static void
+do_close (HlLocal *self)
+{
+  g_clear_pointer (&self->copy, hl_copy_close);
+  g_clear_pointer (&self->outbox, hl_outbox_close);
+  g_clear_pointer (&self->lock, hl_lock_free);
+}
+
+static gboolean
+is_copy_job (const Job *job)
+{
+  return job->type >= JOB_SNAPSHOT && job->type <= JOB_TRANSITION;
+}
+
+static gboolean
+run_copy_job (HlLocal *self, Job *job, GError **error)
+{
+  switch (job->type) {
+  case JOB_SNAPSHOT:
+    return hl_copy_put_snapshot (self->copy, job->position, job->bytes, error);
+  case JOB_EVENTS:
+    return hl_copy_put_events (self->copy, job->position, job->seq, job->bytes, error);
+  case JOB_CURRENT:
+    return hl_copy_note_current (self->copy, job->a, job->b, error);
+  case JOB_CLEAR:
+    return hl_copy_clear (self->copy, error);
+  case JOB_TRANSITION:
+    return hl_copy_log_transition (self->copy, job->transition, error);
+  case JOB_OPEN:
+  case JOB_ADD:
+  case JOB_UPDATE:
+  case JOB_PURGE:
+  case JOB_CREDENTIALS:
+  case JOB_CLOSE:
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/* Runs a copy job and those that wait right behind it in one transaction; gives back the first other job, if any. */
+static Job *
+run_copy_group (HlLocal *self, Job *first)
+{
+  g_autoptr (GPtrArray) group = g_ptr_array_new_with_free_func ((GDestroyNotify) job_free);
+  g_autoptr (GError) error = NULL;
+  Job *next = NULL;
+  gboolean ok;
+
+  g_ptr_array_add (group, first);
+  while (group->len < 64 && (next = g_async_queue_try_pop (self->jobs)) != NULL && is_copy_job (next)) {
+    g_ptr_array_add (group, next);
+    next = NULL;
+  }
+  if (self->copy == NULL) {
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
+    ok = FALSE;
+  } else {
+    ok = hl_copy_begin (self->copy, &error);
+    for (guint i = 0; ok && i < group->len; i++)
+      ok = run_copy_job (self, g_ptr_array_index (group, i), &error);
+    ok = ok && hl_copy_commit (self->copy, &error);
+    if (!ok)
+      hl_copy_rollback (self->copy);
+  }
+  for (guint i = 0; i < group->len; i++) {
+    Job *job = g_ptr_array_index (group, i);
+    if (ok)
+      g_task_return_boolean (job->task, TRUE);
+    else
+      g_task_return_error (job->task, g_error_copy (error));
+  }
+  return next;
+}
+
+static void
+run_outbox_job (HlLocal *self, Job *job)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok = FALSE;
+  guint n;
+
+  if (self->outbox == NULL) {
+    g_task_return_new_error (job->task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
+    return;
+  }
+  switch (job->type) {
+  case JOB_ADD: {
+    HlOutboxRow *row = g_ptr_array_index (job->rows, 0);
+    ok = hl_outbox_add (self->outbox, row, &error);
+    if (ok) {
+      g_task_return_int (job->task, (gssize) row->n);
+      return;
+    }
+    break;
+  }
+  case JOB_UPDATE:
+    ok = hl_outbox_update (self->outbox, job->rows, &error);
+    break;
+  case JOB_PURGE:
+    ok = hl_outbox_purge (self->outbox, job->a, &n, &error);
+    break;
+  case JOB_OPEN:
+  case JOB_SNAPSHOT:
+  case JOB_EVENTS:
+  case JOB_CURRENT:
+  case JOB_CLEAR:
+  case JOB_TRANSITION:
+  case JOB_CREDENTIALS:
+  case JOB_CLOSE:
+  default:
+    g_assert_not_reached ();
+  }
+  if (ok)
+    g_task_return_boolean (job->task, TRUE);
+  else
+    g_task_return_error (job->task, g_steal_pointer (&error));
+}
+
+static void
+run_credentials_job (HlLocal *self, Job *job)
+{
+  g_autofree char *path = path_of (self, "credentials");
+  g_autoptr (GError) error = NULL;
+
+  if (job->credentials == NULL) {
+    if (g_unlink (path) != 0 && errno != ENOENT) {
+      g_task_return_new_error (job->task, G_IO_ERROR, g_io_error_from_errno (errno), "“%s” cannot be removed", path);
+      return;
+    }
+    g_task_return_boolean (job->task, TRUE);
+  } else if (hl_credentials_save (job->credentials, path, &error)) {
+    g_task_return_boolean (job->task, TRUE);
+  } else {
+    g_task_return_error (job->task, g_steal_pointer (&error));
+  }
+}
+
+/* Holds no reference to self: it is joined before self goes away. */
+static gpointer
+worker (gpointer data)
+{
+  HlLocal *self = data;
+  Job *next = NULL;
+
+  for (;;) {
+    g_autoptr (Job) job = next != NULL ? next : g_async_queue_pop (self->jobs);
+    next = NULL;
+    if (is_copy_job (job)) {
+      next = run_copy_group (self, g_steal_pointer (&job));
+      continue;
+    }
+    switch (job->type) {
+    case JOB_OPEN: {
+      g_autoptr (GError) error = NULL;
+      HlLocalContents *contents = do_open (self, &error);
+      if (contents == NULL) {
+        do_close (self);
+        g_task_return_error (job->task, g_steal_pointer (&error));
+      } else {
+        g_task_return_pointer (job->task, contents, (GDestroyNotify) hl_local_contents_free);
+      }
+      break;
+    }
+    case JOB_ADD:
+    case JOB_UPDATE:
+    case JOB_PURGE:
+      run_outbox_job (self, job);
+      break;
+    case JOB_CREDENTIALS:
+      run_credentials_job (self, job);
+      break;
+    case JOB_CLOSE:
+      do_close (self);
+      if (job->task != NULL)
+        g_task_return_boolean (job->task, TRUE);
+      return NULL;
+    case JOB_SNAPSHOT:
+    case JOB_EVENTS:
+    case JOB_CURRENT:
+    case JOB_CLEAR:
+    case JOB_TRANSITION:
+    default:
+      g_assert_not_reached ();
+    }
+  }
+}
+
+/* ---- the object ---- */
+
+static void
+stop_thread (HlLocal *self)
+{
+  if (self->thread == NULL)
+    return;
+  if (!self->closing) {
+    Job *job = g_new0 (Job, 1);
+    job->type = JOB_CLOSE;
+    self->closing = TRUE;
+    g_async_queue_push (self->jobs, job);
+  }
+  g_thread_join (g_steal_pointer (&self->thread));
+}
+
+static void
+hl_local_finalize (GObject *object)
+{
+  HlLocal *self = HL_LOCAL (object);
+  stop_thread (self);
+  g_async_queue_unref (self->jobs);
+  g_free (self->folder);
+  G_OBJECT_CLASS (hl_local_parent_class)->finalize (object);
+}
+
+static void
+hl_local_class_init (HlLocalClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hl_local_finalize;
+}
+
+static void
+hl_local_init (HlLocal *self)
+{
+  self->jobs = g_async_queue_new_full ((GDestroyNotify) job_free);
+}
+
+HlLocal *
+hl_local_new (const char *folder)
+{
+  HlLocal *self = g_object_new (HL_TYPE_LOCAL, NULL);
+  self->folder = g_strdup (folder);
+  return self;
+}
+
+static Job *
+job_new (HlLocal *self, JobType type, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = g_new0 (Job, 1);
+  job->type = type;
+  /* Without a source object: a task must not keep alive whom its own thread has to be joined by. */
+  job->task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (job->task, self);
+  return job;
+}
+
+static void
+submit (HlLocal *self, Job *job)
+{
+  if (self->thread == NULL && !self->closing)
+    self->thread = g_thread_new ("hostline-local", worker, self);
+  if (self->closing) {
+    g_task_return_new_error (job->task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is closed");
+    job_free (job);
+    return;
+  }
+  g_async_queue_push (self->jobs, job);
+}
+
+void
+hl_local_open_async (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  submit (self, job_new (self, JOB_OPEN, callback, user_data));
+}
+
+HlLocalContents *
+hl_local_open_finish (HlLocal *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
+hl_local_finish (HlLocal *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+hl_local_put_snapshot (HlLocal *self, const HlPosition *position, GBytes *entities, GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  Job *job = job_new (self, JOB_SNAPSHOT, callback, user_data);
+  job->position = hl_position_copy (position);
+  job->bytes = g_bytes_ref (entities);
+  submit (self, job);
+}
+
+void
+hl_local_put_events (HlLocal *self, const HlPosition *position, guint64 first_seq, GBytes *events,
+                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_EVENTS, callback, user_data);
+  job->position = hl_position_copy (position);
+  job->bytes = g_bytes_ref (events);
+  job->seq = first_seq;
+  submit (self, job);
+}
+
+void
+hl_local_note_current (HlLocal *self, gint64 current_at, gint64 offset)
+{
+  Job *job = job_new (self, JOB_CURRENT, NULL, NULL);
+  job->a = current_at;
+  job->b = offset;
+  submit (self, job);
+}
+
+void
+hl_local_clear_copy (HlLocal *self)
+{
+  submit (self, job_new (self, JOB_CLEAR, NULL, NULL));
+}
+
+void
+hl_local_log_transition (HlLocal *self, HlTransition *transition)
+{
+  Job *job = job_new (self, JOB_TRANSITION, NULL, NULL);
+  job->transition = g_object_ref (transition);
+  submit (self, job);
+}
+
+static GPtrArray *
+copy_rows (GPtrArray *rows)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (copy, hl_outbox_row_copy (g_ptr_array_index (rows, i)));
+  return copy;
+}
+
+void
+hl_local_add_row (HlLocal *self, const HlOutboxRow *row, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_ADD, callback, user_data);
+  job->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_ptr_array_add (job->rows, hl_outbox_row_copy (row));
+  submit (self, job);
+}
+
+gboolean
+hl_local_add_row_finish (HlLocal *self, GAsyncResult *result, guint64 *n, GError **error)
+{
+  gssize value = g_task_propagate_int (G_TASK (result), error);
+  if (value <= 0)
+    return FALSE;
+  *n = (guint64) value;
+  return TRUE;
+}
+
+void
+hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_UPDATE, callback, user_data);
+  job->rows = copy_rows (rows);
+  submit (self, job);
+}
+
+void
+hl_local_purge_rows (HlLocal *self, gint64 before, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_PURGE, callback, user_data);
+  job->a = before;
+  submit (self, job);
+}
+
+void
+hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_CREDENTIALS, callback, user_data);
+  job->credentials = credentials != NULL ? hl_credentials_copy (credentials) : NULL;
+  submit (self, job);
+}
+
+void
+hl_local_close_async (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_CLOSE, callback, user_data);
+  if (self->thread == NULL) {
+    self->closing = TRUE;
+    g_task_return_boolean (job->task, TRUE);
+    job_free (job);
+    return;
+  }
+  submit (self, job);
+  self->closing = TRUE;
+}

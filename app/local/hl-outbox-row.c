@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copying and checksum of a row, see hl-outbox-row.h. */
+#include "local/hl-outbox-row.h"
+
+#include <string.h>
+
+#include "util/hl-id.h"
+
+HlOutboxRow *
+hl_outbox_row_copy (const HlOutboxRow *row)
+{
+  HlOutboxRow *copy = g_new (HlOutboxRow, 1);
+  *copy = *row;
+  copy->device = g_strdup (row->device);
+  copy->id = g_strdup (row->id);
+  copy->action = g_strdup (row->action);
+  copy->base = g_strdup (row->base);
+  copy->label = g_strdup (row->label);
+  copy->detail = g_strdup (row->detail);
+  copy->boot_id = g_strdup (row->boot_id);
+  return copy;
+}
+
+void
+hl_outbox_row_free (HlOutboxRow *row)
+{
+  if (row == NULL)
+    return;
+  g_free (row->device);
+  g_free (row->id);
+  g_free (row->action);
+  g_free (row->base);
+  g_free (row->label);
+  g_free (row->detail);
+  g_free (row->boot_id);
+  g_free (row);
+}
+
+static void
+add (GString *out, const char *text)
+{
+  if (text == NULL)
+    g_string_append (out, "-;");
+  else
+    g_string_append_printf (out, "%" G_GSIZE_FORMAT ":%s;", strlen (text), text);
+}
+
+gint64
+hl_outbox_row_get_checksum (const HlOutboxRow *row)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint8 digest[HL_ID_SHA256_BYTES];
+  gint64 sum;
+
+  add (text, row->device);
+  add (text, row->id);
+  add (text, row->action);
+  add (text, row->base);
+  add (text, row->label);
+  add (text, row->detail);
+  add (text, row->boot_id);
+  g_string_append_printf (text,
+                          "%" G_GUINT64_FORMAT ";%d;%d;%d;%" G_GUINT64_FORMAT ";%" G_GINT64_FORMAT ";%" G_GINT64_FORMAT
+                          ";%" G_GINT64_FORMAT ";%" G_GINT64_FORMAT ";%d",
+                          row->n, (int) row->state, row->outcome, row->reason, row->seq, row->composed_at,
+                          row->composed_boot, row->offset, row->decided_at, row->read ? 1 : 0);
+  hl_id_sha256 (text->str, text->len, digest);
+  memcpy (&sum, digest, sizeof sum);
+  return GINT64_FROM_BE (sum);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlOutboxRow: one action as it stands in the outbox file: plain values that may cross threads. */
+#pragma once
+
+#include <glib.h>
+
+#include "local/hl-outbox-item.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *device; /* of the pairing it was made under */
+  guint64 n;
+  char *id;
+  HlItemState state;
+  char *action;     /* JSON: the members of the act frame without t and base */
+  char *base;       /* JSON of a position, NULL = nothing had been seen */
+  char *label;
+  int outcome;      /* HlOutcome, -1 = none yet */
+  int reason;       /* HlReason */
+  char *detail;     /* JSON, may be NULL */
+  guint64 seq;      /* last event of its unit, 0 = none */
+  gint64 composed_at; /* wall ms by this computer's clock */
+  gint64 composed_boot; /* ms of CLOCK_BOOTTIME */
+  char *boot_id;
+  gint64 offset;    /* server_time minus this computer's wall clock when composed, ms; HL_OFFSET_UNKNOWN */
+  gint64 decided_at; /* wall ms, 0 = not */
+  gboolean read;
+  gboolean damaged; /* not stored: the checksum did not fit */
+} HlOutboxRow;
+
+#define HL_OFFSET_UNKNOWN G_MININT64
+
+HlOutboxRow *hl_outbox_row_copy (const HlOutboxRow *row);
+void hl_outbox_row_free (HlOutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlOutboxRow, hl_outbox_row_free)
+
+/* First 8 bytes of SHA-256 over all stored values. */
+gint64 hl_outbox_row_get_checksum (const HlOutboxRow *row);
+
+/* The item shows what the row says; the row is copied. */
+HlOutboxItem *hl_outbox_item_new (const HlOutboxRow *row);
+const HlOutboxRow *hl_outbox_item_get_row (HlOutboxItem *self);
+/* Takes over new values and notifies; identity (device, n, id) must be the same. */
+void hl_outbox_item_update (HlOutboxItem *self, const HlOutboxRow *row);
+
+G_END_DECLS

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The outbox's rules without any file, see hl-outbox-rules.h. */
+#include "local/hl-outbox-rules.h"
+
+#include <string.h>
+
+gint64
+hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now)
+{
+  if (row->boot_id != NULL && *row->boot_id != '\0' && g_strcmp0 (row->boot_id, now->boot_id) == 0)
+    return MAX (0, now->boot - row->composed_boot);
+  if (row->offset == HL_OFFSET_UNKNOWN || now->offset == HL_OFFSET_UNKNOWN)
+    return -1;
+  return MAX (0, (now->wall + now->offset) - (row->composed_at + row->offset));
+}
+
+gboolean
+hl_outbox_is_too_old (const HlOutboxRow *row, const HlOutboxTime *now)
+{
+  gint64 age = hl_outbox_get_age (row, now);
+  return age < 0 || age > HL_OUTBOX_MAX_AGE_MS;
+}
+
+static gboolean
+is_waiting (const HlOutboxRow *row)
+{
+  return row->state == HL_ITEM_QUEUED || row->state == HL_ITEM_SENDING;
+}
+
+static gboolean
+shares_entity (HlOutboxItem *item, GHashTable *ids)
+{
+  for (const char *const *id = hl_outbox_item_get_entities (item); *id != NULL; id++)
+    if (g_hash_table_contains (ids, *id))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_entities (HlOutboxItem *item, GHashTable *ids)
+{
+  for (const char *const *id = hl_outbox_item_get_entities (item); *id != NULL; id++)
+    g_hash_table_add (ids, (gpointer) *id);
+  /* an undo names the action */
+  g_hash_table_add (ids, (gpointer) hl_outbox_item_get_id (item));
+}
+
+static HlOutboxRow *
+review (HlOutboxItem *item, HlReason reason, const HlOutboxTime *now)
+{
+  HlOutboxRow *row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
+  row->state = HL_ITEM_REVIEW;
+  row->outcome = -1;
+  row->reason = reason;
+  row->decided_at = now->wall;
+  row->read = FALSE;
+  return row;
+}
+
+void
+hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided, const HlOutboxTime *now, GPtrArray *changed)
+{
+  g_autoptr (GHashTable) reviewed = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (items, i);
+    const HlOutboxRow *row = hl_outbox_item_get_row (item);
+    HlOutboxRow *again;
+    gboolean own = g_strcmp0 (row->device, device) == 0;
+
+    if (row->damaged)
+      continue;
+    switch (row->state) {
+    case HL_ITEM_DECIDED:
+      if (!own || row->n <= decided)
+        break;
+      if (hl_outbox_is_too_old (row, now) || shares_entity (item, reviewed)) {
+        g_ptr_array_add (changed, review (item, HL_REASON_TOO_OLD, now));
+        add_entities (item, reviewed);
+        break;
+      }
+      again = hl_outbox_row_copy (row);
+      again->state = HL_ITEM_SENDING;
+      again->outcome = -1;
+      again->reason = HL_REASON_NONE;
+      again->seq = 0;
+      again->decided_at = 0;
+      again->read = FALSE;
+      g_clear_pointer (&again->detail, g_free);
+      g_ptr_array_add (changed, again);
+      break;
+    case HL_ITEM_QUEUED:
+    case HL_ITEM_SENDING:
+      if (!own) {
+        g_ptr_array_add (changed, review (item, HL_REASON_NOT_ALLOWED, now));
+        add_entities (item, reviewed);
+      } else if (row->state == HL_ITEM_SENDING && row->n <= decided) {
+        /* only its answer was lost: asking again cannot have an effect */
+      } else if (hl_outbox_is_too_old (row, now)) {
+        g_ptr_array_add (changed, review (item, HL_REASON_TOO_OLD, now));
+        add_entities (item, reviewed);
+      } else if (shares_entity (item, reviewed)) {
+        g_ptr_array_add (changed, review (item, HL_REASON_TOO_OLD, now));
+        add_entities (item, reviewed);
+      }
+      break;
+    case HL_ITEM_WITHDRAWN:
+    case HL_ITEM_REVIEW:
+    default:
+      break;
+    }
+  }
+}
+
+static guint
+find (GPtrArray *items, const char *id)
+{
+  for (guint i = items->len; i > 0; i--)
+    if (g_str_equal (hl_outbox_item_get_id (g_ptr_array_index (items, i - 1)), id))
+      return i - 1;
+  return items->len;
+}
+
+void
+hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason reason, guint64 seq, const char *detail,
+                       const HlOutboxTime *now, GPtrArray *changed)
+{
+  guint index = find (items, id);
+  HlOutboxItem *item;
+  HlOutboxRow *row;
+  gboolean to_review;
+
+  if (index == items->len)
+    return;
+  item = g_ptr_array_index (items, index);
+  if (!is_waiting (hl_outbox_item_get_row (item)))
+    return;
+  /* too_old and unknown_id mean that a person has to look (K17, a restored log), not that nothing is to be done */
+  to_review = outcome < 0 || (outcome == HL_OUTCOME_REFUSED && (reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID));
+  row = to_review ? review (item, reason, now) : hl_outbox_row_copy (hl_outbox_item_get_row (item));
+  g_free (row->detail);
+  row->detail = g_strdup (detail);
+  row->decided_at = now->wall;
+  row->reason = reason;
+  if (!to_review) {
+    row->state = HL_ITEM_DECIDED;
+    row->outcome = outcome;
+    row->seq = seq;
+  }
+  g_ptr_array_add (changed, row);
+  if (to_review) {
+    g_autoptr (GHashTable) reviewed = g_hash_table_new (g_str_hash, g_str_equal);
+    add_entities (item, reviewed);
+    for (guint i = index + 1; i < items->len; i++) {
+      HlOutboxItem *later = g_ptr_array_index (items, i);
+      /* what is on its way cannot be called back: it has its own answer */
+      if (hl_outbox_item_get_state (later) == HL_ITEM_QUEUED && shares_entity (later, reviewed)) {
+        g_ptr_array_add (changed, review (later, reason, now));
+        add_entities (later, reviewed);
+      }
+    }
+  }
+}
+
+void
+hl_outbox_plan_review_all (GPtrArray *items, HlReason reason, const HlOutboxTime *now, GPtrArray *changed)
+{
+  for (guint i = 0; i < items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (items, i);
+    if (is_waiting (hl_outbox_item_get_row (item)))
+      g_ptr_array_add (changed, review (item, reason, now));
+  }
+}
+
+HlOutboxItem *
+hl_outbox_find_withdrawable (GPtrArray *items)
+{
+  for (guint i = items->len; i > 0; i--) {
+    HlOutboxItem *item = g_ptr_array_index (items, i - 1);
+    if (hl_outbox_item_get_state (item) == HL_ITEM_WITHDRAWN)
+      continue;
+    return hl_outbox_item_get_state (item) == HL_ITEM_QUEUED ? item : NULL;
+  }
+  return NULL;
+}
+
+HlOutboxItem *
+hl_outbox_find_next_queued (GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (items, i);
+    if (hl_outbox_item_get_state (item) == HL_ITEM_QUEUED)
+      return item;
+  }
+  return NULL;
+}
+
+void
+hl_outbox_count (GPtrArray *items, const HlOutboxPurged *purged, HlOutboxTotals *totals)
+{
+  memset (totals, 0, sizeof *totals);
+  totals->composed = purged->composed;
+  totals->applied = purged->applied;
+  totals->no_op = purged->no_op;
+  totals->disputed = purged->disputed;
+  totals->refused = purged->refused;
+  totals->withdrawn = purged->withdrawn;
+  totals->review = purged->review;
+  for (guint i = 0; i < items->len; i++) {
+    const HlOutboxRow *row = hl_outbox_item_get_row (g_ptr_array_index (items, i));
+    switch (row->state) {
+    case HL_ITEM_QUEUED:
+    case HL_ITEM_SENDING:
+      totals->waiting++;
+      break;
+    case HL_ITEM_WITHDRAWN:
+      totals->withdrawn++;
+      break;
+    case HL_ITEM_REVIEW:
+      totals->review++;
+      break;
+    case HL_ITEM_DECIDED:
+    default:
+      switch (row->outcome) {
+      case HL_OUTCOME_NO_OP:
+        totals->no_op++;
+        break;
+      case HL_OUTCOME_DISPUTED:
+        totals->disputed++;
+        break;
+      case HL_OUTCOME_REFUSED:
+        totals->refused++;
+        break;
+      case HL_OUTCOME_APPLIED:
+      default:
+        totals->applied++;
+        break;
+      }
+      break;
+    }
+  }
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The outbox file, see hl-outbox.h; the rules are design.md section 4. */
+#include "local/hl-outbox.h"
+
+#include <glib/gstdio.h>
+
+#include "util/hl-clock.h"
+
+struct _HlOutbox
+{
+  HlDatabase *db;
+};
+
+static const HlDatabaseStep steps[] = {
+  { .sql = "CREATE TABLE item ("
+           " device TEXT NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL,"
+           " action TEXT, base TEXT, label TEXT, outcome INTEGER NOT NULL, reason INTEGER NOT NULL, detail TEXT,"
+           " seq INTEGER NOT NULL, composed_at INTEGER NOT NULL, composed_boot INTEGER NOT NULL, boot_id TEXT,"
+           " offset INTEGER NOT NULL, decided_at INTEGER NOT NULL, read INTEGER NOT NULL, crc INTEGER NOT NULL,"
+           " PRIMARY KEY (device, n)) WITHOUT ROWID;"
+           "CREATE TABLE counter (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
+           "CREATE TABLE total (class TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;" },
+};
+
+#define COLUMNS                                                                                                        \
+  "device, n, id, state, action, base, label, outcome, reason, detail, seq, composed_at, composed_boot, boot_id, "    \
+  "offset, decided_at, read, crc"
+
+static HlDatabase *
+open_file (const char *path, const char *vfs, GError **error)
+{
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL, .vfs = vfs };
+  g_autoptr (HlDatabase) db = hl_database_open (path, &options, error);
+
+  if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error))
+    return NULL;
+  if (!hl_database_check (db, FALSE, error))
+    return NULL;
+  return g_steal_pointer (&db);
+}
+
+static HlOutboxRow *
+read_row (HlStatement *statement)
+{
+  HlOutboxRow *row = g_new0 (HlOutboxRow, 1);
+
+  row->device = hl_statement_dup_text (statement, 0);
+  row->n = (guint64) hl_statement_get_int (statement, 1);
+  row->id = hl_statement_dup_text (statement, 2);
+  row->state = (HlItemState) CLAMP (hl_statement_get_int (statement, 3), HL_ITEM_QUEUED, HL_ITEM_REVIEW);
+  row->action = hl_statement_dup_text (statement, 4);
+  row->base = hl_statement_dup_text (statement, 5);
+  row->label = hl_statement_dup_text (statement, 6);
+  row->outcome = (int) CLAMP (hl_statement_get_int (statement, 7), -1, HL_OUTCOME_REFUSED);
+  row->reason = (int) CLAMP (hl_statement_get_int (statement, 8), HL_REASON_NONE, HL_REASON_MALFORMED);
+  row->detail = hl_statement_dup_text (statement, 9);
+  row->seq = (guint64) hl_statement_get_int (statement, 10);
+  row->composed_at = hl_statement_get_int (statement, 11);
+  row->composed_boot = hl_statement_get_int (statement, 12);
+  row->boot_id = hl_statement_dup_text (statement, 13);
+  row->offset = hl_statement_get_int (statement, 14);
+  row->decided_at = hl_statement_get_int (statement, 15);
+  row->read = hl_statement_get_int (statement, 16) != 0;
+  if (hl_outbox_row_get_checksum (row) != hl_statement_get_int (statement, 17)) {
+    row->damaged = TRUE;
+    row->state = HL_ITEM_REVIEW;
+    row->reason = HL_REASON_MALFORMED;
+  }
+  return row;
+}
+
+static gboolean
+bind_and_run (HlStatement *statement, const HlOutboxRow *row, GError **error)
+{
+  hl_statement_bind_text (statement, 1, row->device);
+  hl_statement_bind_int (statement, 2, (gint64) row->n);
+  hl_statement_bind_text (statement, 3, row->id);
+  hl_statement_bind_int (statement, 4, row->state);
+  hl_statement_bind_text (statement, 5, row->action);
+  hl_statement_bind_text (statement, 6, row->base);
+  hl_statement_bind_text (statement, 7, row->label);
+  hl_statement_bind_int (statement, 8, row->outcome);
+  hl_statement_bind_int (statement, 9, row->reason);
+  hl_statement_bind_text (statement, 10, row->detail);
+  hl_statement_bind_int (statement, 11, (gint64) row->seq);
+  hl_statement_bind_int (statement, 12, row->composed_at);
+  hl_statement_bind_int (statement, 13, row->composed_boot);
+  hl_statement_bind_text (statement, 14, row->boot_id);
+  hl_statement_bind_int (statement, 15, row->offset);
+  hl_statement_bind_int (statement, 16, row->decided_at);
+  hl_statement_bind_int (statement, 17, row->read ? 1 : 0);
+  hl_statement_bind_int (statement, 18, hl_outbox_row_get_checksum (row));
+  return hl_statement_run (statement, error);
+}
+
+#define PARAMETERS "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18"
+
+static gboolean
+write_row (HlDatabase *db, const HlOutboxRow *row, const char *sql, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (db, sql, error);
+  return statement != NULL && bind_and_run (statement, row, error);
+}
+
+static gboolean
+count (HlDatabase *db, const char *class, gint64 n, GError **error)
+{
+  g_autoptr (HlStatement) statement =
+      hl_database_prepare (db, "INSERT INTO total VALUES (?1, ?2) ON CONFLICT (class) DO UPDATE SET n = n + ?2", error);
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_text (statement, 1, class);
+  hl_statement_bind_int (statement, 2, n);
+  return hl_statement_run (statement, error);
+}
+
+static gboolean
+raise_counter (HlDatabase *db, const char *device, guint64 n, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (
+      db, "INSERT INTO counter VALUES (?1, ?2) ON CONFLICT (device) DO UPDATE SET n = max (n, ?2)", error);
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_text (statement, 1, device);
+  hl_statement_bind_int (statement, 2, (gint64) n);
+  return hl_statement_run (statement, error);
+}
+
+/* Reads what can still be read of a damaged file; ends at the first error. */
+static GPtrArray *
+salvage_rows (const char *path)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  HlDatabaseOptions options = { .read_only = TRUE };
+  g_autoptr (HlDatabase) db = hl_database_open (path, &options, NULL);
+  g_autoptr (HlStatement) statement = NULL;
+
+  if (db == NULL)
+    return rows;
+  statement = hl_database_prepare (db, "SELECT " COLUMNS " FROM item ORDER BY device, n", NULL);
+  while (statement != NULL && hl_statement_step (statement, NULL) == HL_STATEMENT_ROW) {
+    g_autoptr (HlOutboxRow) row = read_row (statement);
+    if (!row->damaged && row->id != NULL && row->device != NULL)
+      g_ptr_array_add (rows, g_steal_pointer (&row));
+  }
+  return rows;
+}
+
+static void
+move_aside (const char *path, const char *target, const char *suffix)
+{
+  g_autofree char *from = g_strconcat (path, suffix, NULL);
+  g_autofree char *to = g_strconcat (target, suffix, NULL);
+  (void) g_rename (from, to);
+}
+
+HlOutbox *
+hl_outbox_open (const char *path, const char *vfs, gboolean *salvaged, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *target = NULL;
+  HlDatabase *db = open_file (path, vfs, &local_error);
+  HlOutbox *self;
+
+  if (salvaged != NULL)
+    *salvaged = FALSE;
+  if (db == NULL && g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
+    rows = salvage_rows (path);
+    target = g_strdup_printf ("%s.corrupt-%" G_GINT64_FORMAT, path, hl_clock_wall_ms ());
+    move_aside (path, target, "");
+    move_aside (path, target, "-wal");
+    move_aside (path, target, "-shm");
+    g_clear_error (&local_error);
+    db = open_file (path, vfs, &local_error);
+    if (salvaged != NULL)
+      *salvaged = TRUE;
+    if (db != NULL) {
+      gboolean ok = hl_database_begin (db, NULL);
+      for (guint i = 0; ok && i < rows->len; i++) {
+        HlOutboxRow *row = g_ptr_array_index (rows, i);
+        /* Of a damaged file nobody knows what is missing: numbers go on well above. */
+        ok = write_row (db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", NULL) &&
+             raise_counter (db, row->device, row->n + 1000, NULL) && count (db, "composed", 1, NULL);
+      }
+      if (!ok || !hl_database_commit (db, NULL))
+        hl_database_rollback (db);
+    }
+  }
+  if (db == NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+  self = g_new0 (HlOutbox, 1);
+  self->db = db;
+  return self;
+}
+
+void
+hl_outbox_close (HlOutbox *self)
+{
+  if (self == NULL)
+    return;
+  hl_database_close (self->db);
+  g_free (self);
+}
+
+static gboolean
+get_total (HlDatabase *db, const char *class, guint64 *n, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (db, "SELECT n FROM total WHERE class = ?1", error);
+  HlStatementResult result;
+
+  *n = 0;
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_text (statement, 1, class);
+  result = hl_statement_step (statement, error);
+  if (result == HL_STATEMENT_ROW)
+    *n = (guint64) hl_statement_get_int (statement, 0);
+  return result != HL_STATEMENT_ERROR;
+}
+
+GPtrArray *
+hl_outbox_load (HlOutbox *self, HlOutboxPurged *purged, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_autoptr (HlStatement) statement = NULL;
+  HlStatementResult result;
+
+  if (purged != NULL && (!get_total (self->db, "composed", &purged->composed, error) ||
+                         !get_total (self->db, "applied", &purged->applied, error) ||
+                         !get_total (self->db, "no_op", &purged->no_op, error) ||
+                         !get_total (self->db, "disputed", &purged->disputed, error) ||
+                         !get_total (self->db, "refused", &purged->refused, error) ||
+                         !get_total (self->db, "withdrawn", &purged->withdrawn, error) ||
+                         !get_total (self->db, "review", &purged->review, error)))
+    return NULL;
+  statement = hl_database_prepare (self->db, "SELECT " COLUMNS " FROM item ORDER BY n, composed_at", error);
+  if (statement == NULL)
+    return NULL;
+  while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
+    g_ptr_array_add (rows, read_row (statement));
+  return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&rows);
+}
+
+guint64
+hl_outbox_get_counter (HlOutbox *self, const char *device, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "SELECT n FROM counter WHERE device = ?1", error);
+
+  if (statement == NULL)
+    return 0;
+  hl_statement_bind_text (statement, 1, device);
+  if (hl_statement_step (statement, error) != HL_STATEMENT_ROW)
+    return 0;
+  return (guint64) hl_statement_get_int (statement, 0);
+}
+
+static gboolean
+add_in_transaction (HlOutbox *self, HlOutboxRow *row, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  guint64 n = hl_outbox_get_counter (self, row->device, &local_error) + 1;
+
+  if (local_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return FALSE;
+  }
+  row->n = n;
+  return raise_counter (self->db, row->device, n, error) && count (self->db, "composed", 1, error) &&
+         write_row (self->db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error) &&
+         hl_database_commit (self->db, error);
+}
+
+gboolean
+hl_outbox_add (HlOutbox *self, HlOutboxRow *row, GError **error)
+{
+  if (!hl_database_begin (self->db, error))
+    return FALSE;
+  if (add_in_transaction (self, row, error))
+    return TRUE;
+  hl_database_rollback (self->db);
+  return FALSE;
+}
+
+gboolean
+hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error)
+{
+  gboolean ok;
+
+  if (!hl_database_begin (self->db, error))
+    return FALSE;
+  ok = TRUE;
+  for (guint i = 0; ok && i < rows->len; i++)
+    ok = write_row (self->db, g_ptr_array_index (rows, i), "REPLACE INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error);
+  if (ok && hl_database_commit (self->db, error))
+    return TRUE;
+  hl_database_rollback (self->db);
+  return FALSE;
+}
+
+static const char *
+get_class (const HlOutboxRow *row)
+{
+  if (row->state == HL_ITEM_WITHDRAWN)
+    return "withdrawn";
+  if (row->state == HL_ITEM_REVIEW)
+    return "review";
+  switch (row->outcome) {
+  case HL_OUTCOME_NO_OP:
+    return "no_op";
+  case HL_OUTCOME_DISPUTED:
+    return "disputed";
+  case HL_OUTCOME_REFUSED:
+    return "refused";
+  case HL_OUTCOME_APPLIED:
+  default:
+    return "applied";
+  }
+}
+
+/* What nobody has read yet stays visible, however old it is. */
+static gboolean
+is_finished (const HlOutboxRow *row, gint64 before)
+{
+  if (row->decided_at == 0 || row->decided_at >= before || row->damaged)
+    return FALSE;
+  if (row->state == HL_ITEM_WITHDRAWN)
+    return TRUE;
+  if (row->state == HL_ITEM_REVIEW)
+    return row->read;
+  return row->state == HL_ITEM_DECIDED && (row->outcome != HL_OUTCOME_REFUSED || row->read);
+}
+
+gboolean
+hl_outbox_purge (HlOutbox *self, gint64 before, guint *n, GError **error)
+{
+  g_autoptr (GPtrArray) rows = hl_outbox_load (self, NULL, error);
+  gboolean ok = TRUE;
+
+  *n = 0;
+  if (rows == NULL || !hl_database_begin (self->db, error))
+    return FALSE;
+  for (guint i = 0; ok && i < rows->len; i++) {
+    HlOutboxRow *row = g_ptr_array_index (rows, i);
+    g_autoptr (HlStatement) statement = NULL;
+    if (!is_finished (row, before))
+      continue;
+    statement = hl_database_prepare (self->db, "DELETE FROM item WHERE device = ?1 AND n = ?2", error);
+    ok = statement != NULL;
+    if (ok) {
+      hl_statement_bind_text (statement, 1, row->device);
+      hl_statement_bind_int (statement, 2, (gint64) row->n);
+      ok = hl_statement_run (statement, error) && count (self->db, get_class (row), 1, error);
+      ++*n;
+    }
+  }
+  if (ok && hl_database_commit (self->db, error))
+    return TRUE;
+  hl_database_rollback (self->db);
+  return FALSE;
+}
