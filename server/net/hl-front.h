@@ -69,7 +69,9 @@ typedef struct {
   guint64 accept_pauses;
   guint64 refused; /* by a limit */
   guint64 tls_failed;
-  HlGuardStats guard;
+  guint64 requests;
+  guint64 requests_refused;   /* by the guard: bad head, too large, ... */
+  guint64 requests_timed_out;
 } HlFrontStats;
 void hl_front_get_stats (HlFront *self, HlFrontStats *stats);
 

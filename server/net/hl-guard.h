@@ -18,22 +18,28 @@ G_DECLARE_FINAL_TYPE (HlGuard, hl_guard, HL, GUARD, GIOStream)
 /* Between requests on a connection that is kept open. */
 #define HL_GUARD_IDLE_TIMEOUT_US (30 * G_USEC_PER_SEC)
 
+/* What the guards of one front share. */
 typedef struct {
+  guint64 max_body; /* bytes */
   guint64 requests;
   guint64 refused;   /* answered here: bad head, too large, ... */
   guint64 timed_out; /* cut by a deadline */
-  guint open;        /* now */
-} HlGuardStats;
+  GQueue open;       /* of the guards' cores, not owned */
+} HlGuardGroup;
 
-/* Takes `base` (a GSocketConnection or a GTlsConnection over one) and `slot` (nullable). `stats` outlives it. */
-HlGuard *hl_guard_new (HlReactor *reactor, GIOStream *base, HlAdmissionSlot *slot, guint64 max_body,
-                       HlGuardStats *stats);
+HlGuardGroup *hl_guard_group_new (guint64 max_body);
+HlGuardGroup *hl_guard_group_ref (HlGuardGroup *self);
+void hl_guard_group_unref (HlGuardGroup *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlGuardGroup, hl_guard_group_unref)
+
+/* Takes `base` (a GSocketConnection or a GTlsConnection over one) and `slot` (nullable). */
+HlGuard *hl_guard_new (HlReactor *reactor, GIOStream *base, HlAdmissionSlot *slot, HlGuardGroup *group);
 
 /* The upgrade: gives up the connection with its slot and what was read ahead; from here on the guard is an empty
  * shell whose closing touches nothing. NULL with an error if there is no socket any more. Transfer full. */
 HlStream *hl_guard_step_out (HlGuard *self, GError **error);
 
-/* Closes now if no request is in progress, else after its answer. */
-void hl_guard_drain (HlGuard *self);
+/* Going down: ends each connection now if no request is in progress on it, else after its answer. */
+void hl_guard_group_drain (HlGuardGroup *self);
 
 G_END_DECLS

@@ -25,9 +25,10 @@ typedef struct {
   HlRequestState state;
   guint line; /* where the current line begins in `head` */
   guint n_fields;
+  guint dropped; /* bytes of lines that were taken out, which count all the same */
   gboolean begun; /* a byte of the current request was seen */
   gboolean has_host, has_length, has_encoding, is_1_1, has_line, drop_line;
-  guint status;       /* refused: 400, 408, 411, 413, 414, 431, 501 or 505 */
+  guint status;       /* refused: 400, 411, 413, 414, 431 or 505 */
   const char *detail; /* refused: one static sentence */
 } HlRequestGate;
 

@@ -36,8 +36,9 @@ void hl_stream_set_slot (HlStream *self, HlAdmissionSlot *slot);
 /* The peer's address as text ("192.0.2.7"), "" when there is no slot. Transfer none. */
 const char *hl_stream_get_address (HlStream *self);
 
-/* > 0 bytes read, 0 end of stream, -1 with errno (EAGAIN: come back when the descriptor is readable). */
-gssize hl_stream_read (HlStream *self, guint8 *buffer, gsize len);
+/* > 0 bytes read, 0 end of stream, -1 with errno (EAGAIN: come back when the descriptor is readable).
+ * `*drained` tells that the kernel had no more than this, which spares the call that would say EAGAIN. */
+gssize hl_stream_read (HlStream *self, guint8 *buffer, gsize len, gboolean *drained);
 
 /* > 0 bytes accepted, -1 with errno (EAGAIN: come back when the descriptor is writable). A TLS stream takes
  * at most one record of 16 KiB a call and must be offered the same bytes again after EAGAIN: it remembers
@@ -46,5 +47,14 @@ gssize hl_stream_writev (HlStream *self, const struct iovec *parts, guint n_part
 
 /* Sends FIN: the peer reads everything that was written, then the end. */
 void hl_stream_shutdown_write (HlStream *self);
+
+/* Throws away what the peer still sends, undeciphered. Bytes, 0 at its end, -1 with errno. */
+gssize hl_stream_discard (HlStream *self);
+
+/* The socket under a GSocketConnection or a GTlsConnection. Transfer none; NULL if there is none. */
+GSocket *hl_stream_find_socket (GIOStream *io);
+
+/* Closes such a stream as hl_stream_free() does. */
+void hl_stream_close_io (GIOStream *io);
 
 G_END_DECLS
