@@ -5,6 +5,8 @@
 #include "domain/hl-location.h"
 #include "domain/hl-time.h"
 
+#include <stdio.h>
+
 #define DAY_MS (G_GINT64_CONSTANT (86400000))
 
 static GDateTime *

@@ -4,6 +4,7 @@
 
 #include "domain/hl-decide.h"
 #include "domain/hl-decision.h"
+#include "domain/hl-time.h"
 #include "util/hl-id.h"
 #include "wire/hl-frame.h"
 #include "wire/hl-json.h"
@@ -414,7 +415,7 @@ hl_job_act (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError 
     return TRUE;
   }
   seen = hl_journal_prove (journal, store, self->base);
-  if (self->session != NULL && hl_action_kind_needs_link (action->kind) &&
+  if (self->session != NULL && (hl_action_kind_get_flags (action->kind) & HL_ACTION_FLAG_NEEDS_LINK) != 0 &&
       g_strcmp0 (action->session, self->session) != 0) {
     decision = hl_decision_new (HL_OUTCOME_REFUSED, HL_REASON_LINK_LOST);
   } else {
