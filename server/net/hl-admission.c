@@ -8,7 +8,8 @@ struct _HlAdmission {
   guint total;
   guint per_address;
   guint count;
-  GHashTable *slots; /* set of HlAdmissionSlot, not owned: each lives as long as it counts something */
+  GHashTable
+      *slots; /* set of HlAdmissionSlot, not owned: each lives as long as it counts something */
   GPtrArray *exempt;
 };
 
@@ -98,14 +99,15 @@ is_exempt (HlAdmission *self, GInetAddress *address)
   return FALSE;
 }
 
-/* A household or a phone owns an IPv6 /64 and can pick any address in it. Link-local addresses all share one
- * prefix, so there the whole address counts. */
+/* A household or a phone owns an IPv6 /64 and can pick any address in it. Link-local addresses all
+ * share one prefix, so there the whole address counts. */
 static void
 fill_key (HlAdmissionSlot *slot, GInetAddress *address)
 {
   gsize size = g_inet_address_get_native_size (address);
 
-  if (size == 16 && !g_inet_address_get_is_link_local (address) && !g_inet_address_get_is_loopback (address))
+  if (size == 16 && !g_inet_address_get_is_link_local (address)
+      && !g_inet_address_get_is_loopback (address))
     size = 8;
   slot->key_len = size;
   memcpy (slot->key, g_inet_address_to_bytes (address), size);

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 typedef struct _HlAdmission HlAdmission;
 
-/* One admitted connection. Slots of one address are one shared object, so a slot costs no memory. */
+/* One admitted connection. Slots of one address are one shared object, so a slot costs no memory.
+ */
 typedef struct _HlAdmissionSlot HlAdmissionSlot;
 
 typedef enum {
@@ -17,7 +18,8 @@ typedef enum {
   HL_ADMISSION_ADDRESS_FULL,
 } HlAdmissionAnswer;
 
-/* `per_address` counts an IPv4 address or an IPv6 /64; loopback is exempt from it, not from `total`. */
+/* `per_address` counts an IPv4 address or an IPv6 /64; loopback is exempt from it, not from
+ * `total`. */
 HlAdmission *hl_admission_new (guint total, guint per_address);
 HlAdmission *hl_admission_ref (HlAdmission *self);
 void hl_admission_unref (HlAdmission *self);
@@ -31,7 +33,8 @@ void hl_admission_add_exempt (HlAdmission *self, GInetAddressMask *mask);
 
 /* On HL_ADMISSION_OK `*slot` holds a place until hl_admission_slot_release(). `address` may be NULL
  * (a socket without one): counted in the total alone. */
-HlAdmissionAnswer hl_admission_enter (HlAdmission *self, GInetAddress *address, HlAdmissionSlot **slot);
+HlAdmissionAnswer hl_admission_enter (HlAdmission *self, GInetAddress *address,
+                                      HlAdmissionSlot **slot);
 void hl_admission_slot_release (HlAdmissionSlot *slot);
 
 const char *hl_admission_slot_get_address (HlAdmissionSlot *slot);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The server's front: listeners, TLS and guards before libsoup's HTTP server, and the way from it to the reactor. */
+/* Listeners, TLS and guards before libsoup's HTTP server, and the way from it to the reactor. */
 #include "net/hl-front.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -81,8 +81,8 @@ front_unref (HlFront *self)
   g_rc_box_release_full (self, front_clear);
 }
 
-/* SoupServer closes every connection after one answer unless it has a listener of its own. It gets one that nobody can
- * reach: a UNIX socket whose name is gone before anybody could read it. */
+/* SoupServer closes every connection after one answer unless it has a listener of its own. It gets
+ * one that nobody can reach: a UNIX socket whose name is gone before anybody could read it. */
 static gboolean
 add_dummy_listener (SoupServer *server, GError **error)
 {
@@ -94,8 +94,10 @@ add_dummy_listener (SoupServer *server, GError **error)
 
   if (folder == NULL)
     return FALSE;
-  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
-  done = socket != NULL && g_socket_bind (socket, address, FALSE, error) && g_socket_listen (socket, error);
+  socket
+      = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  done = socket != NULL && g_socket_bind (socket, address, FALSE, error)
+         && g_socket_listen (socket, error);
   g_unlink (path);
   g_rmdir (folder);
   return done && soup_server_listen_socket (server, socket, 0, error);
@@ -112,9 +114,11 @@ hl_front_new (HlReactor *reactor, const HlFrontConfig *config, GError **error)
   /* HTTP/2 in libsoup's server is an experiment that this variable turns on. */
   g_unsetenv ("SOUP_SERVER_HTTP2");
   self->reactor = hl_reactor_ref (reactor);
-  self->admission = hl_admission_new (config->max_connections != 0 ? config->max_connections : MAX_CONNECTIONS,
-                                      config->max_per_address != 0 ? config->max_per_address : MAX_PER_ADDRESS);
-  self->guards = hl_guard_group_new (config->max_body != 0 ? config->max_body : HL_REQUEST_MAX_BODY);
+  self->admission
+      = hl_admission_new (config->max_connections != 0 ? config->max_connections : MAX_CONNECTIONS,
+                          config->max_per_address != 0 ? config->max_per_address : MAX_PER_ADDRESS);
+  self->guards
+      = hl_guard_group_new (config->max_body != 0 ? config->max_body : HL_REQUEST_MAX_BODY);
   self->ports = g_ptr_array_new_with_free_func (port_free);
   self->allowed_origins = g_strdupv ((GStrv) config->allowed_origins);
   self->server = soup_server_new (NULL, NULL);
@@ -212,7 +216,8 @@ static void
 add_port (HlFront *self, Port *port, HlTls *tls)
 {
   port->tls = tls != NULL ? hl_tls_ref (tls) : NULL;
-  port->uri = g_strdup_printf ("%s://%s", tls != NULL ? "https" : "http", hl_listener_get_where (port->listener));
+  port->uri = g_strdup_printf ("%s://%s", tls != NULL ? "https" : "http",
+                               hl_listener_get_where (port->listener));
   g_ptr_array_add (self->ports, port);
 }
 
@@ -222,7 +227,8 @@ hl_front_listen (HlFront *self, const char *where, HlTls *tls, GError **error)
   Port *port = g_new0 (Port, 1);
 
   port->front = self;
-  port->listener = hl_listener_new (self->reactor, self->admission, where, on_listener_accepted, port, error);
+  port->listener
+      = hl_listener_new (self->reactor, self->admission, where, on_listener_accepted, port, error);
   if (port->listener == NULL) {
     port_free (port);
     return FALSE;
@@ -240,8 +246,8 @@ hl_front_listen_inherited (HlFront *self, HlTls *tls, GError **error)
     Port *port = g_new0 (Port, 1);
 
     port->front = self;
-    port->listener = hl_listener_new_fd (self->reactor, self->admission, FIRST_INHERITED + i, on_listener_accepted,
-                                         port, error);
+    port->listener = hl_listener_new_fd (self->reactor, self->admission, FIRST_INHERITED + i,
+                                         on_listener_accepted, port, error);
     if (port->listener == NULL) {
       port_free (port);
       return -1;
@@ -275,7 +281,8 @@ offers_protocol (SoupMessageHeaders *headers, const char *protocol)
 }
 
 guint
-hl_front_check_upgrade (HlFront *self, SoupServerMessage *message, const char *protocol, const char **detail)
+hl_front_check_upgrade (HlFront *self, SoupServerMessage *message, const char *protocol,
+                        const char **detail)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *origin = soup_message_headers_get_one (headers, "Origin");
@@ -289,7 +296,8 @@ hl_front_check_upgrade (HlFront *self, SoupServerMessage *message, const char *p
     *detail = "The server is going down.";
     return SOUP_STATUS_SERVICE_UNAVAILABLE;
   }
-  /* Browsers always name their origin and other programs do not: a web page must not use a staff computer. */
+  /* Browsers always name their origin and other programs do not: a web page must not use a staff
+   * computer. */
   if (origin != NULL
       && (self->allowed_origins == NULL
           || !g_strv_contains ((const char *const *) self->allowed_origins, origin))) {
@@ -347,19 +355,19 @@ on_message_wrote_informational (SoupServerMessage *message, gpointer data)
 }
 
 gboolean
-hl_front_upgrade (HlFront *self, SoupServerMessage *message, const char *protocol, HlFrontUpgradeFunc func,
-                  gpointer data, GDestroyNotify destroy)
+hl_front_upgrade (HlFront *self, SoupServerMessage *message, const char *protocol,
+                  HlFrontUpgradeFunc func, gpointer data, GDestroyNotify destroy)
 {
   const char *protocols[] = { protocol, NULL };
   Upgrade *upgrade = g_new (Upgrade, 1);
 
-  *upgrade = (Upgrade) { g_rc_box_acquire (self), func, data, destroy };
+  *upgrade = (Upgrade){ g_rc_box_acquire (self), func, data, destroy };
   if (!soup_websocket_server_process_handshake (message, NULL, (char **) protocols, NULL, NULL)) {
     upgrade_free (upgrade, NULL);
     return FALSE;
   }
-  g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_message_wrote_informational), upgrade,
-                         upgrade_free, 0);
+  g_signal_connect_data (message, "wrote-informational",
+                         G_CALLBACK (on_message_wrote_informational), upgrade, upgrade_free, 0);
   return TRUE;
 }
 
@@ -382,7 +390,7 @@ hl_front_get_pending (HlFront *self)
 void
 hl_front_get_stats (HlFront *self, HlFrontStats *stats)
 {
-  *stats = (HlFrontStats) {
+  *stats = (HlFrontStats){
     .connections = hl_admission_get_count (self->admission),
     .accept_pauses = self->accept_pauses,
     .refused = self->refused,

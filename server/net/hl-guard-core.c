@@ -99,8 +99,10 @@ answer (HlGuardCore *self, guint status, const char *detail)
 {
   g_autofree char *text = hl_request_gate_make_answer (status, detail);
 
-  /* Room in the socket is likely: the answer before was taken, or this would not be the next request. */
-  g_pollable_output_stream_write_nonblocking (hl_guard_core_get_output (self), text, strlen (text), NULL, NULL);
+  /* Room in the socket is likely: the answer before was taken, or this would not be the next
+   * request. */
+  g_pollable_output_stream_write_nonblocking (hl_guard_core_get_output (self), text, strlen (text),
+                                              NULL, NULL);
   self->ended = TRUE;
   self->gate.state = HL_REQUEST_REFUSED;
 }
@@ -129,7 +131,8 @@ read_raw (HlGuardCore *self, guint8 *buffer, gsize len, GError **error)
   gsize n;
 
   if (self->ahead == NULL)
-    return g_pollable_input_stream_read_nonblocking (hl_guard_core_get_input (self), buffer, len, NULL, error);
+    return g_pollable_input_stream_read_nonblocking (hl_guard_core_get_input (self), buffer, len,
+                                                     NULL, error);
   n = MIN (len, self->ahead->len);
   memcpy (buffer, self->ahead->data, n);
   if (n == self->ahead->len)
@@ -149,7 +152,8 @@ keep_ahead (HlGuardCore *self, const guint8 *bytes, gsize len)
   g_byte_array_prepend (self->ahead, bytes, len);
 }
 
-/* FALSE when there is nothing more to do now: the end (no error) or an error, WOULD_BLOCK among them. */
+/* FALSE when there is nothing more to do now: the end (no error) or an error, WOULD_BLOCK among
+ * them. */
 static gboolean
 read_head (HlGuardCore *self, GError **error)
 {

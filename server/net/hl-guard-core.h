@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* libsoup holds the guard and both its ends, in any order and for any time; so the substance is here, counted. */
+/* libsoup holds the guard and both its ends, in any order and for any time; so the substance is
+ * here, counted. */
 typedef struct {
   HlReactor *reactor;
   GIOStream *base; /* NULL once stepped out or closed */
@@ -25,7 +26,8 @@ typedef struct {
 } HlGuardCore;
 
 /* Takes `base` and `slot`. */
-HlGuardCore *hl_guard_core_new (HlReactor *reactor, GIOStream *base, HlAdmissionSlot *slot, HlGuardGroup *group);
+HlGuardCore *hl_guard_core_new (HlReactor *reactor, GIOStream *base, HlAdmissionSlot *slot,
+                                HlGuardGroup *group);
 HlGuardCore *hl_guard_core_ref (HlGuardCore *self);
 void hl_guard_core_unref (HlGuardCore *self);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A GIOStream between a connection and libsoup: time limits, checked requests, and a way out for upgrades. */
+/* A GIOStream between a connection and libsoup: time limits, checked requests, upgrades. */
 #include "net/hl-guard.h"
 
 #include "net/hl-guard-core.h"
@@ -32,7 +32,8 @@ G_DEFINE_TYPE (HlGuard, hl_guard, G_TYPE_IO_STREAM)
 G_DEFINE_TYPE_WITH_CODE (HlGuardInput, hl_guard_input, G_TYPE_INPUT_STREAM,
                          G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, input_pollable_init))
 G_DEFINE_TYPE_WITH_CODE (HlGuardOutput, hl_guard_output, G_TYPE_OUTPUT_STREAM,
-                         G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM, output_pollable_init))
+                         G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM,
+                                                output_pollable_init))
 
 HlGuardGroup *
 hl_guard_group_new (guint64 max_body)
@@ -70,7 +71,8 @@ input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize len, G
 }
 
 static gssize
-input_read (GInputStream *stream, void *buffer, gsize len, GCancellable *cancellable, GError **error)
+input_read (GInputStream *stream, void *buffer, gsize len, GCancellable *cancellable,
+            GError **error)
 {
   /* libsoup's server never blocks, and nothing else holds this end. */
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Only non-blocking reads");
@@ -82,7 +84,8 @@ input_is_readable (GPollableInputStream *stream)
 {
   HlGuardCore *core = ((HlGuardInput *) stream)->core;
 
-  return hl_guard_core_has_input (core) || g_pollable_input_stream_is_readable (hl_guard_core_get_input (core));
+  return hl_guard_core_has_input (core)
+         || g_pollable_input_stream_is_readable (hl_guard_core_get_input (core));
 }
 
 static GSource *
@@ -107,8 +110,8 @@ close_async (GObject *stream, GAsyncReadyCallback callback, gpointer data)
 
 /* The defaults of GIO make a thread for it. */
 static void
-input_close_async (GInputStream *stream, int priority, GCancellable *cancellable, GAsyncReadyCallback callback,
-                   gpointer data)
+input_close_async (GInputStream *stream, int priority, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer data)
 {
   close_async (G_OBJECT (stream), callback, data);
 }
@@ -149,7 +152,8 @@ input_pollable_init (GPollableInputStreamInterface *iface)
 }
 
 static gssize
-output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsize len, GError **error)
+output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsize len,
+                          GError **error)
 {
   HlGuardCore *core = ((HlGuardOutput *) stream)->core;
 
@@ -157,11 +161,13 @@ output_write_nonblocking (GPollableOutputStream *stream, const void *buffer, gsi
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection is closed");
     return -1;
   }
-  return g_pollable_output_stream_write_nonblocking (hl_guard_core_get_output (core), buffer, len, NULL, error);
+  return g_pollable_output_stream_write_nonblocking (hl_guard_core_get_output (core), buffer, len,
+                                                     NULL, error);
 }
 
 static gssize
-output_write (GOutputStream *stream, const void *buffer, gsize len, GCancellable *cancellable, GError **error)
+output_write (GOutputStream *stream, const void *buffer, gsize len, GCancellable *cancellable,
+              GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Only non-blocking writes");
   return -1;
@@ -172,23 +178,25 @@ output_is_writable (GPollableOutputStream *stream)
 {
   HlGuardCore *core = ((HlGuardOutput *) stream)->core;
 
-  return core->base == NULL || g_pollable_output_stream_is_writable (hl_guard_core_get_output (core));
+  return core->base == NULL
+         || g_pollable_output_stream_is_writable (hl_guard_core_get_output (core));
 }
 
 static GSource *
 output_create_source (GPollableOutputStream *stream, GCancellable *cancellable)
 {
   HlGuardCore *core = ((HlGuardOutput *) stream)->core;
-  g_autoptr (GSource) base = core->base == NULL
-                                 ? g_timeout_source_new (0)
-                                 : g_pollable_output_stream_create_source (hl_guard_core_get_output (core), NULL);
+  g_autoptr (GSource) base
+      = core->base == NULL
+            ? g_timeout_source_new (0)
+            : g_pollable_output_stream_create_source (hl_guard_core_get_output (core), NULL);
 
   return g_pollable_source_new_full (stream, base, cancellable);
 }
 
 static void
-output_close_async (GOutputStream *stream, int priority, GCancellable *cancellable, GAsyncReadyCallback callback,
-                    gpointer data)
+output_close_async (GOutputStream *stream, int priority, GCancellable *cancellable,
+                    GAsyncReadyCallback callback, gpointer data)
 {
   close_async (G_OBJECT (stream), callback, data);
 }
@@ -248,8 +256,8 @@ guard_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 }
 
 static void
-guard_close_async (GIOStream *stream, int priority, GCancellable *cancellable, GAsyncReadyCallback callback,
-                   gpointer data)
+guard_close_async (GIOStream *stream, int priority, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer data)
 {
   hl_guard_core_close (HL_GUARD (stream)->core);
   close_async (G_OBJECT (stream), callback, data);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A GIOStream between a connection and libsoup: time limits, checked requests, and a way out for upgrades. */
+/* A GIOStream between a connection and libsoup: time limits, checked requests, upgrades. */
 #pragma once
 
 #include <gio/gio.h>
@@ -33,13 +33,16 @@ void hl_guard_group_unref (HlGuardGroup *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlGuardGroup, hl_guard_group_unref)
 
 /* Takes `base` (a GSocketConnection or a GTlsConnection over one) and `slot` (nullable). */
-HlGuard *hl_guard_new (HlReactor *reactor, GIOStream *base, HlAdmissionSlot *slot, HlGuardGroup *group);
+HlGuard *hl_guard_new (HlReactor *reactor, GIOStream *base, HlAdmissionSlot *slot,
+                       HlGuardGroup *group);
 
-/* The upgrade: gives up the connection with its slot and what was read ahead; from here on the guard is an empty
- * shell whose closing touches nothing. NULL with an error if there is no socket any more. Transfer full. */
+/* The upgrade: gives up the connection with its slot and what was read ahead; from here on the
+ * guard is an empty shell whose closing touches nothing. NULL with an error if there is no socket
+ * any more. Transfer full. */
 HlStream *hl_guard_step_out (HlGuard *self, GError **error);
 
-/* Going down: ends each connection now if no request is in progress on it, else after its answer. */
+/* Going down: ends each connection now if no request is in progress on it, else after its answer.
+ */
 void hl_guard_group_drain (HlGuardGroup *self);
 
 G_END_DECLS

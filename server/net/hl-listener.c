@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A listening TCP socket with its own accept loop: survives running out of descriptors, keeps limits. */
+/* A listening TCP socket with its own accept loop: keeps limits, survives EMFILE. */
 #include "net/hl-listener.h"
 
 #include <errno.h>
@@ -55,10 +55,12 @@ address_of (const struct sockaddr_storage *name, guint *port)
 static void
 turn_away (HlListener *self, int fd, HlAdmissionAnswer answer)
 {
-  static const char full[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
-                             "Content-Length: 0\r\n\r\n";
-  static const char too_many[] = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nConnection: close\r\n"
-                                 "Content-Length: 0\r\n\r\n";
+  static const char full[]
+      = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
+        "Content-Length: 0\r\n\r\n";
+  static const char too_many[]
+      = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nConnection: close\r\n"
+        "Content-Length: 0\r\n\r\n";
 
   /* Good will: a TLS client takes it for noise, which tells it as much. */
   if (answer == HL_ADMISSION_TOTAL_FULL)
@@ -98,7 +100,8 @@ pause_accepting (HlListener *self, int code)
     g_message ("Cannot accept at %s for now: %s", self->where, g_strerror (code));
   /* The kernel keeps who waits in the backlog. */
   hl_reactor_modify (self->reactor, &self->watch, 0);
-  hl_reactor_arm (self->reactor, &self->pause, hl_reactor_get_now (self->reactor) + HL_LISTENER_PAUSE_US);
+  hl_reactor_arm (self->reactor, &self->pause,
+                  hl_reactor_get_now (self->reactor) + HL_LISTENER_PAUSE_US);
 }
 
 static void
@@ -145,8 +148,8 @@ set_options (int fd)
 {
   int one = 1, size = HL_LISTENER_SEND_BUFFER, user_timeout = USER_TIMEOUT_MS;
 
-  /* Accepted sockets inherit them, which saves three system calls a connection. The send buffer bounds what the
-   * kernel hides of a slow reader. */
+  /* Accepted sockets inherit them, which saves three system calls a connection. The send buffer
+   * bounds what the kernel hides of a slow reader. */
   setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   setsockopt (fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
@@ -168,19 +171,21 @@ read_name (HlListener *self)
   }
   text = g_inet_address_to_string (address);
   self->loopback = g_inet_address_get_is_loopback (address);
-  self->where = g_strdup_printf (strchr (text, ':') != NULL ? "[%s]:%u" : "%s:%u", text, self->port);
+  self->where
+      = g_strdup_printf (strchr (text, ':') != NULL ? "[%s]:%u" : "%s:%u", text, self->port);
 }
 
 HlListener *
-hl_listener_new_fd (HlReactor *reactor, HlAdmission *admission, int fd, HlListenerFunc func, gpointer data,
-                    GError **error)
+hl_listener_new_fd (HlReactor *reactor, HlAdmission *admission, int fd, HlListenerFunc func,
+                    gpointer data, GError **error)
 {
   HlListener *self = g_new0 (HlListener, 1);
   int listening = 0;
   socklen_t len = sizeof listening;
 
   if (getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) < 0 || !listening) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "Descriptor %d is not a listening socket", fd);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "Descriptor %d is not a listening socket", fd);
     g_free (self);
     return NULL;
   }
@@ -222,12 +227,14 @@ parse_where (const char *where, GError **error)
     g_free (host);
     host = g_strdup ("127.0.0.1");
   } else if (strchr (host, ':') != NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s”: write an IPv6 address in brackets", where);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "“%s”: write an IPv6 address in brackets", where);
     return NULL;
   }
   address = g_inet_socket_address_new_from_string (host, port);
   if (address == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s”: “%s” is not an IP address", where, host);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s”: “%s” is not an IP address",
+                 where, host);
   return address;
 }
 
@@ -258,8 +265,8 @@ open_socket (GSocketAddress *address, const char *where, GError **error)
 }
 
 HlListener *
-hl_listener_new (HlReactor *reactor, HlAdmission *admission, const char *where, HlListenerFunc func, gpointer data,
-                 GError **error)
+hl_listener_new (HlReactor *reactor, HlAdmission *admission, const char *where, HlListenerFunc func,
+                 gpointer data, GError **error)
 {
   g_autoptr (GSocketAddress) address = parse_where (where, error);
   HlListener *self;
@@ -280,11 +287,12 @@ guint
 hl_listener_get_inherited (void)
 {
   guint64 pid, n;
-  gboolean ours = g_ascii_string_to_unsigned (g_getenv ("LISTEN_PID") != NULL ? g_getenv ("LISTEN_PID") : "", 10, 1,
-                                              G_MAXINT, &pid, NULL)
-                  && pid == (guint64) getpid ()
-                  && g_ascii_string_to_unsigned (g_getenv ("LISTEN_FDS") != NULL ? g_getenv ("LISTEN_FDS") : "", 10,
-                                                 1, 64, &n, NULL);
+  gboolean ours
+      = g_ascii_string_to_unsigned (g_getenv ("LISTEN_PID") != NULL ? g_getenv ("LISTEN_PID") : "",
+                                    10, 1, G_MAXINT, &pid, NULL)
+        && pid == (guint64) getpid ()
+        && g_ascii_string_to_unsigned (
+            g_getenv ("LISTEN_FDS") != NULL ? g_getenv ("LISTEN_FDS") : "", 10, 1, 64, &n, NULL);
 
   g_unsetenv ("LISTEN_PID");
   g_unsetenv ("LISTEN_FDS");

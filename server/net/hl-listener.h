@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A listening TCP socket with its own accept loop: survives running out of descriptors, keeps limits. */
+/* A listening TCP socket with its own accept loop: keeps limits, survives EMFILE. */
 #pragma once
 
 #include <gio/gio.h>
@@ -15,20 +15,21 @@ typedef struct _HlListener HlListener;
 #define HL_LISTENER_PAUSE_US (200 * 1000) /* after EMFILE, ENFILE, ENOBUFS, ENOMEM */
 #define HL_LISTENER_SEND_BUFFER (128 * 1024)
 
-/* A new connection: `fd` is non-blocking, TCP_NODELAY, close-on-exec, and the callee's; so is `slot`. */
+/* A new connection: `fd` is non-blocking, TCP_NODELAY, close-on-exec, and the callee's; so is
+ * `slot`. */
 typedef void (*HlListenerFunc) (HlListener *self, int fd, HlAdmissionSlot *slot, gpointer data);
 
-/* `where` is HOST:PORT: an IPv4 address, an IPv6 one in brackets, or localhost (127.0.0.1); port 0 picks a free
- * one. [::] takes IPv6 only. Names are not looked up. */
-HlListener *hl_listener_new (HlReactor *reactor, HlAdmission *admission, const char *where, HlListenerFunc func,
-                             gpointer data, GError **error);
+/* `where` is HOST:PORT: an IPv4 address, an IPv6 one in brackets, or localhost (127.0.0.1); port 0
+ * picks a free one. [::] takes IPv6 only. Names are not looked up. */
+HlListener *hl_listener_new (HlReactor *reactor, HlAdmission *admission, const char *where,
+                             HlListenerFunc func, gpointer data, GError **error);
 
 /* Takes a socket that listens already (from systemd). */
-HlListener *hl_listener_new_fd (HlReactor *reactor, HlAdmission *admission, int fd, HlListenerFunc func,
-                                gpointer data, GError **error);
+HlListener *hl_listener_new_fd (HlReactor *reactor, HlAdmission *admission, int fd,
+                                HlListenerFunc func, gpointer data, GError **error);
 
-/* Descriptors passed by systemd (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS), which are 3 and up; 0 if none. The
- * variables are removed so that children do not see them. */
+/* Descriptors passed by systemd (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS), which are 3 and up; 0
+ * if none. The variables are removed so that children do not see them. */
 guint hl_listener_get_inherited (void);
 
 /* Stops accepting and closes the socket. */

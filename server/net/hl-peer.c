@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One WebSocket connection on the reactor, server side: messages in, shared frames out, close handshake. */
+/* One WebSocket connection on the reactor: messages in, shared frames out, close handshake. */
 #include "net/hl-peer.h"
 
 #include <errno.h>
@@ -55,8 +55,8 @@ struct _HlPeer {
   guint16 code;
   guint8 state;
   guint8 reading : 1;
-  guint8 blocked : 1;   /* the socket is full: EPOLLOUT comes */
-  guint8 end_seen : 1;  /* the kernel told of an end or an error */
+  guint8 blocked : 1;  /* the socket is full: EPOLLOUT comes */
+  guint8 end_seen : 1; /* the kernel told of an end or an error */
   guint8 clean : 1;
   guint8 in_writable : 1;
 };
@@ -81,7 +81,8 @@ hl_peer_new (HlReactor *reactor, HlStream *stream, const HlPeerFuncs *funcs, gpo
   int fd = hl_stream_get_fd (stream);
   int one = 1, user_timeout = USER_TIMEOUT_MS;
 
-  if (!hl_reactor_add (reactor, &self->watch, &watch_funcs, fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, NULL)) {
+  if (!hl_reactor_add (reactor, &self->watch, &watch_funcs, fd,
+                       EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, NULL)) {
     hl_stream_free (stream);
     g_free (self);
     return NULL;
@@ -100,7 +101,8 @@ hl_peer_new (HlReactor *reactor, HlStream *stream, const HlPeerFuncs *funcs, gpo
   hl_ws_reader_init (&self->reader);
   hl_timer_init (&self->timer, on_peer_timeout, self);
   hl_reactor_get_stats (reactor)->peers++;
-  /* TLS may have deciphered the first message already, and the guard may have read it: no edge tells of that. */
+  /* TLS may have deciphered the first message already, and the guard may have read it: no edge
+   * tells of that. */
   hl_reactor_request_again (reactor, &self->watch);
   return self;
 }
@@ -198,7 +200,8 @@ begin_ending (HlPeer *self, guint code, gboolean clean)
   self->clean = clean;
   g_clear_pointer (&self->held, g_free);
   if (!hl_timer_is_armed (&self->timer))
-    hl_reactor_arm (self->reactor, &self->timer, hl_reactor_get_now (self->reactor) + HL_PEER_CLOSE_TIMEOUT_US);
+    hl_reactor_arm (self->reactor, &self->timer,
+                    hl_reactor_get_now (self->reactor) + HL_PEER_CLOSE_TIMEOUT_US);
   if (!self->blocked)
     hl_reactor_request_flush (self->reactor, &self->watch);
 }
@@ -255,7 +258,8 @@ hold (HlPeer *self, const guint8 *bytes, gsize len)
   self->held_len = len;
 }
 
-/* FALSE if this turn is over: reading was stopped, the connection ends or `*budget` messages were given. */
+/* FALSE if this turn is over: reading was stopped, the connection ends or `*budget` messages were
+ * given. */
 static gboolean
 take_bytes (HlPeer *self, guint8 *bytes, gsize len, guint *budget)
 {
@@ -331,8 +335,8 @@ read_input (HlPeer *self)
     hl_reactor_get_stats (self->reactor)->bytes_read += n;
     if (!take_bytes (self, scratch, n, &budget))
       return;
-    /* Less than asked for: the kernel has no more, and what comes later makes a new edge. An end that was told
-     * already makes none. */
+    /* Less than asked for: the kernel has no more, and what comes later makes a new edge. An end
+     * that was told already makes none. */
     if (drained && !self->end_seen)
       return;
   }
@@ -375,7 +379,8 @@ gather (HlPeer *self, struct iovec *parts, gsize *total)
   *total = 0;
   for (guint i = 0; i < n; i++) {
     gsize size;
-    guint8 *bytes = (guint8 *) g_bytes_get_data (ring[(self->ring_head + i) & (self->ring_size - 1)], &size);
+    guint8 *bytes
+        = (guint8 *) g_bytes_get_data (ring[(self->ring_head + i) & (self->ring_size - 1)], &size);
     gsize skip = i == 0 ? self->head_sent : 0;
 
     parts[i].iov_base = bytes + skip;
@@ -528,7 +533,8 @@ hl_peer_close (HlPeer *self, guint code, const char *reason)
   queue_close (self, code, reason);
   self->state = STATE_CLOSING;
   self->code = code;
-  hl_reactor_arm (self->reactor, &self->timer, hl_reactor_get_now (self->reactor) + HL_PEER_CLOSE_TIMEOUT_US);
+  hl_reactor_arm (self->reactor, &self->timer,
+                  hl_reactor_get_now (self->reactor) + HL_PEER_CLOSE_TIMEOUT_US);
   /* The answer has to be read, whatever was stopped. */
   self->reading = TRUE;
   hl_reactor_request_again (self->reactor, &self->watch);

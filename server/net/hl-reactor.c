@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One epoll set and one timer wheel that the main context sees as a single source, whatever hangs on it. */
+/* One epoll set and one timer wheel that the main context sees as a single source. */
 #include "net/hl-reactor.h"
 
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Events taken from the kernel in one iteration: what is left waits for the next, so that HTTP and the writer
- * thread's answers get their turn. */
+/* Events taken from the kernel in one iteration: what is left waits for the next, so that HTTP and
+ * the writer thread's answers get their turn. */
 #define EVENTS_MAX 256
 
 typedef struct {
@@ -59,8 +59,8 @@ hl_reactor_get_now (HlReactor *self)
   return self->now;
 }
 
-/* The descriptor follows the wheel lazily: it is set when the next deadline comes nearer; one that went away
- * costs one empty wake-up. */
+/* The descriptor follows the wheel lazily: it is set when the next deadline comes nearer; one that
+ * went away costs one empty wake-up. */
 static void
 program_timer (HlReactor *self)
 {
@@ -79,7 +79,8 @@ program_timer (HlReactor *self)
 static gboolean
 has_work (HlReactor *self)
 {
-  return self->again.head != NULL || self->flush.head != NULL || self->tasks != NULL || self->removed->len > 0;
+  return self->again.head != NULL || self->flush.head != NULL || self->tasks != NULL
+         || self->removed->len > 0;
 }
 
 static gboolean
@@ -246,7 +247,8 @@ hl_reactor_new (GMainContext *context, GError **error)
       || epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, self->timer_fd, &event) < 0) {
     int code = errno;
 
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "Cannot make the reactor: %s", g_strerror (code));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "Cannot make the reactor: %s",
+                 g_strerror (code));
     return NULL;
   }
   self->scratch = g_malloc (HL_REACTOR_SCRATCH);
@@ -297,11 +299,12 @@ hl_reactor_disarm (HlReactor *self, HlTimer *timer)
 }
 
 gboolean
-hl_reactor_add (HlReactor *self, HlWatch *watch, const HlWatchFuncs *funcs, int fd, guint32 events, GError **error)
+hl_reactor_add (HlReactor *self, HlWatch *watch, const HlWatchFuncs *funcs, int fd, guint32 events,
+                GError **error)
 {
   struct epoll_event event = { .events = events, .data.ptr = watch };
 
-  *watch = (HlWatch) { .funcs = funcs, .fd = fd };
+  *watch = (HlWatch){ .funcs = funcs, .fd = fd };
   if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0) {
     int code = errno;
 
@@ -364,7 +367,7 @@ hl_reactor_request_flush (HlReactor *self, HlWatch *watch)
 void
 hl_task_init (HlTask *task, void (*func) (HlTask *task, gpointer data), gpointer data)
 {
-  *task = (HlTask) { .func = func, .data = data };
+  *task = (HlTask){ .func = func, .data = data };
 }
 
 void

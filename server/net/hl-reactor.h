@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One epoll set and one timer wheel that the main context sees as a single source, whatever hangs on it. */
+/* One epoll set and one timer wheel that the main context sees as a single source. */
 #pragma once
 
 #include <glib.h>
@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* GLib polls every source it has at every wake-up; that is O(connections) an event. Here the kernel keeps the
- * set, so a wake-up costs what is ready. Everything in this header belongs to the thread that iterates the
- * reactor's context. */
+/* GLib polls every source it has at every wake-up; that is O(connections) an event. Here the kernel
+ * keeps the set, so a wake-up costs what is ready. Everything in this header belongs to the thread
+ * that iterates the reactor's context. */
 typedef struct _HlReactor HlReactor;
 
 typedef struct _HlWatch HlWatch;
@@ -23,8 +23,8 @@ typedef struct {
   void (*again) (HlWatch *watch);
   /* Asked for by hl_reactor_request_flush(): writes, at the end of the iteration. */
   void (*flush) (HlWatch *watch);
-  /* Nothing of the reactor points at the watch any more. Runs some time after hl_reactor_remove(), never
-   * inside it: the event array of the running iteration may still name the watch. */
+  /* Nothing of the reactor points at the watch any more. Runs some time after hl_reactor_remove(),
+   * never inside it: the event array of the running iteration may still name the watch. */
   void (*dispose) (HlWatch *watch);
 } HlWatchFuncs;
 
@@ -39,8 +39,8 @@ struct _HlWatch {
   guint8 removed : 1;
 };
 
-/* A piece of work for the end of the iteration, once however often it is asked for (a room that wakes its
- * sessions). Embed it; must not go away while pending (hl_reactor_cancel()). */
+/* A piece of work for the end of the iteration, once however often it is asked for (a room that
+ * wakes its sessions). Embed it; must not go away while pending (hl_reactor_cancel()). */
 struct _HlTask {
   HlTask *next;
   void (*func) (HlTask *task, gpointer data);
@@ -50,7 +50,7 @@ struct _HlTask {
 
 typedef struct {
   guint64 iterations;
-  guint64 messages;      /* text messages read by peers */
+  guint64 messages; /* text messages read by peers */
   guint64 bytes_read;
   guint64 bytes_written;
   guint64 writes;        /* system calls (TLS: records) that wrote */
@@ -73,18 +73,18 @@ gint64 hl_reactor_get_now (HlReactor *self);
 void hl_reactor_arm (HlReactor *self, HlTimer *timer, gint64 deadline_us);
 void hl_reactor_disarm (HlReactor *self, HlTimer *timer);
 
-/* Puts `fd` into the set with `events` (EPOLL*, with or without EPOLLET). The reactor keeps a pointer, not the
- * descriptor: the owner closes it, after hl_reactor_remove(). */
-gboolean hl_reactor_add (HlReactor *self, HlWatch *watch, const HlWatchFuncs *funcs, int fd, guint32 events,
-                         GError **error);
+/* Puts `fd` into the set with `events` (EPOLL*, with or without EPOLLET). The reactor keeps a
+ * pointer, not the descriptor: the owner closes it, after hl_reactor_remove(). */
+gboolean hl_reactor_add (HlReactor *self, HlWatch *watch, const HlWatchFuncs *funcs, int fd,
+                         guint32 events, GError **error);
 void hl_reactor_modify (HlReactor *self, HlWatch *watch, guint32 events);
 void hl_reactor_remove (HlReactor *self, HlWatch *watch);
 
 void hl_reactor_request_again (HlReactor *self, HlWatch *watch);
 void hl_reactor_request_flush (HlReactor *self, HlWatch *watch);
 
-/* `func` runs at the end of this iteration, before the writes; asked for from outside the reactor's own
- * dispatch, in the next one, which then does not wait. */
+/* `func` runs at the end of this iteration, before the writes; asked for from outside the reactor's
+ * own dispatch, in the next one, which then does not wait. */
 void hl_task_init (HlTask *task, void (*func) (HlTask *task, gpointer data), gpointer data);
 void hl_reactor_defer (HlReactor *self, HlTask *task);
 void hl_reactor_cancel (HlReactor *self, HlTask *task);

@@ -92,7 +92,8 @@ check_request_line (HlRequestGate *self, const char *line, gsize len)
   return check_version (self, version + 1, end - version - 1);
 }
 
-/* Names, addresses and ports only; what else stands in a Host is an attack on whoever builds a URL from it. */
+/* Names, addresses and ports only; what else stands in a Host is an attack on whoever builds a URL
+ * from it. */
 static gboolean
 check_host (HlRequestGate *self, const char *value, gsize len)
 {
@@ -200,7 +201,8 @@ take_line (HlRequestGate *self)
     return;
   }
   if (!self->has_line) {
-    /* An empty line before the request is forgiven (RFC 9112 section 2.2); the limit of the head counts it. */
+    /* An empty line before the request is forgiven (RFC 9112 section 2.2); the limit of the head
+     * counts it. */
     if (len == 0)
       self->drop_line = TRUE;
     else
@@ -233,8 +235,9 @@ hl_request_gate_feed (HlRequestGate *self, const guint8 *bytes, gsize len)
 
     self->begun = TRUE;
     if (self->head->len + self->dropped + n > HL_REQUEST_MAX_HEAD) {
-      refuse (self, self->has_line ? 431 : 414, self->has_line ? "The header is larger than 16 KiB."
-                                                               : "The request target is longer than 8 KiB.");
+      refuse (self, self->has_line ? 431 : 414,
+              self->has_line ? "The header is larger than 16 KiB."
+                             : "The request target is longer than 8 KiB.");
       break;
     }
     g_byte_array_append (self->head, bytes + used, n);
@@ -289,10 +292,11 @@ hl_request_gate_make_answer (guint status, const char *detail)
 {
   /* RFC 9457. The details are our own sentences: nothing in them needs escaping. */
   g_autofree char *body = g_strdup_printf (
-      "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"}\n", title_of (status), status,
-      detail);
+      "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"}\n",
+      title_of (status), status, detail);
 
-  return g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\n"
-                          "Connection: close\r\n\r\n%s",
-                          status, title_of (status), strlen (body), body);
+  return g_strdup_printf (
+      "HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\n"
+      "Connection: close\r\n\r\n%s",
+      status, title_of (status), strlen (body), body);
 }

@@ -25,7 +25,7 @@ typedef struct {
   HlRequestState state;
   guint line; /* where the current line begins in `head` */
   guint n_fields;
-  guint dropped; /* bytes of lines that were taken out, which count all the same */
+  guint dropped;  /* bytes of lines that were taken out, which count all the same */
   gboolean begun; /* a byte of the current request was seen */
   gboolean has_host, has_length, has_encoding, is_1_1, has_line, drop_line;
   guint status;       /* refused: 400, 411, 413, 414, 431 or 505 */
@@ -38,11 +38,11 @@ void hl_request_gate_clear (HlRequestGate *self);
 /* Ready for the next request on the connection; only in HL_REQUEST_DONE. */
 void hl_request_gate_next (HlRequestGate *self);
 
-/* Looks at bytes while the state is HEAD; returns how many belong to the head. When it becomes BODY or DONE, take
- * hl_request_gate_take_head(), then pass on up to `body_left` bytes with hl_request_gate_count_body(). Refused:
- * two or no Host, a Host that is none, Content-Length twice or not a number or over the limit (413),
- * Transfer-Encoding (411; with Content-Length 400), bare CR or LF, NUL, folded lines, space before the colon, a
- * head over its limits. */
+/* Looks at bytes while the state is HEAD; returns how many belong to the head. When it becomes BODY
+ * or DONE, take hl_request_gate_take_head(), then pass on up to `body_left` bytes with
+ * hl_request_gate_count_body(). Refused: two or no Host, a Host that is none, Content-Length twice
+ * or not a number or over the limit (413), Transfer-Encoding (411; with Content-Length 400), bare
+ * CR or LF, NUL, folded lines, space before the colon, a head over its limits. */
 gsize hl_request_gate_feed (HlRequestGate *self, const guint8 *bytes, gsize len);
 GByteArray *hl_request_gate_take_head (HlRequestGate *self);
 void hl_request_gate_count_body (HlRequestGate *self, gsize len);

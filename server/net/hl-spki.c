@@ -11,8 +11,8 @@ typedef struct {
   gsize left;
 } Der;
 
-/* Steps over one element; `inner` (nullable) is set to what it contains. DER: the shortest form of a length, and
- * always a definite one. */
+/* Steps over one element; `inner` (nullable) is set to what it contains. DER: the shortest form of
+ * a length, and always a definite one. */
 static gboolean
 take (Der *der, guint8 tag, Der *inner)
 {
@@ -36,7 +36,7 @@ take (Der *der, guint8 tag, Der *inner)
   if (len > der->left - header)
     return FALSE;
   if (inner != NULL)
-    *inner = (Der) { der->at + header, len };
+    *inner = (Der){ der->at + header, len };
   der->at += header + len;
   der->left -= header + len;
   return TRUE;
@@ -51,11 +51,11 @@ hl_spki_find (const guint8 *der, gsize len, gsize *spki_len)
 
   if (!take (&file, TAG_SEQUENCE, &certificate) || !take (&certificate, TAG_SEQUENCE, &body))
     return NULL;
-  take (&body, TAG_VERSION, NULL);        /* absent in version 1 */
-  if (!take (&body, TAG_INTEGER, NULL)    /* serialNumber */
-      || !take (&body, TAG_SEQUENCE, NULL) /* signature */
-      || !take (&body, TAG_SEQUENCE, NULL) /* issuer */
-      || !take (&body, TAG_SEQUENCE, NULL) /* validity */
+  take (&body, TAG_VERSION, NULL);          /* absent in version 1 */
+  if (!take (&body, TAG_INTEGER, NULL)      /* serialNumber */
+      || !take (&body, TAG_SEQUENCE, NULL)  /* signature */
+      || !take (&body, TAG_SEQUENCE, NULL)  /* issuer */
+      || !take (&body, TAG_SEQUENCE, NULL)  /* validity */
       || !take (&body, TAG_SEQUENCE, NULL)) /* subject */
     return NULL;
   spki = body.at;
@@ -77,7 +77,8 @@ hl_spki_pin (GTlsCertificate *certificate, GError **error)
   if (der != NULL)
     spki = hl_spki_find (der->data, der->len, &len);
   if (spki == NULL) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The certificate has no readable public key");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         "The certificate has no readable public key");
     return NULL;
   }
   digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, spki, len);

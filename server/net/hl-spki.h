@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The SubjectPublicKeyInfo element, whole, in a DER certificate (RFC 5280 section 4.1). Transfer none: points
- * into `der`. NULL when the bytes are no certificate. */
+/* The SubjectPublicKeyInfo element, whole, in a DER certificate (RFC 5280 section 4.1). Transfer
+ * none: points into `der`. NULL when the bytes are no certificate. */
 const guint8 *hl_spki_find (const guint8 *der, gsize len, gsize *spki_len);
 
 /* "sha256:<64 hex>" of that element; NULL with G_IO_ERROR_INVALID_DATA. Transfer full. */

@@ -43,7 +43,9 @@ hl_stream_find_socket (GIOStream *io)
     g_object_get (io, "base-io-stream", &base, NULL);
     io = base;
   }
-  return io != NULL && G_IS_SOCKET_CONNECTION (io) ? g_socket_connection_get_socket (G_SOCKET_CONNECTION (io)) : NULL;
+  return io != NULL && G_IS_SOCKET_CONNECTION (io)
+             ? g_socket_connection_get_socket (G_SOCKET_CONNECTION (io))
+             : NULL;
 }
 
 HlStream *
@@ -83,8 +85,8 @@ is_writable (int fd)
   return poll (&poll_fd, 1, 0) == 1 && (poll_fd.revents & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT;
 }
 
-/* GIO's close of a TLS connection writes a goodbye and waits until the socket takes it. A peer that does not
- * read would stop the main loop, so the socket is shut first unless it has room. */
+/* GIO's close of a TLS connection writes a goodbye and waits until the socket takes it. A peer that
+ * does not read would stop the main loop, so the socket is shut first unless it has room. */
 static void
 close_tls (GIOStream *io, int fd, gboolean half_sent)
 {
@@ -249,8 +251,9 @@ hl_stream_writev (HlStream *self, const struct iovec *parts, guint n_parts)
   if (self->out != NULL)
     return write_record (self, parts, n_parts);
   do
-    n = n_parts == 1 ? send (self->fd, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT)
-                     : sendmsg (self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    n = n_parts == 1
+            ? send (self->fd, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT)
+            : sendmsg (self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   while (n < 0 && errno == EINTR);
   return n;
 }

@@ -6,7 +6,8 @@
 #define SLOT_BITS 6
 #define SLOTS (1 << SLOT_BITS)
 #define SLOT_MASK (SLOTS - 1)
-/* Ticks that the wheel spans: 38 hours. What lies beyond waits in the last level and is placed again. */
+/* Ticks that the wheel spans: 38 hours. What lies beyond waits in the last level and is placed
+ * again. */
 #define SPAN ((guint64) 1 << (SLOT_BITS * LEVELS))
 
 struct _HlTimerWheel {
@@ -170,7 +171,8 @@ fire (HlTimerWheel *self, HlTimer **list)
 guint
 hl_timer_wheel_advance (HlTimerWheel *self, gint64 now_us)
 {
-  guint64 target = now_us <= self->origin ? 0 : (guint64) (now_us - self->origin) / HL_TIMER_TICK_US;
+  guint64 target
+      = now_us <= self->origin ? 0 : (guint64) (now_us - self->origin) / HL_TIMER_TICK_US;
   HlTimer *list = self->overdue;
   guint fired;
 

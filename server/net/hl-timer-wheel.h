@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Deadlines are rounded up to this, in microseconds: a timer fires late by at most that, never early. */
+/* Deadlines are rounded up to this, in microseconds: a timer fires late by at most that, never
+ * early. */
 #define HL_TIMER_TICK_US 8192
 
 typedef struct _HlTimer HlTimer;
@@ -35,12 +36,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlTimerWheel, hl_timer_wheel_free)
 void hl_timer_wheel_arm (HlTimerWheel *self, HlTimer *timer, gint64 deadline_us);
 void hl_timer_wheel_disarm (HlTimerWheel *self, HlTimer *timer);
 
-/* Fires what is due at `now_us`, each timer disarmed before its function runs; functions may arm and disarm
- * any timer, one armed for the past fires in the next call. Returns how many fired. */
+/* Fires what is due at `now_us`, each timer disarmed before its function runs; functions may arm
+ * and disarm any timer, one armed for the past fires in the next call. Returns how many fired. */
 guint hl_timer_wheel_advance (HlTimerWheel *self, gint64 now_us);
 
-/* When advance has something to do at the latest, in microseconds; G_MAXINT64 with nothing armed. It may be
- * earlier than the first deadline (timers move down the wheel), never later. */
+/* When advance has something to do at the latest, in microseconds; G_MAXINT64 with nothing armed.
+ * It may be earlier than the first deadline (timers move down the wheel), never later. */
 gint64 hl_timer_wheel_get_next (HlTimerWheel *self);
 
 guint hl_timer_wheel_get_armed (HlTimerWheel *self);

@@ -169,7 +169,8 @@ on_handshake_timeout (HlTimer *timer, gpointer data)
 {
   Handshake *handshake = data;
 
-  /* The thread that does the handshake sees the end of the socket, and then on_handshake_done() comes. */
+  /* The thread that does the handshake sees the end of the socket, and then on_handshake_done()
+   * comes. */
   g_socket_shutdown (g_socket_connection_get_socket (handshake->connection), TRUE, TRUE, NULL);
   g_cancellable_cancel (handshake->cancellable);
 }
@@ -180,7 +181,8 @@ may_run (HlTls *self, Handshake *handshake)
   const char *address = hl_admission_slot_get_address (handshake->slot);
   gboolean loopback = g_str_has_prefix (address, "127.") || g_str_equal (address, "::1");
 
-  return *hl_admission_slot_get_handshakes (handshake->slot) < (loopback ? RUNNING_LOOPBACK : RUNNING_PER_ADDRESS);
+  return *hl_admission_slot_get_handshakes (handshake->slot)
+         < (loopback ? RUNNING_LOOPBACK : RUNNING_PER_ADDRESS);
 }
 
 static void
@@ -188,8 +190,8 @@ run (HlTls *self, Handshake *handshake)
 {
   static const char *const protocols[] = { "http/1.1", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GIOStream) io
-      = g_tls_server_connection_new (G_IO_STREAM (handshake->connection), self->certificate, &error);
+  g_autoptr (GIOStream) io = g_tls_server_connection_new (G_IO_STREAM (handshake->connection),
+                                                          self->certificate, &error);
 
   if (io == NULL) {
     give_up (handshake, error);
@@ -203,8 +205,8 @@ run (HlTls *self, Handshake *handshake)
   hl_timer_init (&handshake->timer, on_handshake_timeout, handshake);
   hl_reactor_arm (self->reactor, &handshake->timer,
                   hl_reactor_get_now (self->reactor) + HL_TLS_HANDSHAKE_TIMEOUT_US);
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (io), G_PRIORITY_DEFAULT, handshake->cancellable,
-                                    on_handshake_done, handshake);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (io), G_PRIORITY_DEFAULT,
+                                    handshake->cancellable, on_handshake_done, handshake);
 }
 
 static void
@@ -213,8 +215,8 @@ start_waiting (HlTls *self)
   GList *next;
   guint looked = 0;
 
-  for (GList *item = self->queue.head; item != NULL && self->running < RUNNING_MAX && looked < QUEUE_LOOK;
-       item = next, looked++) {
+  for (GList *item = self->queue.head;
+       item != NULL && self->running < RUNNING_MAX && looked < QUEUE_LOOK; item = next, looked++) {
     Handshake *handshake = item->data;
 
     next = item->next;
@@ -306,7 +308,8 @@ static const HlWatchFuncs watch_funcs = {
 };
 
 void
-hl_tls_accept (HlTls *self, GSocketConnection *connection, HlAdmissionSlot *slot, HlTlsFunc func, gpointer data)
+hl_tls_accept (HlTls *self, GSocketConnection *connection, HlAdmissionSlot *slot, HlTlsFunc func,
+               gpointer data)
 {
   Handshake *handshake = g_new0 (Handshake, 1);
   int fd = g_socket_get_fd (g_socket_connection_get_socket (connection));
@@ -319,7 +322,8 @@ hl_tls_accept (HlTls *self, GSocketConnection *connection, HlAdmissionSlot *slot
   handshake->func = func;
   handshake->data = data;
   hl_timer_init (&handshake->timer, on_hello_timeout, handshake);
-  if (!hl_reactor_add (self->reactor, &handshake->watch, &watch_funcs, fd, EPOLLIN | EPOLLRDHUP | EPOLLET, &error)) {
+  if (!hl_reactor_add (self->reactor, &handshake->watch, &watch_funcs, fd,
+                       EPOLLIN | EPOLLRDHUP | EPOLLET, &error)) {
     give_up (handshake, error);
     handshake_free (handshake);
     return;

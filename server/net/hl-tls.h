@@ -14,7 +14,8 @@ typedef struct _HlTls HlTls;
 #define HL_TLS_HANDSHAKE_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
 /* Loads both files (PEM). Blocks: for start-up and reload. */
-HlTls *hl_tls_new (HlReactor *reactor, const char *certificate_file, const char *key_file, GError **error);
+HlTls *hl_tls_new (HlReactor *reactor, const char *certificate_file, const char *key_file,
+                   GError **error);
 HlTls *hl_tls_ref (HlTls *self);
 void hl_tls_unref (HlTls *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlTls, hl_tls_unref)
@@ -27,13 +28,15 @@ const char *hl_tls_get_pin (HlTls *self);
 /* In UTC; NULL if unknown. Transfer full. */
 GDateTime *hl_tls_get_not_after (HlTls *self);
 
-/* `io` is the GTlsConnection, ready; NULL with an error when the handshake failed or took over 10 s. Transfer
- * full. */
+/* `io` is the GTlsConnection, ready; NULL with an error when the handshake failed or took over 10
+ * s. Transfer full. */
 typedef void (*HlTlsFunc) (GIOStream *io, const GError *error, gpointer data);
 
-/* Takes `connection`. GIO lends each handshake a thread; so the ClientHello is waited for without one, at most
- * 4 handshakes of an address (16 of loopback) and 64 in all run at a time, and the rest wait their turn. */
-void hl_tls_accept (HlTls *self, GSocketConnection *connection, HlAdmissionSlot *slot, HlTlsFunc func, gpointer data);
+/* Takes `connection`. GIO lends each handshake a thread; so the ClientHello is waited for without
+ * one, at most 4 handshakes of an address (16 of loopback) and 64 in all run at a time, and the
+ * rest wait their turn. */
+void hl_tls_accept (HlTls *self, GSocketConnection *connection, HlAdmissionSlot *slot,
+                    HlTlsFunc func, gpointer data);
 
 /* Handshakes that wait or run. */
 guint hl_tls_get_pending (HlTls *self);

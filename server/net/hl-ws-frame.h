@@ -11,7 +11,8 @@ typedef struct {
   gsize len; /* bytes */
 } HlWsPart;
 
-/* A text frame around `text`, which must be valid UTF-8 (not checked here: it is our own). Transfer full. */
+/* A text frame around `text`, which must be valid UTF-8 (not checked here: it is our own). Transfer
+ * full. */
 GBytes *hl_ws_frame_text (const char *text, gsize len);
 
 /* The same from pieces, so that bytes which came from outside are copied once: into their frame. */
@@ -22,8 +23,8 @@ GBytes *hl_ws_frame_pong (const char *payload, gsize len);
 
 GBytes *hl_ws_frame_ping (const char *payload, gsize len);
 
-/* A close frame. `code` 1005 makes an empty one; `reason` is nullable and is cut at a character boundary
- * to 123 bytes. Transfer full. */
+/* A close frame. `code` 1005 makes an empty one; `reason` is nullable and is cut at a character
+ * boundary to 123 bytes. Transfer full. */
 GBytes *hl_ws_frame_close (guint code, const char *reason);
 
 /* The payload inside a frame made here. Transfer none. */

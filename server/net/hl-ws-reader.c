@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads WebSocket frames as a server (RFC 6455): pure, incremental, in place, one item at a time. */
+/* Reads WebSocket frames as a server (RFC 6455): pure, incremental, in place. */
 #include "net/hl-ws-reader.h"
 
 #include <string.h>
@@ -16,8 +16,8 @@ enum {
 #define CONTROL_MAX 125
 #define MESSAGE_BUFFER_MIN 256
 
-/* What the next byte of a UTF-8 sequence has to be (Unicode 15, table 3-7): surrogates, overlong forms and
- * values over U+10FFFF are excluded by the range of the second byte. */
+/* What the next byte of a UTF-8 sequence has to be (Unicode 15, table 3-7): surrogates, overlong
+ * forms and values over U+10FFFF are excluded by the range of the second byte. */
 enum {
   UTF8_START,
   UTF8_ONE,   /* one more continuation byte */
@@ -386,8 +386,8 @@ hl_ws_reader_next (HlWsReader *self, guint8 **bytes, gsize *len, gint64 now_us, 
 
   memset (item, 0, sizeof *item);
   if (self->deliver) {
-    /* The control buffer and the message buffer are never handed out together, but a control frame can come
-     * between the fragments of a message that must stay. */
+    /* The control buffer and the message buffer are never handed out together, but a control frame
+     * can come between the fragments of a message that must stay. */
     if (self->control != NULL && self->control_len > 0)
       g_clear_pointer (&self->control, g_free);
     else

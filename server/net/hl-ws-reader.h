@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads WebSocket frames as a server (RFC 6455): pure, incremental, in place, one item at a time. */
+/* Reads WebSocket frames as a server (RFC 6455): pure, incremental, in place. */
 #pragma once
 
 #include <glib.h>
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define HL_WS_CLOSE_PROTOCOL_ERROR 1002
 #define HL_WS_CLOSE_UNSUPPORTED 1003
 #define HL_WS_CLOSE_NO_STATUS 1005 /* never on the wire: a close frame without a code */
-#define HL_WS_CLOSE_ABNORMAL 1006 /* never on the wire: the connection broke */
+#define HL_WS_CLOSE_ABNORMAL 1006  /* never on the wire: the connection broke */
 #define HL_WS_CLOSE_BAD_DATA 1007
 #define HL_WS_CLOSE_POLICY 1008
 #define HL_WS_CLOSE_TOO_BIG 1009
@@ -31,12 +31,12 @@ typedef enum {
   HL_WS_FAILED, /* a broken rule; nothing after it is read */
 } HlWsResult;
 
-/* What hl_ws_reader_next() found. `data` stays valid until the reader is called again and no longer than
- * the bytes that were fed. */
+/* What hl_ws_reader_next() found. `data` stays valid until the reader is called again and no longer
+ * than the bytes that were fed. */
 typedef struct {
-  const char *data;   /* message text, ping or pong payload, close reason */
-  gsize len;          /* bytes */
-  guint16 code;       /* HL_WS_CLOSE: the peer's code, or 1005; HL_WS_FAILED: the code to close with */
+  const char *data; /* message text, ping or pong payload, close reason */
+  gsize len;        /* bytes */
+  guint16 code; /* HL_WS_CLOSE: the peer's code, or 1005; HL_WS_FAILED: the code to close with */
   const char *detail; /* HL_WS_FAILED: which rule, static, for the log and the close reason */
 } HlWsItem;
 
@@ -69,13 +69,16 @@ void hl_ws_reader_init (HlWsReader *self);
 /* Frees what a half-read message holds; the reader may be initialised again. */
 void hl_ws_reader_clear (HlWsReader *self);
 
-/* Reads from `*bytes` (which is unmasked in place) until one item is complete, and moves `*bytes` and
- * `*len` past what was consumed. Call it again with the same pointers until it says HL_WS_NEED_MORE.
- * `now_us` is any clock that does not jump, in microseconds: it bounds the control frames a second. After
- * HL_WS_CLOSE and HL_WS_FAILED everything is swallowed and the answer is HL_WS_NEED_MORE.
- * Rules: RFC 6455 sections 5.1 (masking), 5.2 (reserved bits and opcodes, minimal lengths), 5.4
- * (fragments), 5.5 (control frames), 7.4 (codes), 8.1 (UTF-8, checked as the bytes arrive). */
-HlWsResult hl_ws_reader_next (HlWsReader *self, guint8 **bytes, gsize *len, gint64 now_us, HlWsItem *item);
+/* Reads from `*bytes` (which is unmasked in place) until one item is complete, and moves `*bytes`
+ * and
+ * `*len` past what was consumed. Call it again with the same pointers until it says
+ * HL_WS_NEED_MORE. `now_us` is any clock that does not jump, in microseconds: it bounds the control
+ * frames a second. After HL_WS_CLOSE and HL_WS_FAILED everything is swallowed and the answer is
+ * HL_WS_NEED_MORE. Rules: RFC 6455 sections 5.1 (masking), 5.2 (reserved bits and opcodes, minimal
+ * lengths), 5.4 (fragments), 5.5 (control frames), 7.4 (codes), 8.1 (UTF-8, checked as the bytes
+ * arrive). */
+HlWsResult hl_ws_reader_next (HlWsReader *self, guint8 **bytes, gsize *len, gint64 now_us,
+                              HlWsItem *item);
 
 /* TRUE for a code that a peer may send: 1000-1003, 1007-1014, 3000-4999. */
 gboolean hl_ws_close_code_is_valid (guint code);
