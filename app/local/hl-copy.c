@@ -8,7 +8,7 @@
 struct _HlCopy
 {
   HlDatabase *db;
-  guint logged; /* transitions since the last trim */
+  guint logged; /* diary lines since the last trim */
 };
 
 static const HlDatabaseStep steps[] = {
@@ -17,7 +17,7 @@ static const HlDatabaseStep steps[] = {
            "CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, entities BLOB NOT NULL);"
            "CREATE TABLE page (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events BLOB NOT NULL);"
            "CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), current_at INTEGER NOT NULL, offset INTEGER NOT NULL);"
-           "CREATE TABLE transition (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, was INTEGER NOT NULL,"
+           "CREATE TABLE diary (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, was INTEGER NOT NULL,"
            " became INTEGER NOT NULL, cause INTEGER NOT NULL, endpoint TEXT NOT NULL, detail TEXT NOT NULL);" },
 };
 
@@ -275,45 +275,65 @@ hl_copy_clear (HlCopy *self, GError **error)
   return end (self, own, ok, error);
 }
 
+HlCopyLine *
+hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint, const char *detail)
+{
+  HlCopyLine *line = g_new0 (HlCopyLine, 1);
+  line->at = at;
+  line->was = was;
+  line->became = became;
+  line->cause = cause;
+  line->endpoint = g_strdup (endpoint != NULL ? endpoint : "");
+  line->detail = g_strdup (detail != NULL ? detail : "");
+  return line;
+}
+
+void
+hl_copy_line_free (HlCopyLine *line)
+{
+  if (line == NULL)
+    return;
+  g_free (line->endpoint);
+  g_free (line->detail);
+  g_free (line);
+}
+
 gboolean
-hl_copy_log_transition (HlCopy *self, HlTransition *transition, GError **error)
+hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
 {
   g_autoptr (HlStatement) statement = hl_database_prepare (
-      self->db, "INSERT INTO transition (at, was, became, cause, endpoint, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
+      self->db, "INSERT INTO diary (at, was, became, cause, endpoint, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
 
   if (statement == NULL)
     return FALSE;
-  hl_statement_bind_int (statement, 1, hl_transition_get_at (transition));
-  hl_statement_bind_int (statement, 2, hl_transition_get_from (transition));
-  hl_statement_bind_int (statement, 3, hl_transition_get_to (transition));
-  hl_statement_bind_int (statement, 4, hl_transition_get_cause (transition));
-  hl_statement_bind_text (statement, 5, hl_transition_get_endpoint (transition));
-  hl_statement_bind_text (statement, 6, hl_transition_get_detail (transition));
+  hl_statement_bind_int (statement, 1, line->at);
+  hl_statement_bind_int (statement, 2, line->was);
+  hl_statement_bind_int (statement, 3, line->became);
+  hl_statement_bind_int (statement, 4, line->cause);
+  hl_statement_bind_text (statement, 5, line->endpoint);
+  hl_statement_bind_text (statement, 6, line->detail);
   if (!hl_statement_run (statement, error))
     return FALSE;
   if (self->logged++ % 100 == 0)
-    return hl_database_exec (self->db,
-                             "DELETE FROM transition WHERE id <= (SELECT max (id) FROM transition) - "
-                             G_STRINGIFY (HL_COPY_MAX_TRANSITIONS), error);
+    return hl_database_exec (
+        self->db, "DELETE FROM diary WHERE id <= (SELECT max (id) FROM diary) - " G_STRINGIFY (HL_COPY_MAX_LINES), error);
   return TRUE;
 }
 
 GPtrArray *
-hl_copy_load_transitions (HlCopy *self, guint limit, GError **error)
+hl_copy_load_lines (HlCopy *self, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_copy_line_free);
   g_autoptr (HlStatement) statement = hl_database_prepare (
-      self->db, "SELECT at, was, became, cause, endpoint, detail FROM transition ORDER BY id DESC LIMIT ?1", error);
+      self->db, "SELECT at, was, became, cause, endpoint, detail FROM diary ORDER BY id DESC LIMIT ?1", error);
   HlStatementResult result;
 
   if (statement == NULL)
     return NULL;
   hl_statement_bind_int (statement, 1, limit);
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
-    g_ptr_array_add (list, hl_transition_new (hl_statement_get_int (statement, 0),
-                                              (HlLinkState) CLAMP (hl_statement_get_int (statement, 1), HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
-                                              (HlLinkState) CLAMP (hl_statement_get_int (statement, 2), HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
-                                              (HlLinkCause) CLAMP (hl_statement_get_int (statement, 3), HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_LOCAL),
-                                              hl_statement_get_text (statement, 4), hl_statement_get_text (statement, 5)));
+    g_ptr_array_add (list, hl_copy_line_new (hl_statement_get_int (statement, 0), (int) hl_statement_get_int (statement, 1),
+                                             (int) hl_statement_get_int (statement, 2), (int) hl_statement_get_int (statement, 3),
+                                             hl_statement_get_text (statement, 4), hl_statement_get_text (statement, 5)));
   return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&list);
 }

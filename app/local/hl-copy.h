@@ -4,7 +4,6 @@
 
 #include <gio/gio.h>
 
-#include "link/hl-transition.h"
 #include "util/hl-database.h"
 #include "wire/hl-position.h"
 
@@ -23,10 +22,21 @@ typedef struct
   gint64 offset;        /* server_time minus wall clock, last known; HL_OFFSET_UNKNOWN (G_MININT64) */
 } HlCopyContents;
 
+/* One line of the connection's diary; the numbers are the link's states and causes, kept as they are. */
+typedef struct
+{
+  gint64 at; /* wall ms */
+  int was, became, cause;
+  char *endpoint, *detail;
+} HlCopyLine;
+HlCopyLine *hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint, const char *detail);
+void hl_copy_line_free (HlCopyLine *line);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyLine, hl_copy_line_free)
+
 void hl_copy_contents_free (HlCopyContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyContents, hl_copy_contents_free)
 
-#define HL_COPY_MAX_TRANSITIONS 10000
+#define HL_COPY_MAX_LINES 10000
 
 HlCopy *hl_copy_open (const char *path, const char *vfs, GError **error);
 void hl_copy_close (HlCopy *self);
@@ -45,9 +55,9 @@ gboolean hl_copy_note_current (HlCopy *self, gint64 current_at, gint64 offset, G
 /* Forgets everything but the diary (another location, another device). */
 gboolean hl_copy_clear (HlCopy *self, GError **error);
 
-gboolean hl_copy_log_transition (HlCopy *self, HlTransition *transition, GError **error);
-/* Newest first: (transfer full) (element-type HlTransition) */
-GPtrArray *hl_copy_load_transitions (HlCopy *self, guint limit, GError **error);
+gboolean hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error);
+/* Newest first: (transfer full) (element-type HlCopyLine) */
+GPtrArray *hl_copy_load_lines (HlCopy *self, guint limit, GError **error);
 guint64 hl_copy_get_wal_bytes (HlCopy *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopy, hl_copy_close)

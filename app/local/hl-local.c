@@ -17,7 +17,7 @@ typedef enum
   JOB_EVENTS,
   JOB_CURRENT,
   JOB_CLEAR,
-  JOB_TRANSITION,
+  JOB_LINE,
   JOB_ADD,
   JOB_UPDATE,
   JOB_PURGE,
@@ -33,7 +33,7 @@ typedef struct
   GBytes *bytes;
   guint64 seq;
   gint64 a, b;
-  HlTransition *transition;
+  HlCopyLine *line;
   GPtrArray *rows;
   HlCredentials *credentials;
 } Job;
@@ -60,7 +60,7 @@ job_free (Job *job)
   g_clear_object (&job->task);
   hl_position_free (job->position);
   g_clear_pointer (&job->bytes, g_bytes_unref);
-  g_clear_object (&job->transition);
+  hl_copy_line_free (job->line);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
   hl_credentials_free (job->credentials);
   g_free (job);
@@ -76,7 +76,7 @@ hl_local_contents_free (HlLocalContents *contents)
   g_free (contents->install_id);
   hl_copy_contents_free (contents->copy);
   g_clear_pointer (&contents->rows, g_ptr_array_unref);
-  g_clear_pointer (&contents->transitions, g_ptr_array_unref);
+  g_clear_pointer (&contents->lines, g_ptr_array_unref);
   g_free (contents);
 }
 
@@ -141,8 +141,8 @@ do_open (HlLocal *self, GError **error)
   contents->copy = hl_copy_load (self->copy, error);
   if (contents->copy == NULL)
     return NULL;
-  contents->transitions = hl_copy_load_transitions (self->copy, 500, error);
-  if (contents->transitions == NULL)
+  contents->lines = hl_copy_load_lines (self->copy, 500, error);
+  if (contents->lines == NULL)
     return NULL;
   return g_steal_pointer (&contents);
 }
@@ -158,7 +158,7 @@ do_close (HlLocal *self)
 static gboolean
 is_copy_job (const Job *job)
 {
-  return job->type >= JOB_SNAPSHOT && job->type <= JOB_TRANSITION;
+  return job->type >= JOB_SNAPSHOT && job->type <= JOB_LINE;
 }
 
 static gboolean
@@ -173,8 +173,8 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
     return hl_copy_note_current (self->copy, job->a, job->b, error);
   case JOB_CLEAR:
     return hl_copy_clear (self->copy, error);
-  case JOB_TRANSITION:
-    return hl_copy_log_transition (self->copy, job->transition, error);
+  case JOB_LINE:
+    return hl_copy_add_line (self->copy, job->line, error);
   case JOB_OPEN:
   case JOB_ADD:
   case JOB_UPDATE:
@@ -253,7 +253,7 @@ run_outbox_job (HlLocal *self, Job *job)
   case JOB_EVENTS:
   case JOB_CURRENT:
   case JOB_CLEAR:
-  case JOB_TRANSITION:
+  case JOB_LINE:
   case JOB_CREDENTIALS:
   case JOB_CLOSE:
   default:
@@ -327,7 +327,7 @@ worker (gpointer data)
     case JOB_EVENTS:
     case JOB_CURRENT:
     case JOB_CLEAR:
-    case JOB_TRANSITION:
+    case JOB_LINE:
     default:
       g_assert_not_reached ();
     }
@@ -459,10 +459,10 @@ hl_local_clear_copy (HlLocal *self)
 }
 
 void
-hl_local_log_transition (HlLocal *self, HlTransition *transition)
+hl_local_add_line (HlLocal *self, HlCopyLine *line)
 {
-  Job *job = job_new (self, JOB_TRANSITION, NULL, NULL);
-  job->transition = g_object_ref (transition);
+  Job *job = job_new (self, JOB_LINE, NULL, NULL);
+  job->line = line;
   submit (self, job);
 }
 

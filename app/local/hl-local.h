@@ -4,7 +4,6 @@
 
 #include <gio/gio.h>
 
-#include "link/hl-transition.h"
 #include "local/hl-copy.h"
 #include "local/hl-credentials.h"
 #include "local/hl-outbox-row.h"
@@ -27,7 +26,7 @@ typedef struct
   GPtrArray *rows;            /* (element-type HlOutboxRow) by n */
   HlOutboxPurged purged;
   gboolean salvaged;          /* the outbox was damaged: some actions may be lost, say so */
-  GPtrArray *transitions;     /* (element-type HlTransition) newest first */
+  GPtrArray *lines;           /* the diary (element-type HlCopyLine) newest first */
 } HlLocalContents;
 void hl_local_contents_free (HlLocalContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlLocalContents, hl_local_contents_free)
@@ -47,7 +46,7 @@ void hl_local_put_events (HlLocal *self, const HlPosition *position, guint64 fir
                           gpointer user_data);
 void hl_local_note_current (HlLocal *self, gint64 current_at, gint64 offset);
 void hl_local_clear_copy (HlLocal *self);
-void hl_local_log_transition (HlLocal *self, HlTransition *transition);
+void hl_local_add_line (HlLocal *self, HlCopyLine *line); /* takes the line */
 
 /* ---- outbox ---- */
 /* Gives the row its n; finish tells it. */
