@@ -4,6 +4,7 @@
 
 #include "domain/hl-call.h"
 #include "domain/hl-decide.h"
+#include "domain/hl-event-kind.h"
 #include "domain/hl-evolve.h"
 #include "domain/hl-segment.h"
 #include "domain/hl-state.h"
@@ -283,7 +284,7 @@ check_facts (GPtrArray *facts)
   for (guint i = 0; i < facts->len; i++) {
     const HlFact *fact = g_ptr_array_index (facts, i);
     g_autoptr (GError) error = NULL;
-    hl_event_check_data (fact->kind, fact->data, "", NULL, &error);
+    hl_event_kind_check (fact->kind, fact->data, "", NULL, &error);
     g_assert_no_error (error);
     g_assert_true (fact->partial || fact->key != NULL);
   }
