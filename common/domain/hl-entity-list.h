@@ -31,5 +31,6 @@ void          hl_entity_list_replace  (HlEntityList *self,
 /* Between the two the model shows what it had; then one items-changed tells the whole difference. Nests. */
 void          hl_entity_list_freeze   (HlEntityList *self);
 void          hl_entity_list_thaw     (HlEntityList *self);
+gboolean      hl_entity_list_is_frozen (HlEntityList *self);
 
 G_END_DECLS

@@ -15,7 +15,7 @@ G_DECLARE_DERIVABLE_TYPE (HlEntity, hl_entity, HL, ENTITY, HlRecord)
  * @kind: the JSON word: "call", "segment", "party"
  * @plural: its member in a snapshot: "calls", "parties"
  * @id_field: field id of the id
- * @owner_changed: private to the state that holds the entity
+ * @id_field_2: field id of the id's second part (a segment's turn); 0: there is none
  */
 struct _HlEntityClass {
   HlRecordClass parent_class;
@@ -23,8 +23,15 @@ struct _HlEntityClass {
   const char *kind;
   const char *plural;
   guint       id_field;
-  gpointer    padding[4];
+  guint       id_field_2;
 };
+
+/**
+ * HlEntityChanged:
+ * @field: the field that changed; 0: something did for the first time since the hash was last asked for
+ *   (hl_entity_get_hash () still gives the old one)
+ */
+typedef void (*HlEntityChanged) (HlEntity *self, guint field, gpointer owner);
 
 /* The id; "call_id/turn" of a segment. (transfer none), constant. */
 const char       *hl_entity_get_id       (HlEntity *self);
@@ -57,5 +64,23 @@ JsonNode         *hl_entity_save         (HlEntity *self) G_GNUC_WARN_UNUSED_RES
 gboolean          hl_entity_load         (HlEntity *self, JsonObject *object, const char *base, GError **error);
 /* Makes @self what @source (of the same class) is; one notify a changed field. */
 void              hl_entity_assign       (HlEntity *self, HlEntity *source);
+
+/* Whether field @id is (part of) the entity's id: it never changes. */
+gboolean          hl_entity_is_id_field  (HlEntity *self, guint id);
+/* Sets the id fields of a new entity; FALSE when @text is no id for its class. */
+gboolean          hl_entity_take_id      (HlEntity *self, const char *text);
+/* The id that @object (an event's data, a snapshot's member) names for an entity of @type, in the form of
+ * hl_entity_get_id (). (transfer full) (nullable) */
+char             *hl_entity_id_from_json (GType type, JsonObject *object) G_GNUC_WARN_UNUSED_RESULT;
+
+/*< private to the state >*/
+/* Whether the hash has been made since the last change. */
+gboolean          hl_entity_is_hashed    (HlEntity *self);
+/* @changed: (nullable): called on every change, before the notify. One owner at a time. */
+void              hl_entity_set_owner    (HlEntity *self, HlEntityChanged changed, gpointer owner);
+gpointer          hl_entity_get_owner    (HlEntity *self);
+/* Where the entity stood in its list, a hint. */
+guint             hl_entity_get_place    (HlEntity *self);
+void              hl_entity_set_place    (HlEntity *self, guint place);
 
 G_END_DECLS

@@ -135,5 +135,7 @@ gboolean    hl_format_matches      (HlFormat    format,
                                     const char *text);
 /* What is allowed, for a message: "1 to 64 of A-Z a-z 0-9 . _ : -" */
 const char *hl_format_describe     (HlFormat format);
+/* The same as an ECMA 262 pattern; NULL where there is none. */
+const char *hl_format_pattern      (HlFormat format);
 
 G_END_DECLS

@@ -24,10 +24,10 @@ struct _HlRecordClass {
   void (*changed) (HlRecord *self, guint id);
 
   /*< private >*/
-  HlShape *shape;
-  GValue  *defaults;
-  guint    n_values;
-  gpointer padding[4];
+  HlShape        *shape;
+  GValue         *defaults; /* by id */
+  const HlField **fields;   /* by id */
+  guint           n_values;
 };
 
 /* Names the class's shape. To be called first in class_init. */
@@ -72,6 +72,8 @@ gboolean hl_record_set_double  (HlRecord *self, guint id, double value);
 gboolean hl_record_set_string  (HlRecord *self, guint id, const char *value);
 gboolean hl_record_set_strings (HlRecord *self, guint id, const char *const *value);
 gboolean hl_record_set_records (HlRecord *self, guint id, GPtrArray *value);
+/* Takes the content of @value, which is then unset. */
+gboolean hl_record_take_value  (HlRecord *self, guint id, GValue *value);
 gboolean hl_record_reset       (HlRecord *self, guint id); /* to its default */
 #define hl_record_set_enum hl_record_set_int
 #define hl_record_set_time hl_record_set_int64

@@ -22,6 +22,7 @@ hl_segment_class_init (HlSegmentClass *klass)
   entity->kind = "segment";
   entity->plural = "segments";
   entity->id_field = HL_SEGMENT_FIELD_CALL_ID;
+  entity->id_field_2 = HL_SEGMENT_FIELD_TURN;
 
   hl_record_class_name (record, "segment");
 #define INSTALL(FIELD, pspec) hl_record_class_install (record, HL_SEGMENT_FIELD_##FIELD, pspec)

@@ -38,6 +38,8 @@ const char    *hl_shape_get_name     (const HlShape *self);
 guint          hl_shape_get_n_fields (const HlShape *self);
 /* In the order in which they were declared. */
 const HlField *hl_shape_get_field    (const HlShape *self, guint index);
+/* By name: the order of the digest. */
+const HlField *hl_shape_get_sorted   (const HlShape *self, guint index);
 /* (nullable) */
 const HlField *hl_shape_lookup       (const HlShape *self, const char *name);
 HlShapeCheck   hl_shape_get_check    (const HlShape *self);
