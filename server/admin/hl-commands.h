@@ -2,10 +2,10 @@
 /* The administration commands: one function each, the same inside hostlined and offline.
  *
  * A command is synchronous. What it needs from its surroundings it asks an HlCommandHost: inside
- * hostlined that is the writer thread (commands that change something) or the reader thread (those
- * that only read, with a reader store); offline it is hostlinectl itself under the lock DIR/lock.
- * The host opens and ends the transaction round a changing command; a command that fails has changed
- * nothing (the host rolls the request back).
+ * hostlined that is the writer thread (commands that change something, between two groups) or the
+ * reader thread (those that only read, with a reader store); offline it is hostlinectl itself under
+ * the lock DIR/lock. A command makes one change, which is a transaction of its own: no group and no
+ * request is open on the store when it runs, and one that fails has changed nothing.
  */
 #pragma once
 
@@ -42,9 +42,10 @@ struct _HlCommandHostInterface {
   /* Returns: (transfer full) (nullable): "sha256:<64 hex>", the server's public key; NULL without TLS */
   char *(*dup_pin) (HlCommandHost *self);
 
-  /* Tokens, hooks, devices or locations were changed: hand out a new HlRegistryCache after the commit,
-   * close sessions whose token is gone, forget a removed location. May be NULL. */
-  void (*changed) (HlCommandHost *self);
+  /* Tokens, hooks, devices or locations were changed and committed: hand out a new HlRegistryCache,
+   * close sessions whose token or location is gone. @location: (nullable): this one was removed: forget
+   * what is held of it. May be NULL. */
+  void (*changed) (HlCommandHost *self, const char *removed_location);
 
   /* (nullable): {"devices": [...]} of who is connected, merged into `device status`; NULL offline */
   JsonObject *(*get_presence) (HlCommandHost *self, const char *location);
@@ -52,9 +53,8 @@ struct _HlCommandHostInterface {
 
 typedef enum {
   HL_COMMAND_READS = 0,        /* may run on the reader thread */
-  HL_COMMAND_WRITES = 1 << 0,  /* writer thread, inside a request */
-  HL_COMMAND_ALONE = 1 << 1,   /* never while a server runs (restore) */
-  HL_COMMAND_NO_STORE = 1 << 2 /* needs no data folder at all (schema, check-config) */
+  HL_COMMAND_WRITES = 1 << 0,  /* writer thread, between groups */
+  HL_COMMAND_CREATES = 1 << 1, /* offline it may make a new data folder */
 } HlCommandFlags;
 
 typedef struct _HlCommand HlCommand;
@@ -67,7 +67,8 @@ struct _HlCommand {
   const char *name; /* "token/add": the path under /admin/v1/ and, with a space, the command line */
   HlCommandFlags flags;
   HlCommandFunc run;
-  const char *params; /* space-separated member names; "!" after a name: required */
+  const char *params; /* space-separated NAME or NAME:TYPE, "!" at the end: required. Types: s string
+                       * (the default), i integer, a array of strings, o object */
 };
 
 #define HL_COMMAND_ERROR (hl_command_error_quark ())

@@ -23,13 +23,14 @@ typedef enum {
 
 GQuark hl_config_error_quark (void);
 
+/* Every key of a group is the member's name with hyphens: connections-per-ip. */
 typedef struct {
   guint connections;        /* 16000 */
   guint connections_per_ip; /* 256; loopback is exempt */
   guint publish_per_second; /* 0: off */
   guint failed_auth_per_minute; /* 10, per IP */
   guint body_bytes;         /* 1 MiB */
-  guint frame_bytes;        /* 65536: client frames and encoded events */
+  guint json_depth;         /* 16 */
   guint min_free_mib;       /* 64: free disk space under which publishes are refused */
 } HlConfigLimits;
 
@@ -48,14 +49,15 @@ HlConfig *hl_config_new (void);
  * Returns: (transfer full) (nullable) */
 HlConfig *hl_config_load (const char *file, GError **error);
 
-/** hl_config_load_default: HL_CONFIG_FILE if it exists, else hl_config_new (). */
+/** hl_config_load_default: HL_CONFIG_FILE if it exists, else hl_config_new ().
+ * Returns: (transfer full) (nullable) */
 HlConfig *hl_config_load_default (GError **error);
 
 const char *const *hl_config_get_listen (HlConfig *self); /* "HOST:PORT"..., never empty */
 /** Returns: (nullable): the key as it stands in the file; see hl_config_resolve_data_dir () */
 const char *hl_config_get_data_dir (HlConfig *self);
 const char *hl_config_get_store (HlConfig *self);         /* "sqlite" or redis://... */
-const char *const *hl_config_get_public_urls (HlConfig *self);      /* may be empty */
+const char *const *hl_config_get_public_urls (HlConfig *self); /* at most 4, may be empty; "#pki" kept */
 const char *const *hl_config_get_allowed_origins (HlConfig *self);  /* may be empty */
 const char *const *hl_config_get_trusted_proxies (HlConfig *self);  /* addresses or CIDR; may be empty */
 gboolean hl_config_get_insecure_lan (HlConfig *self);
@@ -69,6 +71,9 @@ const char *hl_config_get_log_level (HlConfig *self); /* error, warning, info, d
  * $STATE_DIRECTORY, then /var/lib/hostline. @option: (nullable). @self: (nullable).
  * Returns: (transfer full): an absolute path */
 char *hl_config_resolve_data_dir (HlConfig *self, const char *option);
+
+/** hl_config_is_loopback: does @host (as hl_config_check_listen () gives it) only reach this machine? */
+gboolean hl_config_is_loopback (const char *host);
 
 /** hl_config_check_listen: "HOST:PORT", host a name, an IPv4 or a bracketed IPv6 address; port 0..65535.
  * @host and @port: (out) (optional); the host without its brackets */
