@@ -15,7 +15,6 @@ typedef struct {
   gint64 deadline_us;
   gint64 armed_us; /* what the timer is set to; G_MAXINT64: nothing */
   int fd;
-  gpointer tag;
 } ClockSource;
 
 /* The fake clock; the lock also guards the list of sources that must be woken when it moves. */
@@ -97,10 +96,12 @@ hl_clock_suspended_us (void)
   return MAX (read_us (CLOCK_BOOTTIME) - monotonic, 0);
 }
 
+/* Called before each poll. Under the fake clock the timer may still go off for a deadline of before; dispatch then sees
+ * that the time has not come. */
 static void
 arm (ClockSource *source)
 {
-  if (source->fd < 0 || source->armed_us == source->deadline_us) {
+  if (source->fd < 0 || source->armed_us == source->deadline_us || __atomic_load_n (&fake.on, __ATOMIC_RELAXED)) {
     return;
   }
   struct itimerspec when = { 0 };
@@ -125,12 +126,15 @@ clock_source_prepare (GSource *base, int *timeout)
 
   *timeout = -1;
   if (source->deadline_us == G_MAXINT64) {
+    arm (source);
     return FALSE;
   }
-  gint64 left = source->deadline_us - hl_clock_boot_us ();
-  if (left <= 0) {
+  gint64 now = hl_clock_boot_us ();
+  if (now >= source->deadline_us) {
     return TRUE;
   }
+  gint64 left = source->deadline_us - now;
+  arm (source);
   if (source->fd < 0) {
     /* no timerfd: look at the clock again at least once a second, so that a resume is noticed */
     *timeout = (int) MIN (left / 1000 + 1, 1000);
@@ -152,13 +156,12 @@ clock_source_dispatch (GSource *base, GSourceFunc callback, gpointer user_data)
   guint64 expirations = 0;
 
   if (source->fd >= 0 && read (source->fd, &expirations, sizeof expirations) > 0) {
-    source->armed_us = G_MAXINT64; /* it went off; a kept deadline must be set again */
+    source->armed_us = G_MAXINT64; /* it went off; what comes next must be set again */
   }
-  gboolean again = callback != NULL ? callback (user_data) : G_SOURCE_REMOVE;
-  if (again == G_SOURCE_CONTINUE) {
-    arm (source);
+  if (!clock_source_check (base)) {
+    return G_SOURCE_CONTINUE; /* GLib dispatches on a readable descriptor without asking */
   }
-  return again;
+  return callback != NULL ? callback (user_data) : G_SOURCE_REMOVE;
 }
 
 static void
@@ -194,8 +197,7 @@ hl_clock_source_new (gint64 deadline_us)
   source->armed_us = G_MAXINT64;
   source->fd = timerfd_create (CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
   if (source->fd >= 0) {
-    source->tag = g_source_add_unix_fd (base, source->fd, G_IO_IN);
-    arm (source);
+    g_source_add_unix_fd (base, source->fd, G_IO_IN);
   }
   g_mutex_lock (&fake.lock);
   if (fake.sources == NULL) {
@@ -213,7 +215,6 @@ hl_clock_source_set_deadline (GSource *base, gint64 deadline_us)
 
   ClockSource *source = (ClockSource *) base;
   source->deadline_us = deadline_us;
-  arm (source);
 }
 
 guint

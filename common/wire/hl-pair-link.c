@@ -55,7 +55,7 @@ hl_pair_link_is_url (const char *url)
 static gboolean
 fail (GError **error, HlFrameError code, const char *name, const char *sentence)
 {
-  g_autofree char *pointer = g_strconcat ("/", name, NULL);
+  g_autofree char *pointer = g_strconcat (*name != '\0' ? "/" : "", name, NULL);
   hl_frame_error_set (error, code, pointer, "%s", sentence);
   return FALSE;
 }
