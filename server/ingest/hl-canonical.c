@@ -16,8 +16,7 @@
 typedef struct {
   HlCanonical *canonical;
   HlRole       role;
-  const char  *text;   /* the body, for the size of each event's data */
-  gsize        len;
+  gsize        len;    /* of the body */
   const char  *base;   /* pointer of the event: "" or "/3" */
   int          index;  /* -1: not in an array */
   HlProblem  **problem;
@@ -133,14 +132,17 @@ get_data (Reader *reader, JsonObject *event)
   return json_node_get_object (node);
 }
 
+/* Printing is only needed where one event could be over the limit; each byte of the body is printed once. */
 static gboolean
-is_too_large (Reader *reader)
+is_too_large (Reader *reader, JsonObject *data)
 {
-  g_autofree char *pointer = g_strconcat (reader->base, "/data", NULL);
-  gsize start, size;
+  g_autofree char *text = NULL;
 
-  return hl_json_find (reader->text, reader->len, pointer, &start, &size) &&
-         size > HL_WIRE_MAX_CLIENT_FRAME - ENVELOPE_BYTES;
+  if (reader->len <= HL_WIRE_MAX_CLIENT_FRAME - ENVELOPE_BYTES) {
+    return FALSE;
+  }
+  text = hl_json_print_object (data);
+  return strlen (text) > HL_WIRE_MAX_CLIENT_FRAME - ENVELOPE_BYTES;
 }
 
 static gboolean
@@ -157,7 +159,7 @@ add_fact (Reader *reader, HlEventKind kind, gint64 at, JsonObject *data, const c
 
     return fail (reader, 403, "kind_not_allowed", source != NULL ? "/type" : "/kind", detail);
   }
-  if (is_too_large (reader)) {
+  if (is_too_large (reader, data)) {
     return fail (reader, 413, "too_large", "/data", "an encoded event may have 64 KiB");
   }
   if (!hl_event_kind_check (kind, data, base, canonical->ignored, &error) ||
@@ -330,12 +332,14 @@ read_array (Reader *reader, JsonArray *array, HlCanonicalForm form)
 }
 
 HlCanonical *
-hl_canonical_read (const char *body, gsize len, HlCanonicalForm form, HlRole role, HlProblem **problem)
+hl_canonical_read (const char *body, gsize len, HlCanonicalForm form, HlRole role, guint max_depth,
+                   HlProblem **problem)
 {
+  const HlJsonLimits limits = { .max_depth = max_depth };
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = hl_json_parse (body, len, NULL, &error);
+  g_autoptr (JsonNode) root = hl_json_parse (body, len, &limits, &error);
   g_autoptr (HlCanonical) self = NULL;
-  Reader reader = { .role = role, .text = body, .len = len, .base = "", .index = -1, .problem = problem };
+  Reader reader = { .role = role, .len = len, .base = "", .index = -1, .problem = problem };
   gboolean ok;
 
   *problem = NULL;

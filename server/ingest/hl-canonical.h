@@ -29,11 +29,12 @@ typedef struct {
 gboolean     hl_canonical_form (const char      *type,
                                 HlCanonicalForm *form);
 
-/* @role: of the token, for what it may post. Pure. Returns: (transfer full), or NULL with @problem. */
+/* @role: of the token, for what it may post. @max_depth: of the JSON, 0 for the default. Pure. Returns: (transfer full), or NULL with @problem. */
 HlCanonical *hl_canonical_read (const char      *body,
                                 gsize            len,
                                 HlCanonicalForm  form,
                                 HlRole           role,
+                                guint            max_depth,
                                 HlProblem      **problem);
 void         hl_canonical_free (HlCanonical *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCanonical, hl_canonical_free)

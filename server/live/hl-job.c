@@ -97,6 +97,7 @@ hl_job_answer (HlJob *self)
     break;
   }
   case HL_JOB_CALL:
+  case HL_JOB_BETWEEN:
     ((HlWriterCallDone) self->done) (self->committed, self->data, self->user_data);
     break;
   case HL_JOB_OPEN: {

@@ -11,7 +11,8 @@ typedef enum {
   HL_JOB_PUBLISH,
   HL_JOB_ACT,
   HL_JOB_CALL,
-  /* from here on: reads, answered after the group's COMMIT */
+  /* from here on: done after the group's COMMIT */
+  HL_JOB_BETWEEN, /* a call that makes its own transactions */
   HL_JOB_OPEN,
   HL_JOB_CHECKPOINT,
   HL_JOB_DIGEST,

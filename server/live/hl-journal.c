@@ -177,6 +177,7 @@ hl_journal_append (HlJournal         *self,
   g_autofree HlStoreEvent *rows = NULL;
   HlUnit *unit;
   gsize len;
+  gsize total = 0;
   const char *data;
 
   if (decision->events->len == 0) {
@@ -201,7 +202,9 @@ hl_journal_append (HlJournal         *self,
     row->body = body;
     row->length = strlen (body);
     g_ptr_array_add (bodies, g_bytes_new_take (body, row->length));
-    if (row->length > HL_WIRE_MAX_CLIENT_FRAME) {
+    total += row->length;
+    /* the server's own floor plan may be larger, but a unit has to fit one frame */
+    if ((actor->role != HL_ROLE_SYSTEM && row->length > HL_WIRE_MAX_CLIENT_FRAME) || total > HL_STORE_MAX_BODY) {
       g_set_error (error, HL_JOURNAL_ERROR, HL_JOURNAL_ERROR_TOO_LARGE, "an encoded event has %" G_GSIZE_FORMAT
                    " bytes, at most %d are allowed", row->length, HL_WIRE_MAX_CLIENT_FRAME);
       return FALSE;

@@ -41,6 +41,7 @@ struct _HlWriter {
   HlStore      *store;
   GHashTable   *journals;   /* location -> HlJournal */
   GHashTable   *announced;  /* location -> HlPosition that the main thread knows */
+  Batch        *between;    /* what a call between groups hands over; NULL: none runs */
   gboolean      stopping;
   gboolean      failing;    /* what the thread last said about the store */
   gint64        retry_us;
@@ -411,7 +412,7 @@ run_writes (HlWriter *self, Batch *batch, guint n_writes)
   for (guint i = 0; i < batch->jobs->len; i++) {
     HlJob *job = g_ptr_array_index (batch->jobs, i);
 
-    if (job->kind < HL_JOB_OPEN) {
+    if (job->kind < HL_JOB_BETWEEN) {
       run_request (self, job, now);
     }
   }
@@ -458,6 +459,21 @@ run_read (HlWriter *self, HlJob *job)
     job->checkpoint = hl_journal_checkpoint (journal, job->with_text);
   } else if (job->kind == HL_JOB_DIGEST) {
     job->digest = hl_state_get_digest (journal->state);
+  }
+}
+
+static void
+run_between (HlWriter *self, Batch *batch, HlJob *job)
+{
+  if (hl_store_is_broken (self->store)) {
+    return;
+  }
+  self->between = batch;
+  job->committed = job->call (self, self->store, job->data);
+  self->between = NULL;
+  if (hl_store_is_broken (self->store)) {
+    job->committed = FALSE;
+    recover (self, batch);
   }
 }
 
@@ -563,7 +579,7 @@ run_group (HlWriter *self, Batch *batch)
   guint n_writes = 0;
 
   for (guint i = 0; i < batch->jobs->len; i++) {
-    n_writes += ((HlJob *) g_ptr_array_index (batch->jobs, i))->kind < HL_JOB_OPEN;
+    n_writes += ((HlJob *) g_ptr_array_index (batch->jobs, i))->kind < HL_JOB_BETWEEN;
   }
   if (n_writes > 0) {
     run_writes (self, batch, n_writes);
@@ -571,7 +587,9 @@ run_group (HlWriter *self, Batch *batch)
   for (guint i = 0; i < batch->jobs->len; i++) {
     HlJob *job = g_ptr_array_index (batch->jobs, i);
 
-    if (job->kind >= HL_JOB_OPEN && job->kind < HL_JOB_STOP) {
+    if (job->kind == HL_JOB_BETWEEN) {
+      run_between (self, batch, job);
+    } else if (job->kind >= HL_JOB_OPEN && job->kind < HL_JOB_STOP) {
       run_read (self, job);
     }
   }
@@ -749,16 +767,30 @@ hl_writer_digest (HlWriter *self, const char *location, HlDigestFunc done, gpoin
   push (self, hl_job_new (HL_JOB_DIGEST, location, G_CALLBACK (done), user_data));
 }
 
-void
-hl_writer_call (HlWriter *self, HlWriterCall call, gpointer data, GDestroyNotify data_free, HlWriterCallDone done,
-                gpointer user_data)
+static void
+push_call (HlWriter *self, HlJobKind kind, HlWriterCall call, gpointer data, GDestroyNotify data_free,
+           HlWriterCallDone done, gpointer user_data)
 {
-  HlJob *job = hl_job_new (HL_JOB_CALL, NULL, G_CALLBACK (done), user_data);
+  HlJob *job = hl_job_new (kind, NULL, G_CALLBACK (done), user_data);
 
   job->call = call;
   job->data = data;
   job->data_free = data_free;
   push (self, job);
+}
+
+void
+hl_writer_call (HlWriter *self, HlWriterCall call, gpointer data, GDestroyNotify data_free, HlWriterCallDone done,
+                gpointer user_data)
+{
+  push_call (self, HL_JOB_CALL, call, data, data_free, done, user_data);
+}
+
+void
+hl_writer_call_between (HlWriter *self, HlWriterCall call, gpointer data, GDestroyNotify data_free,
+                        HlWriterCallDone done, gpointer user_data)
+{
+  push_call (self, HL_JOB_BETWEEN, call, data, data_free, done, user_data);
 }
 
 gboolean
@@ -773,22 +805,16 @@ hl_writer_get_depth (HlWriter *self)
   return MAX (g_async_queue_length (self->queue), 0);
 }
 
-gboolean
-hl_writer_append (HlWriter *self, const char *location, HlEventKind kind, JsonObject *data, guint64 *last,
-                  GError **error)
+static gboolean
+append_in_request (HlWriter *self, HlJournal *journal, HlEventKind kind, JsonObject *data, guint64 *last,
+                   GError **error)
 {
   g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_SYSTEM, "hostlined", NULL, 0);
   g_autoptr (HlDecision) decision = NULL;
-  g_autofree char *id = NULL;
   gint64 now = hl_clock_wall_ms ();
-  HlJournal *journal = get_journal (self, location, error);
-  guint64 before;
+  g_autofree char *id = hl_id_uuid7 (now);
+  guint64 before = journal->head->seq;
 
-  if (journal == NULL) {
-    return FALSE;
-  }
-  before = journal->head->seq;
-  id = hl_id_uuid7 (now);
   decision = hl_decide_record (journal->state, kind, data, actor, now);
   if (!hl_journal_append (journal, self->store, decision, id, actor, now, now, error)) {
     return FALSE;
@@ -797,6 +823,42 @@ hl_writer_append (HlWriter *self, const char *location, HlEventKind kind, JsonOb
     *last = journal->head->seq > before ? journal->head->seq : 0;
   }
   return TRUE;
+}
+
+gboolean
+hl_writer_append (HlWriter *self, const char *location, HlEventKind kind, JsonObject *data, guint64 *last,
+                  GError **error)
+{
+  HlJournal *journal = get_journal (self, location, error);
+
+  if (journal == NULL) {
+    return FALSE;
+  }
+  if (self->between == NULL) {
+    return append_in_request (self, journal, kind, data, last, error);
+  }
+  if (!hl_store_begin_group (self->store, error)) {
+    return FALSE;
+  }
+  if (!append_in_request (self, journal, kind, data, last, error)) {
+    hl_store_abort_group (self->store);
+    end_touch (self, TRUE);
+    return FALSE;
+  }
+  if (!hl_store_commit_group (self->store, error)) {
+    return FALSE;
+  }
+  end_touch (self, FALSE);
+  announce (self, self->between);
+  return TRUE;
+}
+
+HlState *
+hl_writer_get_state (HlWriter *self, const char *location, GError **error)
+{
+  HlJournal *journal = get_journal (self, location, error);
+
+  return journal != NULL ? journal->state : NULL;
 }
 
 void

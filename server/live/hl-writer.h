@@ -158,12 +158,21 @@ void      hl_writer_call      (HlWriter         *self,
                                HlWriterCallDone  done,
                                gpointer          user_data);
 
+/* The same between two groups: no transaction is open, @call makes its own, and FALSE rolls nothing back. */
+void      hl_writer_call_between (HlWriter        *self,
+                                  HlWriterCall     call,
+                                  gpointer         data,
+                                  GDestroyNotify   data_free,
+                                  HlWriterCallDone done,
+                                  gpointer         user_data);
+
 gboolean  hl_writer_is_available (HlWriter *self);   /* main thread's view */
 guint     hl_writer_get_depth    (HlWriter *self);   /* jobs waiting; any thread */
 
 /* --- on the writer's thread only, inside an HlWriterCall --- */
 
-/* Appends one fact of `system` (floor import, a new name, an erasure) in the open request. @data: transfer none.
+/* Appends one fact of `system` (floor import, a new name, an erasure): in the open request, or between groups in
+ * a transaction of its own. @data: transfer none.
  * @last: (out) (optional): seq of its last event, 0 if it said nothing new. */
 gboolean  hl_writer_append (HlWriter    *self,
                             const char  *location,
@@ -171,6 +180,10 @@ gboolean  hl_writer_append (HlWriter    *self,
                             JsonObject  *data,
                             guint64     *last,
                             GError     **error);
+/* The location's state, its log opened if need be; not to be changed, valid during the call. */
+HlState  *hl_writer_get_state (HlWriter   *self,
+                               const char *location,
+                               GError    **error);
 /* After the COMMIT of this call's group every journal of a location that is gone is forgotten. */
 void      hl_writer_forget (HlWriter    *self,
                             const char  *location);

@@ -1,0 +1,682 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlDaemon: the parts of hostlined tied together, from opening the store to going down. */
+#include "hl-daemon.h"
+
+#include <glib-unix.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/hl-control.h"
+#include "hl-notify.h"
+#include "hl-server-host.h"
+#include "http/hl-http.h"
+#include "live/hl-hub.h"
+#include "live/hl-reader.h"
+#include "live/hl-writer.h"
+#include "net/hl-front.h"
+#include "store/hl-lock.h"
+#include "util/hl-clock.h"
+#include "util/hl-log.h"
+
+#define DESCRIPTORS 65536
+/* From SIGTERM to the exit at the latest. */
+#define STOP_US (8 * G_USEC_PER_SEC)
+
+struct _HlDaemon {
+  HlDaemonOptions options;
+  HlConfig       *config;
+  char           *data_dir;
+  GMainLoop      *loop;
+  HlLock         *lock;
+  HlSqliteStore  *store;          /* the writer's thread's, once that runs */
+  HlRegistry     *registry;       /* likewise */
+  HlSqliteStore  *query_store;    /* the query thread's */
+  HlRegistry     *query_registry;
+  HlMetrics      *metrics;        /* borrowed: the program's */
+  HlReactor      *reactor;
+  HlWriter       *writer;
+  HlReader       *reader;
+  HlReader       *queries;
+  HlHub          *hub;
+  HlFront        *front;
+  HlTls          *tls;
+  HlHttp         *http;
+  HlControl      *control;
+  guint           watchdog;
+  guint           stop_poll;
+  gint64          stop_deadline;
+  gboolean        stopping;
+  gboolean        answered;       /* everything that was asked before the stop has its answer */
+};
+
+static int fail (int code, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static int
+fail (int code, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_printerr ("hostlined: %s\n", text);
+  return code;
+}
+
+/* ---- the registry on the main thread ---- */
+
+static void
+take_registry (HlDaemon *self, HlRegistryCache *cache)
+{
+  hl_http_set_registry (self->http, cache);
+  hl_hub_revalidate (self->hub, cache);
+}
+
+typedef struct {
+  HlRegistry      *registry;
+  HlRegistryCache *cache;
+} Reload;
+
+static void
+reload_free (gpointer data)
+{
+  Reload *reload = data;
+
+  g_clear_pointer (&reload->cache, hl_registry_cache_unref);
+  g_free (reload);
+}
+
+static gboolean
+load_registry (HlWriter *writer, HlStore *store, gpointer data)
+{
+  Reload *reload = data;
+
+  reload->cache = hl_registry_load_cache (reload->registry, hl_clock_wall_ms (), NULL);
+  return reload->cache != NULL;
+}
+
+static void
+on_registry_loaded (gboolean committed, gpointer data, gpointer user_data)
+{
+  Reload *reload = data;
+
+  if (committed && reload->cache != NULL) {
+    take_registry (user_data, reload->cache);
+  }
+}
+
+static void
+on_registry_changed (gpointer user_data)
+{
+  HlDaemon *self = user_data;
+  Reload *reload = g_new0 (Reload, 1);
+
+  reload->registry = self->registry;
+  hl_writer_call (self->writer, load_registry, reload, reload_free, on_registry_loaded, self);
+}
+
+/* ---- the writer's news ---- */
+
+static void
+on_writer_appended (const char *location, GPtrArray *units, const HlPosition *head, gpointer user_data)
+{
+  hl_hub_appended (((HlDaemon *) user_data)->hub, location, units, head);
+}
+
+static void
+on_writer_reset (const char *location, gpointer user_data)
+{
+  hl_hub_reset (((HlDaemon *) user_data)->hub, location);
+}
+
+static void
+on_writer_available (gboolean available, gpointer user_data)
+{
+  hl_log (available ? HL_LOG_NOTICE : HL_LOG_ERROR, "live", available ? "ready again" : "not ready: store", NULL);
+}
+
+/* ---- administration ---- */
+
+typedef struct {
+  HlDaemon        *daemon;
+  const HlCommand *command;
+  JsonObject      *params;
+  HlServerHost    *host;
+  GTask           *task;
+  JsonNode        *result;
+  GError          *error;
+  HlRegistryCache *cache;
+} Run;
+
+static void
+run_free (gpointer data)
+{
+  Run *run = data;
+
+  json_object_unref (run->params);
+  g_object_unref (run->host);
+  g_object_unref (run->task);
+  g_clear_pointer (&run->result, json_node_unref);
+  g_clear_error (&run->error);
+  g_clear_pointer (&run->cache, hl_registry_cache_unref);
+  g_free (run);
+}
+
+static gboolean
+run_on_writer (HlWriter *writer, HlStore *store, gpointer data)
+{
+  Run *run = data;
+
+  run->result = hl_command_run (run->command, HL_COMMAND_HOST (run->host), run->params, &run->error);
+  if (run->result == NULL) {
+    return FALSE;
+  }
+  if (hl_server_host_has_changed (run->host)) {
+    run->cache = hl_registry_load_cache (run->daemon->registry, hl_clock_wall_ms (), &run->error);
+    return run->cache != NULL;
+  }
+  return TRUE;
+}
+
+static void
+return_result (Run *run)
+{
+  if (run->result != NULL && run->error == NULL) {
+    g_task_return_pointer (run->task, g_steal_pointer (&run->result), (GDestroyNotify) json_node_unref);
+  } else if (run->error != NULL && run->error->domain == HL_COMMAND_ERROR) {
+    g_task_return_error (run->task, g_steal_pointer (&run->error));
+  } else {
+    g_task_return_new_error (run->task, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE, "%s",
+                             run->error != NULL ? run->error->message : "the store does not take writes now");
+  }
+}
+
+static void
+on_writer_ran (gboolean committed, gpointer data, gpointer user_data)
+{
+  Run *run = data;
+
+  if (!committed) {
+    g_clear_pointer (&run->result, json_node_unref);
+  } else if (run->cache != NULL) {
+    take_registry (run->daemon, run->cache);
+  }
+  return_result (run);
+}
+
+static void
+run_on_reader (HlStore *store, gpointer data)
+{
+  Run *run = data;
+
+  run->result = hl_command_run (run->command, HL_COMMAND_HOST (run->host), run->params, &run->error);
+}
+
+static void
+on_reader_ran (gpointer data, gpointer user_data)
+{
+  return_result (data);
+}
+
+static JsonObject *
+find_presence (HlDaemon *self, JsonObject *params)
+{
+  const char *location = json_object_get_string_member_with_default (params, "location", NULL);
+
+  return location != NULL ? hl_hub_dup_presence (self->hub, location) : NULL;
+}
+
+static gboolean reload (HlDaemon *self);
+
+static void
+on_control_command (const HlCommand *command, JsonObject *params, GTask *task, gpointer user_data)
+{
+  HlDaemon *self = user_data;
+  gboolean writes = (command->flags & HL_COMMAND_WRITES) != 0;
+  g_auto (GStrv) listeners = hl_front_get_uris (self->front);
+  const char *const *urls = hl_config_get_public_urls (self->config);
+  Run *run;
+
+  if (g_str_equal (command->name, "reload")) {
+    g_autoptr (GTask) owned = task;
+    JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+    if (!reload (self)) {
+      json_node_unref (node);
+      g_task_return_new_error (owned, HL_COMMAND_ERROR, HL_COMMAND_ERROR_INVALID,
+                               "the configuration has a mistake; the former one stays (see the log)");
+      return;
+    }
+    json_node_take_object (node, json_object_new ());
+    g_task_return_pointer (owned, node, (GDestroyNotify) json_node_unref);
+    return;
+  }
+  run = g_new0 (Run, 1);
+  run->daemon = self;
+  run->command = command;
+  run->params = json_object_ref (params);
+  run->task = task;
+  run->host = hl_server_host_new (writes ? self->registry : self->query_registry,
+                                  writes ? self->store : self->query_store, writes ? self->writer : NULL,
+                                  urls != NULL && urls[0] != NULL ? urls : (const char *const *) listeners,
+                                  self->tls != NULL ? hl_tls_get_pin (self->tls) : NULL,
+                                  find_presence (self, params));
+  if (writes) {
+    hl_writer_call_between (self->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
+  } else {
+    hl_reader_call (self->queries, run_on_reader, run, run_free, on_reader_ran, NULL);
+  }
+}
+
+/* ---- configuration ---- */
+
+static void
+apply_log_level (HlConfig *config)
+{
+  HlLogLevel level;
+
+  if (hl_log_parse_level (hl_config_get_log_level (config), &level)) {
+    hl_log_set_level (level);
+  }
+}
+
+static GStrv
+make_pins (HlDaemon *self)
+{
+  GStrvBuilder *builder = g_strv_builder_new ();
+  GStrv pins;
+
+  if (self->tls != NULL) {
+    g_strv_builder_add (builder, hl_tls_get_pin (self->tls));
+  }
+  pins = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+  return pins;
+}
+
+static const char *const *
+get_public_urls (HlDaemon *self)
+{
+  return self->options.public_urls != NULL ? self->options.public_urls : hl_config_get_public_urls (self->config);
+}
+
+static HlHttpConfig
+make_http_config (HlDaemon *self, GStrv pins)
+{
+  const HlConfigLimits *limits = hl_config_get_limits (self->config);
+
+  return (HlHttpConfig) {
+    .front = self->front,
+    .hub = self->hub,
+    .writer = self->writer,
+    .queries = self->queries,
+    .registry = self->registry,
+    .metrics = self->metrics,
+    .failures_per_minute = limits->failed_auth_per_minute,
+    .publish_per_second = limits->publish_per_second,
+    .json_depth = limits->json_depth,
+    .public_urls = (GStrv) get_public_urls (self),
+    .trusted_proxies = (GStrv) hl_config_get_trusted_proxies (self->config),
+    .pins = pins,
+  };
+}
+
+static HlHubConfig
+make_hub_config (HlDaemon *self, GStrv pins)
+{
+  const HlConfigTimers *timers = hl_config_get_timers (self->config);
+
+  return (HlHubConfig) { timers->heartbeat_ms, timers->spread_ms, pins };
+}
+
+static gboolean
+reload (HlDaemon *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlConfig) config = self->options.config_file != NULL
+                                    ? hl_config_load (self->options.config_file, &error)
+                                    : hl_config_load_default (&error);
+  const HlConfigLimits *limits;
+  g_auto (GStrv) pins = NULL;
+  HlHttpConfig http;
+  HlHubConfig hub;
+
+  if (config == NULL) {
+    hl_log (HL_LOG_ERROR, "config", "the former configuration stays", "error", error->message, NULL);
+    return FALSE;
+  }
+  g_set_object (&self->config, config);
+  if (self->tls != NULL && !hl_tls_reload (self->tls, &error)) {
+    hl_log (HL_LOG_ERROR, "config", "the former certificate stays", "error", error->message, NULL);
+  }
+  apply_log_level (self->config);
+  limits = hl_config_get_limits (self->config);
+  pins = make_pins (self);
+  http = make_http_config (self, pins);
+  hub = make_hub_config (self, pins);
+  hl_admission_set_limits (hl_front_get_admission (self->front), limits->connections, limits->connections_per_ip);
+  hl_http_configure (self->http, &http);
+  hl_hub_configure (self->hub, &hub);
+  on_registry_changed (self);
+  hl_log (HL_LOG_NOTICE, "config", "configuration was read again", NULL);
+  return TRUE;
+}
+
+static gboolean
+on_hangup (gpointer user_data)
+{
+  hl_notify ("RELOADING=1");
+  reload (user_data);
+  hl_notify ("READY=1");
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- going down ---- */
+
+static gboolean
+on_stop_poll (gpointer user_data)
+{
+  HlDaemon *self = user_data;
+
+  if ((self->answered && hl_front_get_pending (self->front) == 0 && hl_reactor_get_stats (self->reactor)->peers == 0) ||
+      hl_clock_boot_us () >= self->stop_deadline) {
+    self->stop_poll = 0;
+    g_main_loop_quit (self->loop);
+    return G_SOURCE_REMOVE;
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+do_nothing (HlWriter *writer, HlStore *store, gpointer data)
+{
+  return TRUE;
+}
+
+static void
+on_queue_answered (gboolean committed, gpointer data, gpointer user_data)
+{
+  HlDaemon *self = user_data;
+
+  self->answered = TRUE;
+  hl_hub_stop (self->hub);
+}
+
+static gboolean
+on_terminate (gpointer user_data)
+{
+  HlDaemon *self = user_data;
+
+  if (self->stopping) {
+    hl_log (HL_LOG_WARNING, "main", "asked twice: going down at once", NULL);
+    g_main_loop_quit (self->loop);
+    return G_SOURCE_CONTINUE;
+  }
+  hl_log (HL_LOG_NOTICE, "main", "going down", "sessions", HL_LOG_UINT (hl_hub_get_sessions (self->hub)), NULL);
+  self->stopping = TRUE;
+  self->stop_deadline = hl_clock_boot_us () + STOP_US;
+  hl_notify ("STOPPING=1");
+  hl_http_set_ready (self->http, FALSE);
+  hl_front_stop (self->front);
+  hl_writer_call (self->writer, do_nothing, NULL, NULL, on_queue_answered, self);
+  self->stop_poll = g_timeout_add (20, on_stop_poll, self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- start ---- */
+
+static gboolean
+is_loopback (const char *where)
+{
+  g_autofree char *host = NULL;
+
+  return hl_config_check_listen (where, &host, NULL, NULL) && hl_config_is_loopback (host);
+}
+
+static int
+open_store (HlDaemon *self)
+{
+  g_autoptr (GError) error = NULL;
+  const char *store = self->options.store != NULL ? self->options.store : hl_config_get_store (self->config);
+
+  if (!g_str_equal (store, "sqlite")) {
+    return fail (HL_EXIT_CONFIG, "the store \"%s\" is not known to this build (sqlite is)", store);
+  }
+  self->lock = hl_lock_take (self->data_dir, &error);
+  if (self->lock == NULL) {
+    return fail (HL_EXIT_STORE, "%s", error->message);
+  }
+  self->store = hl_sqlite_store_open (self->data_dir, NULL, &error);
+  if (self->store == NULL) {
+    return fail (HL_EXIT_STORE, "%s", error->message);
+  }
+  hl_sqlite_store_set_space_guard (
+      self->store, (guint64) hl_config_get_limits (self->config)->min_free_mib * 1024 * 1024, NULL, NULL);
+  self->registry = hl_registry_new (self->store);
+  return HL_EXIT_OK;
+}
+
+static int
+open_tls (HlDaemon *self)
+{
+  g_autoptr (GError) error = NULL;
+  const char *certificate = self->options.tls_certificate != NULL ? self->options.tls_certificate
+                                                                  : hl_config_get_tls_certificate (self->config);
+  const char *key = self->options.tls_key != NULL ? self->options.tls_key : hl_config_get_tls_key (self->config);
+
+  if (self->options.no_tls || certificate == NULL) {
+    return HL_EXIT_OK;
+  }
+  if (key == NULL) {
+    return fail (HL_EXIT_CONFIG, "a TLS certificate needs its key");
+  }
+  self->tls = hl_tls_new (self->reactor, certificate, key, &error);
+  return self->tls != NULL ? HL_EXIT_OK : fail (HL_EXIT_CONFIG, "%s", error->message);
+}
+
+static int
+listen_all (HlDaemon *self)
+{
+  g_autoptr (GError) error = NULL;
+  const char *const *listen = self->options.listen != NULL ? self->options.listen
+                                                           : hl_config_get_listen (self->config);
+  gboolean insecure = self->options.insecure_lan || hl_config_get_insecure_lan (self->config);
+  int inherited = hl_front_listen_inherited (self->front, self->tls, &error);
+
+  if (inherited < 0) {
+    return fail (HL_EXIT_CONFIG, "%s", error->message);
+  }
+  for (guint i = 0; inherited == 0 && listen[i] != NULL; i++) {
+    if (self->tls == NULL && !is_loopback (listen[i])) {
+      if (!insecure) {
+        return fail (HL_EXIT_CONFIG,
+                     "%s is not a loopback address, so it needs a TLS certificate and key (or --insecure-lan)",
+                     listen[i]);
+      }
+      hl_log (HL_LOG_WARNING, "main", "listening without TLS: everyone on this network can read along", "listen",
+              listen[i], NULL);
+    }
+    if (!hl_front_listen (self->front, listen[i], self->tls, &error)) {
+      return fail (HL_EXIT_CONFIG, "cannot listen at %s: %s", listen[i], error->message);
+    }
+  }
+  return HL_EXIT_OK;
+}
+
+static int
+open_readers (HlDaemon *self)
+{
+  g_autoptr (GError) error = NULL;
+  HlStore *reader = hl_store_open_reader (HL_STORE (self->store), &error);
+
+  if (reader != NULL) {
+    self->query_store = HL_SQLITE_STORE (hl_store_open_reader (HL_STORE (self->store), &error));
+  }
+  if (self->query_store == NULL) {
+    g_clear_object (&reader);
+    return fail (HL_EXIT_STORE, "%s", error->message);
+  }
+  self->query_registry = hl_registry_new (self->query_store);
+  self->reader = hl_reader_new (reader, "hl-reader");
+  self->queries = hl_reader_new (HL_STORE (g_object_ref (self->query_store)), "hl-queries");
+  return HL_EXIT_OK;
+}
+
+static int
+open_front (HlDaemon *self)
+{
+  g_autoptr (GError) error = NULL;
+  const HlConfigLimits *limits = hl_config_get_limits (self->config);
+  HlFrontConfig config = {
+    .max_connections = limits->connections,
+    .max_per_address = limits->connections_per_ip,
+    .max_body = limits->body_bytes,
+    .allowed_origins = hl_config_get_allowed_origins (self->config),
+  };
+
+  self->reactor = hl_reactor_new (NULL, &error);
+  if (self->reactor != NULL) {
+    self->front = hl_front_new (self->reactor, &config, &error);
+  }
+  return self->front != NULL ? HL_EXIT_OK : fail (HL_EXIT_CONFIG, "%s", error->message);
+}
+
+static void
+collect (HlMetrics *metrics, gpointer user_data)
+{
+  HlDaemon *self = user_data;
+  HlFrontStats stats;
+
+  hl_front_get_stats (self->front, &stats);
+  hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_tcp_connections", "Connections open now.", NULL),
+                                  NULL), stats.connections);
+  hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_queue_depth", "Jobs that wait for the writer.",
+                                                    NULL), NULL), hl_writer_get_depth (self->writer));
+  hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_store_available",
+                                                    "1 while the store takes writes.", NULL), NULL),
+                  hl_writer_is_available (self->writer));
+}
+
+static int
+start_live (HlDaemon *self)
+{
+  const HlWriterFuncs funcs = { on_writer_appended, on_writer_reset, on_writer_available };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlRegistryCache) cache = hl_registry_load_cache (self->registry, hl_clock_wall_ms (), &error);
+  g_auto (GStrv) pins = make_pins (self);
+  HlHubConfig hub = make_hub_config (self, pins);
+  HlHttpConfig http;
+  int code;
+
+  if (cache == NULL) {
+    return fail (HL_EXIT_STORE, "%s", error->message);
+  }
+  code = open_readers (self);
+  if (code != HL_EXIT_OK) {
+    return code;
+  }
+  self->metrics = hl_metrics_get_default ();
+  self->writer = hl_writer_new (HL_STORE (g_object_ref (self->store)), self->metrics, &funcs, self);
+  self->hub = hl_hub_new (self->reactor, self->writer, self->reader, self->metrics, &hub);
+  http = make_http_config (self, pins);
+  self->http = hl_http_new (&http);
+  hl_http_set_changed (self->http, on_registry_changed, self);
+  take_registry (self, cache);
+  hl_metrics_add_collector (self->metrics, collect, self);
+  self->control = hl_control_new (self->data_dir, on_control_command, self, &error);
+  if (self->control == NULL) {
+    return fail (HL_EXIT_CONFIG, "%s", error->message);
+  }
+  code = listen_all (self);
+  if (code == HL_EXIT_OK) {
+    hl_writer_start (self->writer);
+    for (const char *const *location = hl_registry_cache_get_locations (cache); *location != NULL; location++) {
+      hl_writer_open (self->writer, *location, NULL, NULL); /* folded now, not at the first request */
+    }
+  }
+  return code;
+}
+
+HlDaemon *
+hl_daemon_start (const HlDaemonOptions *options, HlConfig *config, int *exit_code)
+{
+  g_autoptr (HlDaemon) self = g_new0 (HlDaemon, 1);
+  int (*const steps[]) (HlDaemon *) = { open_store, open_front, open_tls, start_live };
+
+  self->options = *options;
+  self->config = g_object_ref (config);
+  self->data_dir = hl_config_resolve_data_dir (config, options->data_dir);
+  self->loop = g_main_loop_new (NULL, FALSE);
+  apply_log_level (config);
+  hl_front_raise_descriptors (DESCRIPTORS);
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
+    *exit_code = steps[i] (self);
+    if (*exit_code != HL_EXIT_OK) {
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&self);
+}
+
+int
+hl_daemon_run (HlDaemon *self)
+{
+  g_auto (GStrv) uris = hl_front_get_uris (self->front);
+  guint sources[] = {
+    g_unix_signal_add (SIGTERM, on_terminate, self),
+    g_unix_signal_add (SIGINT, on_terminate, self),
+    g_unix_signal_add (SIGHUP, on_hangup, self),
+  };
+
+  hl_http_set_ready (self->http, TRUE);
+  for (guint i = 0; uris[i] != NULL; i++) {
+    printf ("ready %s\n", uris[i]);
+  }
+  fflush (stdout);
+  hl_notify ("READY=1");
+  self->watchdog = hl_notify_start_watchdog ();
+  hl_log (HL_LOG_NOTICE, "main", "ready", "data", self->data_dir, NULL);
+  g_main_loop_run (self->loop);
+  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++) {
+    g_source_remove (sources[i]);
+  }
+  hl_writer_stop (self->writer);
+  hl_log (HL_LOG_NOTICE, "main", "stopped", NULL);
+  return HL_EXIT_OK;
+}
+
+void
+hl_daemon_free (HlDaemon *self)
+{
+  if (self == NULL) {
+    return;
+  }
+  g_clear_handle_id (&self->watchdog, g_source_remove);
+  g_clear_handle_id (&self->stop_poll, g_source_remove);
+  if (self->control != NULL) {
+    hl_control_close (self->control);
+    g_clear_object (&self->control);
+  }
+  if (self->writer != NULL) {
+    hl_writer_stop (self->writer);
+  }
+  g_clear_pointer (&self->reader, hl_reader_free);
+  g_clear_pointer (&self->queries, hl_reader_free);
+  g_clear_pointer (&self->http, hl_http_free);
+  g_clear_pointer (&self->front, hl_front_free);
+  g_clear_pointer (&self->hub, hl_hub_free);
+  g_clear_pointer (&self->writer, hl_writer_free);
+  g_clear_pointer (&self->tls, hl_tls_unref);
+  g_clear_pointer (&self->reactor, hl_reactor_unref);
+  g_clear_object (&self->query_registry);
+  g_clear_object (&self->query_store);
+  g_clear_object (&self->registry);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->lock, hl_lock_free);
+  g_clear_object (&self->config);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_free (self->data_dir);
+  g_free (self);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlServerHost: what one administration command finds around it inside hostlined. */
+#include "hl-server-host.h"
+
+#include "util/hl-clock.h"
+
+struct _HlServerHost {
+  GObject        parent_instance;
+  HlRegistry    *registry;
+  HlSqliteStore *store;
+  HlWriter      *writer;
+  GStrv          urls;
+  char          *pin;
+  JsonObject    *presence;
+  gboolean       changed;
+};
+
+static void hl_server_host_init_iface (HlCommandHostInterface *iface);
+
+G_DEFINE_TYPE_WITH_CODE (HlServerHost, hl_server_host, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (HL_TYPE_COMMAND_HOST, hl_server_host_init_iface))
+
+static HlSqliteStore *
+get_store (HlCommandHost *host)
+{
+  return HL_SERVER_HOST (host)->store;
+}
+
+static HlRegistry *
+get_registry (HlCommandHost *host)
+{
+  return HL_SERVER_HOST (host)->registry;
+}
+
+static gint64
+get_now (HlCommandHost *host)
+{
+  return hl_clock_wall_ms ();
+}
+
+static gboolean
+append (HlCommandHost *host, const char *location, HlEventKind kind, JsonObject *data, guint64 *last, GError **error)
+{
+  HlServerHost *self = HL_SERVER_HOST (host);
+
+  if (self->writer == NULL) {
+    g_set_error_literal (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_FAILED, "this command only reads");
+    return FALSE;
+  }
+  return hl_writer_append (self->writer, location, kind, data, last, error);
+}
+
+static GStrv
+dup_urls (HlCommandHost *host)
+{
+  return g_strdupv (HL_SERVER_HOST (host)->urls);
+}
+
+static char *
+dup_pin (HlCommandHost *host)
+{
+  return g_strdup (HL_SERVER_HOST (host)->pin);
+}
+
+static void
+note_change (HlCommandHost *host, const char *removed_location)
+{
+  HlServerHost *self = HL_SERVER_HOST (host);
+
+  self->changed = TRUE;
+  if (removed_location != NULL && self->writer != NULL) {
+    hl_writer_forget (self->writer, removed_location);
+  }
+}
+
+static JsonObject *
+get_presence (HlCommandHost *host, const char *location)
+{
+  HlServerHost *self = HL_SERVER_HOST (host);
+
+  return self->presence != NULL ? json_object_ref (self->presence) : NULL;
+}
+
+static void
+hl_server_host_init_iface (HlCommandHostInterface *iface)
+{
+  iface->get_store = get_store;
+  iface->get_registry = get_registry;
+  iface->now = get_now;
+  iface->append = append;
+  iface->dup_urls = dup_urls;
+  iface->dup_pin = dup_pin;
+  iface->changed = note_change;
+  iface->get_presence = get_presence;
+}
+
+static void
+hl_server_host_finalize (GObject *object)
+{
+  HlServerHost *self = HL_SERVER_HOST (object);
+
+  g_object_unref (self->registry);
+  g_object_unref (self->store);
+  g_strfreev (self->urls);
+  g_free (self->pin);
+  g_clear_pointer (&self->presence, json_object_unref);
+  G_OBJECT_CLASS (hl_server_host_parent_class)->finalize (object);
+}
+
+static void
+hl_server_host_class_init (HlServerHostClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hl_server_host_finalize;
+}
+
+static void
+hl_server_host_init (HlServerHost *self)
+{
+}
+
+HlServerHost *
+hl_server_host_new (HlRegistry *registry, HlSqliteStore *store, HlWriter *writer, const char *const *urls,
+                    const char *pin, JsonObject *presence)
+{
+  HlServerHost *self = g_object_new (HL_TYPE_SERVER_HOST, NULL);
+
+  self->registry = g_object_ref (registry);
+  self->store = g_object_ref (store);
+  self->writer = writer;
+  self->urls = g_strdupv ((char **) urls);
+  self->pin = g_strdup (pin);
+  self->presence = presence;
+  return self;
+}
+
+gboolean
+hl_server_host_has_changed (HlServerHost *self)
+{
+  return self->changed;
+}

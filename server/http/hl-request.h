@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlRequest: one HTTP request on its way through a route. Private to http/. */
+#pragma once
+
+#include "http/hl-auth.h"
+#include "http/hl-http.h"
+#include "ingest/hl-problem.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HlRequest HlRequest;
+typedef void (*HlRouteFunc) (HlRequest *request);
+
+typedef enum {
+  HL_ROUTE_OPEN = 0,
+  HL_ROUTE_TOKEN = 1 << 0,    /* needs a token */
+  HL_ROUTE_LOCATION = 1 << 1, /* ... that is bound to the location in the path */
+  HL_ROUTE_UPGRADE = 1 << 2,  /* becomes a WebSocket: run before any body */
+} HlRouteFlags;
+
+typedef struct {
+  const char   *method;
+  const char   *pattern;   /* segments; a ":name" takes any one segment */
+  HlRouteFlags  flags;
+  guint         roles;     /* 1 << HlRole that may use it */
+  HlRouteFunc   run;
+} HlRoute;
+
+struct _HlRequest {
+  grefcount          refs;
+  HlHttp            *http;
+  const HlHttpConfig *config;
+  SoupServerMessage *message;
+  const HlRoute     *route;
+  char              *path;        /* decoded, without the query */
+  char              *args[4];     /* what the pattern's ":name"s took */
+  HlRegistryCache   *cache;       /* keeps @token */
+  const HlTokenInfo *token;       /* NULL on open routes */
+  char              *address;     /* of the client, as limits see it */
+  gboolean           paused;
+  gboolean           gone;        /* the client has left: nothing can be answered */
+};
+
+extern const HlRoute hl_routes[];
+
+HlRequest  *hl_request_ref      (HlRequest *self);
+void        hl_request_unref    (HlRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlRequest, hl_request_unref)
+
+const char *hl_request_get_location (HlRequest *self);
+/* NULL when absent or given more than once. */
+const char *hl_request_get_header   (HlRequest  *self,
+                                     const char *name);
+/* Transfer none; lives as long as the request. */
+GBytes     *hl_request_get_body     (HlRequest *self);
+/* A number of the query; FALSE: it is there and no number of 0..@max. */
+gboolean    hl_request_get_number   (HlRequest  *self,
+                                     const char *name,
+                                     guint64     fallback,
+                                     guint64     max,
+                                     guint64    *out);
+
+/* The answer comes later: keep a reference until then, and answer exactly once. */
+HlRequest  *hl_request_wait     (HlRequest *self);
+
+/* @json: transfer full. */
+void        hl_request_answer   (HlRequest *self,
+                                 guint      status,
+                                 char      *json);
+/* @text: transfer full. */
+void        hl_request_answer_text (HlRequest  *self,
+                                    guint       status,
+                                    const char *type,
+                                    char       *text);
+/* @problem: transfer full. */
+void        hl_request_refuse   (HlRequest *self,
+                                 HlProblem *problem);
+/* 503 store_unavailable with Retry-After. */
+void        hl_request_refuse_store (HlRequest *self);
+/* A failed authentication: counted; 429 instead of @problem when there were too many. Transfer full. */
+void        hl_request_refuse_auth  (HlRequest *self,
+                                     HlProblem *problem);
+
+/* --- the routes --- */
+void        hl_route_live        (HlRequest *request);
+void        hl_route_publish     (HlRequest *request);
+void        hl_route_events      (HlRequest *request);
+void        hl_route_state       (HlRequest *request);
+void        hl_route_call        (HlRequest *request);
+void        hl_route_act         (HlRequest *request);
+void        hl_route_hook        (HlRequest *request);
+void        hl_route_pair        (HlRequest *request);
+
+/* --- what routes share --- */
+HlMetricsCell *hl_http_count_publish (HlHttp     *self,
+                                      const char *result);
+HlMetricsCell *hl_http_count_hook    (HlHttp     *self,
+                                      const char *provider,
+                                      const char *result);
+void        hl_http_changed       (HlHttp *self);
+HlAuth     *hl_http_get_auth      (HlHttp *self);
+gboolean    hl_http_may_publish   (HlHttp     *self,
+                                   const char *token_id);
+
+G_END_DECLS

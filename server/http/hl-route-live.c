@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* GET /v1/locations/{location}/live: from HTTP to a session. */
+#include "http/hl-request.h"
+#include "wire/hl-frame.h"
+
+static void
+on_upgraded (HlStream *stream, gpointer user_data)
+{
+  HlRequest *request = user_data;
+
+  hl_hub_adopt (request->config->hub, hl_request_get_location (request), request->token, stream);
+}
+
+static HlProblem *
+make_problem (guint status, const char *detail)
+{
+  switch (status) {
+  case 403:
+    return hl_problem_new (403, "origin_refused", "%s", detail);
+  case 426:
+    return hl_problem_new (426, "upgrade_required", "%s", detail);
+  case 503: {
+    HlProblem *problem = hl_problem_new (503, "going_down", "%s", detail);
+
+    problem->retry_after = 2;
+    return problem;
+  }
+  default:
+    return hl_problem_new (status, "bad_request", "%s", detail);
+  }
+}
+
+void
+hl_route_live (HlRequest *request)
+{
+  HlFront *front = request->config->front;
+  const char *detail = NULL;
+  guint status = hl_front_check_upgrade (front, request->message, HL_WIRE_PROTOCOL, &detail);
+
+  if (status != 0) {
+    if (status == 426) {
+      soup_message_headers_replace (soup_server_message_get_response_headers (request->message),
+                                    "Sec-WebSocket-Version", "13");
+    }
+    hl_request_refuse (request, make_problem (status, detail != NULL ? detail : "the handshake is not acceptable"));
+    return;
+  }
+  hl_front_upgrade (front, request->message, HL_WIRE_PROTOCOL, on_upgraded, hl_request_ref (request),
+                    (GDestroyNotify) hl_request_unref);
+}
