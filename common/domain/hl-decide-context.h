@@ -29,6 +29,8 @@ G_BEGIN_DECLS
  * @insists: an observation that its device had predicted as applied or disputed
  * @reads: what the action may ask hl_deciding_unseen () about
  * @decision: what is being made
+ * @raced: something unseen was found
+ * @forced: a person settled a dispute with this: it is done whatever stands
  */
 typedef struct {
   HlState       *state;
@@ -43,7 +45,12 @@ typedef struct {
   gboolean       insists;
   HlReads        reads;
   HlDecision    *decision;
+  gboolean       raced;
+  gboolean       forced;
 } HlDeciding;
+
+/* The cancel_reason of a reservation whose party left before it was seated. */
+#define HL_WALKED_AWAY "walked_away"
 
 typedef void (*HlDecideFunc) (HlDeciding *d);
 
@@ -83,6 +90,12 @@ void hl_decide_follow_up (HlDeciding *d);
 void hl_decide_correct_slot (HlDeciding *d);
 void hl_decide_settle_dispute (HlDeciding *d);
 void hl_decide_undo (HlDeciding *d);
+
+/* Shared between families. The first: the reservation of a party that is here becomes arrived, whatever the plan
+ * said; a cancellation is kept as superseded and asked about (K4), a no-show only kept (K5). The second: the
+ * party is gone, its tables are dirty, its reservation is completed. */
+void hl_decide_supersede_reservation (HlDeciding *d, HlReservation *reservation, const char *party_id);
+void hl_decide_leave_tables          (HlDeciding *d, HlParty *party);
 
 /* Members of the action's data; the default, or NULL, where absent or null. */
 const char *hl_deciding_string  (HlDeciding *d, const char *name);

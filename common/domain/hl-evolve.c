@@ -12,10 +12,8 @@
 #define MAX_NOTES 50
 #define MAX_TAGS 16
 
-/* The revisions' device: an action's own, or for a fact the name of its publisher behind a sign that no
- * device id can have. So "another device" and "the same publisher" are both one comparison. */
-static const char *
-get_source (const HlActor *by)
+const char *
+hl_evolve_get_source (const HlActor *by)
 {
   g_autofree char *name = NULL;
 
@@ -315,10 +313,11 @@ hl_evolve (HlState       *state,
 {
   const HlChange change = {
     .seq = event->seq,
-    .device = get_source (event->by),
+    .device = hl_evolve_get_source (event->by),
     .act = event->act,
     .at = event->at,
     .event_id = event->id,
+    .by = event->by->name,
   };
 
   g_return_if_fail (HL_IS_STATE (state));

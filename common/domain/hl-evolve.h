@@ -29,7 +29,12 @@ G_BEGIN_DECLS
  * The state also keeps the highest `n` of each device, per field {seq, device, foreign}, and the
  * before-values of the last %HL_EVOLVE_UNDO_UNITS units that carry an `act`.
  */
-void hl_evolve (HlState       *state,
-                const HlEvent *event);
+void        hl_evolve            (HlState       *state,
+                                  const HlEvent *event);
+
+/* What stands as `device` in the revisions that @by leaves: the device, or for one who has none (a
+ * publisher, the agent over HTTP) "~" and the name, which no device id can be. So "another device" and
+ * "the same publisher" are one comparison. (nullable): NULL for the system. Interned */
+const char *hl_evolve_get_source (const HlActor *by);
 
 G_END_DECLS

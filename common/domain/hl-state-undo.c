@@ -4,11 +4,15 @@
 
 #include "domain/hl-codec-private.h"
 #include "domain/hl-entity-private.h"
+#include "domain/hl-member.h"
 #include "domain/hl-state-private.h"
+#include "domain/hl-time.h"
 
 /* Shared between copies of a state; copied before it changes. */
 struct _HlUndoUnit {
   char       *act;
+  char       *by;
+  gint64      at;
   GPtrArray  *before; /* HlBefore */
   GHashTable *index;  /* HlBefore -> itself, by entity and field */
   guint       n_refs;
@@ -40,10 +44,12 @@ before_equal (gconstpointer a, gconstpointer b)
 }
 
 static HlUndoUnit *
-unit_new (const char *act)
+unit_new (const char *act, const char *by, gint64 at)
 {
   HlUndoUnit *unit = g_new0 (HlUndoUnit, 1);
   unit->act = g_strdup (act);
+  unit->by = g_strdup (by != NULL ? by : "");
+  unit->at = at;
   unit->before = g_ptr_array_new_with_free_func (before_free);
   unit->index = g_hash_table_new (before_hash, before_equal);
   unit->n_refs = 1;
@@ -60,6 +66,7 @@ unit_unref (gpointer data)
   g_hash_table_unref (unit->index);
   g_ptr_array_unref (unit->before);
   g_free (unit->act);
+  g_free (unit->by);
   g_free (unit);
 }
 
@@ -79,7 +86,7 @@ unit_add (HlUndoUnit *unit, GType type, const char *id, guint field, JsonNode *o
 static HlUndoUnit *
 unit_copy (HlUndoUnit *unit)
 {
-  HlUndoUnit *copy = unit_new (unit->act);
+  HlUndoUnit *copy = unit_new (unit->act, unit->by, unit->at);
 
   for (guint i = 0; i < unit->before->len; i++) {
     HlBefore *before = unit->before->pdata[i];
@@ -101,12 +108,12 @@ find_unit (HlState *self, const char *act)
 
 /* The unit of @act, made if need be, and this state's own. */
 static HlUndoUnit *
-ensure_unit (HlState *self, const char *act)
+ensure_unit (HlState *self, const char *act, const char *by, gint64 at)
 {
   GList *link = find_unit (self, act);
 
   if (link == NULL) {
-    g_queue_push_tail (&self->undo, unit_new (act));
+    g_queue_push_tail (&self->undo, unit_new (act, by, at));
     while (self->undo.length > HL_STATE_UNDO_UNITS)
       unit_unref (g_queue_pop_head (&self->undo));
     return self->undo.tail->data;
@@ -148,7 +155,7 @@ hl_state_undo_share (HlState *self, HlState *source)
 void
 hl_state_undo_created (HlState *self, HlEntity *entity, const HlChange *change)
 {
-  HlUndoUnit *unit = ensure_unit (self, change->act);
+  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at);
   HlBefore key = { .type = G_OBJECT_TYPE (entity), .id = (char *) hl_entity_get_id (entity) };
 
   if (!g_hash_table_contains (unit->index, &key))
@@ -158,7 +165,7 @@ hl_state_undo_created (HlState *self, HlEntity *entity, const HlChange *change)
 void
 hl_state_undo_before (HlState *self, HlEntity *entity, const HlField *field, const HlChange *change)
 {
-  HlUndoUnit *unit = ensure_unit (self, change->act);
+  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at);
   HlBefore key = { .type = G_OBJECT_TYPE (entity),
                    .id = (char *) hl_entity_get_id (entity),
                    .field = field->id };
@@ -178,6 +185,48 @@ hl_state_get_before (HlState *self, const char *act)
 {
   GList *link = act != NULL ? find_unit (self, act) : NULL;
   return link != NULL ? ((HlUndoUnit *) link->data)->before : NULL;
+}
+
+gboolean
+hl_state_find_author (HlState *self, HlEntity *entity, guint field, const char **act, const char **by,
+                      gint64 *at)
+{
+  guint64 seq = hl_entity_get_revision (entity, field)->seq;
+  HlBefore key = { .type = G_OBJECT_TYPE (entity),
+                   .id = (char *) hl_entity_get_id (entity),
+                   .field = field };
+
+  for (GList *l = self->undo.tail; seq > 0 && l != NULL; l = l->prev) {
+    HlUndoUnit *unit = l->data;
+    HlBefore *before = g_hash_table_lookup (unit->index, &key);
+
+    if (before == NULL || before->seq != seq)
+      continue;
+    *act = unit->act;
+    *by = unit->by;
+    *at = unit->at;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+void
+hl_state_forget_before (HlState *self, GType type, const char *id)
+{
+  for (GList *l = self->undo.head; l != NULL;) {
+    HlUndoUnit *unit = l->data;
+    GList *next = l->next;
+
+    for (guint i = 0; i < unit->before->len; i++) {
+      HlBefore *before = unit->before->pdata[i];
+      if (before->type == type && strcmp (before->id, id) == 0) {
+        unit_unref (unit);
+        g_queue_delete_link (&self->undo, l);
+        break;
+      }
+    }
+    l = next;
+  }
 }
 
 static const HlField *
@@ -209,6 +258,11 @@ hl_state_undo_save (HlState *self)
       json_array_add_object_element (entries, entry);
     }
     json_object_set_string_member (object, "act", unit->act);
+    json_object_set_string_member (object, "by", unit->by);
+    if (unit->at != HL_TIME_NONE) {
+      g_autofree char *at = hl_time_print (unit->at);
+      json_object_set_string_member (object, "at", at);
+    }
     json_object_set_array_member (object, "before", entries);
     json_array_add_object_element (units, object);
   }
@@ -280,7 +334,9 @@ hl_state_undo_load (HlState *self, JsonObject *entities, gboolean check, GError 
       hl_codec_error_set (error, HL_CODEC_ERROR_TYPE, base, "before", "an array is expected");
       return FALSE;
     }
-    HlUndoUnit *unit = check ? NULL : ensure_unit (self, act);
+    HlUndoUnit *unit = check ? NULL
+                             : ensure_unit (self, act, hl_member_get_string (object, "by", ""),
+                                            hl_member_get_time (object, "at"));
     JsonArray *array = json_node_get_array (entries);
     for (guint j = 0; j < json_array_get_length (array); j++) {
       g_autofree char *place = g_strdup_printf ("%s/before/%u", base, j);

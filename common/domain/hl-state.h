@@ -96,6 +96,7 @@ void           hl_state_purge_tombstones   (HlState *self, gint64 before);
  * @act: (nullable): the action's id: before-values are kept for undo under it
  * @at: ms since the epoch
  * @event_id: (nullable): with @at the stamp of registers (%HL_APPLY_REGISTERS)
+ * @by: (nullable): the person, remembered with the before-values
  */
 typedef struct {
   guint64     seq;
@@ -103,6 +104,7 @@ typedef struct {
   const char *act;
   gint64      at;
   const char *event_id;
+  const char *by;
 } HlChange;
 
 typedef enum {
@@ -193,6 +195,18 @@ typedef struct {
 /* What the unit of @act replaced, in the order in which it did. (transfer none) (nullable) (element-type HlBefore):
  * NULL when it is not among the last HL_STATE_UNDO_UNITS. */
 GPtrArray *hl_state_get_before    (HlState *self, const char *act);
+/* Who gave @field of @entity the value that it has, if one of those units did. The strings are (transfer none), valid
+ * until the next change. */
+gboolean   hl_state_find_author   (HlState     *self,
+                                   HlEntity    *entity,
+                                   guint        field,
+                                   const char **act,
+                                   const char **by,
+                                   gint64      *at);
+/* Forgets the units that hold anything of an entity: it was erased. */
+void       hl_state_forget_before (HlState    *self,
+                                   GType       type,
+                                   const char *id);
 
 /* Saving and loading */
 

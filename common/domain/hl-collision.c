@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Disputes: how they are named, joined and settled while an action is decided. */
+#include "domain/hl-collision.h"
+
+#include <string.h>
+
+#include "domain/hl-codec.h"
+#include "domain/hl-member.h"
+#include "domain/hl-time.h"
+
+#define MAX_CLAIMS 8
+#define MAX_ID 64
+/* Something that stood this long and was not seen: the device had no link. */
+#define OFFLINE_MS 5000
+
+static const struct {
+  HlSubjectType type;
+  GType       (*get_type) (void);
+} subjects[] = {
+  { HL_SUBJECT_TYPE_RESERVATION, hl_reservation_get_type },
+  { HL_SUBJECT_TYPE_PARTY, hl_party_get_type },
+  { HL_SUBJECT_TYPE_TABLE, hl_table_get_type },
+  { HL_SUBJECT_TYPE_CALL, hl_call_get_type },
+};
+
+HlSubjectType
+hl_collision_subject_type (gpointer entity)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++) {
+    if (subjects[i].get_type () == G_OBJECT_TYPE (entity))
+      return subjects[i].type;
+  }
+  g_return_val_if_reached (HL_SUBJECT_TYPE_PARTY);
+}
+
+GType
+hl_collision_entity_type (HlSubjectType type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++) {
+    if (subjects[i].type == type)
+      return subjects[i].get_type ();
+  }
+  return G_TYPE_INVALID;
+}
+
+char *
+hl_collision_make_id (HlDisputeKind kind,
+                      const char   *id,
+                      const char   *field)
+{
+  const char *nick = hl_enum_nick (HL_TYPE_DISPUTE_KIND, kind);
+  g_autofree char *name = NULL;
+  g_autofree char *digest = NULL;
+
+  name = field[0] != '\0' ? g_strdup_printf ("%s:%s:%s", nick, id, field)
+                          : g_strdup_printf ("%s:%s", nick, id);
+  if (strlen (name) <= MAX_ID)
+    return g_steal_pointer (&name);
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  digest[32] = '\0';
+  return g_strdup_printf ("%s:%s", nick, digest);
+}
+
+HlDispute *
+hl_collision_find_open (HlState      *state,
+                        HlDisputeKind kind,
+                        const char   *id,
+                        const char   *field)
+{
+  g_autofree char *dispute_id = hl_collision_make_id (kind, id, field);
+  HlDispute *dispute = hl_state_lookup_dispute (state, dispute_id);
+
+  if (dispute == NULL || hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_OPEN)
+    return NULL;
+  return dispute;
+}
+
+/* When that was, as far as the entity itself tells. */
+static gint64
+guess_time (HlDeciding *d,
+            gpointer    entity,
+            guint       field)
+{
+  gint64 at = HL_TIME_NONE;
+
+  if (HL_IS_PARTY (entity)) {
+    HlParty *party = entity;
+
+    if (hl_rules_is_seated (hl_party_get_status (party)))
+      at = hl_party_get_seated_at (party);
+    else if (hl_rules_is_over (hl_party_get_status (party)))
+      at = hl_party_get_gone_at (party);
+    if (at == HL_TIME_NONE)
+      at = hl_party_get_since (party);
+  } else if (HL_IS_RESERVATION (entity)) {
+    at = hl_reservation_get_created_at (entity);
+  } else if (HL_IS_TABLE (entity)) {
+    at = hl_table_get_physical_since (entity);
+  } else if (HL_IS_CALL (entity)) {
+    at = hl_call_get_last_event_at (entity);
+  }
+  return at != HL_TIME_NONE ? at : d->now;
+}
+
+JsonObject *
+hl_collision_make_standing (HlDeciding *d,
+                            gpointer    entity,
+                            guint       field,
+                            JsonNode   *value)
+{
+  const HlRevision *revision = hl_entity_get_revision (entity, field);
+  JsonObject *claim = json_object_new ();
+  g_autofree char *event_id = g_strdup_printf ("seq.%" G_GUINT64_FORMAT, revision->seq);
+  const char *act = NULL;
+  const char *by = "";
+  gint64 at = HL_TIME_NONE;
+
+  if (!hl_state_find_author (d->state, entity, field, &act, &by, &at) && revision->device != NULL)
+    by = revision->device[0] == '~' ? revision->device + 1 : revision->device;
+  if (act != NULL)
+    json_object_set_string_member (claim, "action_id", act);
+  else
+    json_object_set_null_member (claim, "action_id");
+  json_object_set_string_member (claim, "event_id", event_id);
+  json_object_set_string_member (claim, "by", by);
+  hl_deciding_put_time (claim, "at", at != HL_TIME_NONE ? at : guess_time (d, entity, field));
+  json_object_set_boolean_member (claim, "offline", FALSE);
+  json_object_set_member (claim, "value", value);
+  if (revision->device != NULL)
+    json_object_set_string_member (claim, "device", revision->device);
+  else
+    json_object_set_null_member (claim, "device");
+  return claim;
+}
+
+static JsonObject *
+make_claim (HlDeciding *d,
+            gint64      standing_at,
+            JsonNode   *value)
+{
+  JsonObject *claim = json_object_new ();
+
+  if (d->act_id != NULL)
+    json_object_set_string_member (claim, "action_id", d->act_id);
+  else
+    json_object_set_null_member (claim, "action_id");
+  json_object_set_string_member (claim, "event_id", ".0");
+  json_object_set_string_member (claim, "by", d->actor->name);
+  hl_deciding_put_time (claim, "at", d->at);
+  json_object_set_boolean_member (claim, "offline",
+                                  d->raced && standing_at != HL_TIME_NONE &&
+                                  standing_at + OFFLINE_MS < d->now);
+  json_object_set_member (claim, "value", value);
+  if (d->device != NULL)
+    json_object_set_string_member (claim, "device", d->device);
+  else
+    json_object_set_null_member (claim, "device");
+  return claim;
+}
+
+static const char *
+get_claimed_party (JsonObject *claim)
+{
+  JsonObject *value = hl_member_get_object (claim, "value");
+
+  return value != NULL ? hl_member_get_string (value, "party_id", NULL) : NULL;
+}
+
+/* Whether the new claim takes the place of @old. At a table each party is a claim of its own. */
+static gboolean
+replaces (HlDisputeKind kind,
+          JsonObject   *old,
+          JsonObject   *claim)
+{
+  const char *device = hl_member_get_string (claim, "device", NULL);
+
+  if (kind == HL_DISPUTE_KIND_TABLE || kind == HL_DISPUTE_KIND_SAME_PARTY ||
+      kind == HL_DISPUTE_KIND_BLOCKED_TABLE) {
+    if (g_strcmp0 (get_claimed_party (old), get_claimed_party (claim)) != 0)
+      return FALSE;
+    return get_claimed_party (claim) != NULL ||
+           g_strcmp0 (device, hl_member_get_string (old, "device", NULL)) == 0;
+  }
+  return device != NULL && g_strcmp0 (device, hl_member_get_string (old, "device", NULL)) == 0;
+}
+
+static void
+add_claim (GPtrArray    *claims,
+           HlDisputeKind kind,
+           JsonObject   *claim)
+{
+  for (guint i = 0; i < claims->len; i++) {
+    if (replaces (kind, g_ptr_array_index (claims, i), claim)) {
+      g_ptr_array_remove_index (claims, i);
+      i--;
+    }
+  }
+  /* what was first stands; of the rest the latest are kept */
+  if (claims->len >= MAX_CLAIMS)
+    g_ptr_array_remove_index (claims, 1);
+  g_ptr_array_add (claims, claim);
+}
+
+static GPtrArray *
+copy_claims (HlDispute *dispute)
+{
+  GPtrArray *claims = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  GPtrArray *old = hl_dispute_get_claims (dispute);
+
+  for (guint i = 0; i < old->len; i++) {
+    g_autoptr (JsonNode) node = hl_codec_save (g_ptr_array_index (old, i), HL_CODEC_FLAG_NULLS);
+
+    g_ptr_array_add (claims, json_object_ref (json_node_get_object (node)));
+  }
+  return claims;
+}
+
+void
+hl_collision_join (HlDeciding   *d,
+                   HlDisputeKind kind,
+                   const char   *rule,
+                   HlSubjectType type,
+                   const char   *id,
+                   const char   *field,
+                   GPtrArray    *standing,
+                   JsonNode     *value)
+{
+  HlDispute *open = hl_collision_find_open (d->state, kind, id, field);
+  g_autofree char *dispute_id = hl_collision_make_id (kind, id, field);
+  g_autoptr (GPtrArray) claims = NULL;
+  JsonObject *data = hl_deciding_draft (d, HL_EVENT_DISPUTE_OPENED, dispute_id);
+  JsonObject *subject = json_object_new ();
+  JsonArray *array = json_array_new ();
+  gint64 standing_at = HL_TIME_NONE;
+
+  if (open != NULL)
+    claims = copy_claims (open);
+  else if (standing != NULL)
+    claims = g_ptr_array_ref (standing);
+  else
+    claims = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  if (standing != NULL) {
+    if (standing->len > 0)
+      standing_at = hl_member_get_time (g_ptr_array_index (standing, 0), "at");
+    g_ptr_array_unref (standing);
+  }
+  add_claim (claims, kind, make_claim (d, standing_at, value));
+
+  json_object_set_string_member (data, "kind", hl_enum_nick (HL_TYPE_DISPUTE_KIND, kind));
+  json_object_set_string_member (data, "rule", rule);
+  json_object_set_string_member (subject, "type", hl_enum_nick (HL_TYPE_SUBJECT_TYPE, type));
+  json_object_set_string_member (subject, "id", id);
+  json_object_set_string_member (subject, "field", field);
+  json_object_set_object_member (data, "subject", subject);
+  for (guint i = 0; i < claims->len; i++)
+    json_array_add_object_element (array, json_object_ref (g_ptr_array_index (claims, i)));
+  json_object_set_array_member (data, "claims", array);
+  json_object_set_string_member (data, "state", "open");
+  d->decision->outcome = HL_OUTCOME_DISPUTED;
+}
+
+static const char *
+get_field_name (gpointer entity,
+                guint    field)
+{
+  const HlShape *shape = hl_record_get_shape (entity);
+
+  for (guint i = 0; i < hl_shape_get_n_fields (shape); i++) {
+    if (hl_shape_get_field (shape, i)->id == field)
+      return hl_shape_get_field (shape, i)->name;
+  }
+  g_return_val_if_reached ("");
+}
+
+void
+hl_collision_contest (HlDeciding *d,
+                      const char *rule,
+                      gpointer    entity,
+                      guint       field,
+                      JsonNode   *value)
+{
+  GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+
+  g_ptr_array_add (standing, hl_collision_make_standing (d, entity, field,
+                                                         hl_deciding_get_value (entity, field)));
+  hl_collision_join (d, HL_DISPUTE_KIND_FIELD, rule, hl_collision_subject_type (entity),
+                     hl_entity_get_id (entity), get_field_name (entity, field), standing, value);
+}
+
+JsonNode *
+hl_collision_action_value (HlDeciding *d)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *value = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  json_object_set_string_member (value, "action", hl_enum_nick (HL_TYPE_ACTION_KIND, d->kind));
+  json_object_iter_init (&iter, d->data);
+  while (json_object_iter_next (&iter, &name, &member))
+    json_object_set_member (value, name, json_node_copy (member));
+  json_node_take_object (node, value);
+  return node;
+}
+
+void
+hl_collision_settle (HlDeciding *d,
+                     HlDispute  *dispute,
+                     int         choice,
+                     const char *by)
+{
+  JsonObject *data = hl_deciding_draft (d, HL_EVENT_DISPUTE_SETTLED, hl_dispute_get_dispute_id (dispute));
+
+  json_object_set_int_member (data, "choice", choice);
+  json_object_set_string_member (data, "settled_by", by);
+  hl_deciding_put_time (data, "settled_at", d->now);
+}
+
+static int
+find_choice (HlDispute *dispute,
+             JsonNode  *value)
+{
+  GPtrArray *claims = hl_dispute_get_claims (dispute);
+
+  for (guint i = 0; i < claims->len; i++) {
+    JsonNode *claimed = hl_claim_get_value (g_ptr_array_index (claims, i));
+
+    if (claimed != NULL && value != NULL && json_node_equal (claimed, value))
+      return (int) i;
+  }
+  return 0;
+}
+
+void
+hl_collision_note_edit (HlDeciding   *d,
+                        HlDisputeKind kind,
+                        const char   *id,
+                        const char   *field,
+                        JsonNode     *value)
+{
+  g_autoptr (JsonNode) owned = value;
+  HlDispute *dispute = hl_collision_find_open (d->state, kind, id, field);
+  HlSubject *subject;
+
+  if (dispute == NULL)
+    return;
+  subject = hl_dispute_get_subject (dispute);
+  if (hl_deciding_unseen (d, HL_READ_CLAIMS, dispute, HL_DISPUTE_FIELD_CLAIMS))
+    hl_collision_join (d, kind, hl_dispute_get_rule (dispute), hl_subject_get_subject_type (subject), id, field,
+                       NULL, g_steal_pointer (&owned));
+  else
+    hl_collision_settle (d, dispute, find_choice (dispute, value), d->actor->name);
+}
+
+/* Fewer than two of the parties that look alike are still here. */
+static gboolean
+are_not_two (HlDeciding *d,
+             HlDispute  *dispute)
+{
+  GPtrArray *claims = hl_dispute_get_claims (dispute);
+  guint here = 0;
+
+  for (guint i = 0; i < claims->len; i++) {
+    JsonNode *value = hl_claim_get_value (g_ptr_array_index (claims, i));
+    const char *id = value != NULL && JSON_NODE_HOLDS_OBJECT (value)
+                       ? hl_member_get_string (json_node_get_object (value), "party_id", NULL)
+                       : NULL;
+    HlParty *party = hl_state_lookup_party (d->state, id);
+    JsonObject *drafted = id != NULL ? hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED, id) : NULL;
+    int status;
+
+    if (party == NULL)
+      continue;
+    status = hl_party_get_status (party);
+    if (drafted != NULL)
+      hl_enum_parse (HL_TYPE_PARTY_STATUS, hl_member_get_string (drafted, "status", NULL), &status);
+    if (!hl_rules_is_over (status))
+      here++;
+  }
+  return here < 2;
+}
+
+static gboolean
+is_moot (HlDeciding *d,
+         HlDispute  *dispute)
+{
+  HlSubject *subject = hl_dispute_get_subject (dispute);
+  const char *id = subject != NULL ? hl_subject_get_id (subject) : NULL;
+  GType type = subject != NULL ? hl_collision_entity_type (hl_subject_get_subject_type (subject)) : G_TYPE_INVALID;
+  HlEntity *entity = hl_state_lookup (d->state, type, id);
+  HlReservationStatus status;
+
+  if (entity == NULL)
+    return TRUE;
+  switch (hl_dispute_get_kind (dispute)) {
+  case HL_DISPUTE_KIND_TABLE:
+    return hl_deciding_count_at_after (d, id) < 2;
+  case HL_DISPUTE_KIND_BLOCKED_TABLE:
+    return hl_deciding_count_at_after (d, id) == 0;
+  case HL_DISPUTE_KIND_PARTY_TABLE:
+    return !hl_deciding_is_seated_after (d, HL_PARTY (entity));
+  case HL_DISPUTE_KIND_CANCELLED_SEATED:
+    status = hl_deciding_status_after (d, HL_RESERVATION (entity));
+    return status != HL_RESERVATION_STATUS_ARRIVED && status != HL_RESERVATION_STATUS_COMPLETED;
+  case HL_DISPUTE_KIND_OVERBOOKED:
+    status = hl_deciding_status_after (d, HL_RESERVATION (entity));
+    return !hl_rules_takes_room (status) || status == HL_RESERVATION_STATUS_ARRIVED;
+  case HL_DISPUTE_KIND_SAME_PARTY:
+    return are_not_two (d, dispute);
+  case HL_DISPUTE_KIND_FIELD:
+  default:
+    return FALSE;
+  }
+}
+
+void
+hl_collision_settle_moot (HlDeciding *d)
+{
+  guint n = 0;
+  HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_DISPUTE), &n);
+
+  for (guint i = 0; i < n; i++) {
+    HlDispute *dispute = HL_DISPUTE (disputes[i]);
+    const char *id = hl_entity_get_id (disputes[i]);
+
+    if (hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN &&
+        hl_deciding_drafted (d, HL_EVENT_DISPUTE_OPENED, id) == NULL &&
+        hl_deciding_drafted (d, HL_EVENT_DISPUTE_SETTLED, id) == NULL && is_moot (d, dispute))
+      hl_collision_settle (d, dispute, 0, "system");
+  }
+}
