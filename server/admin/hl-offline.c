@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command host of hostlinectl when no server runs. */
+#include "admin/hl-offline.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "domain/hl-actor.h"
+#include "domain/hl-decision.h"
+#include "live/hl-journal.h"
+#include "net/hl-spki.h"
+#include "util/hl-clock.h"
+#include "util/hl-id.h"
+
+struct _HlOffline {
+  GObject parent_instance;
+
+  HlLock *lock;
+  HlConfig *config;
+  HlSqliteStore *store;
+  HlRegistry *registry;
+};
+
+static void host_init (HlCommandHostInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HlOffline, hl_offline, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HL_TYPE_COMMAND_HOST, host_init))
+
+static void
+finalize (GObject *object)
+{
+  HlOffline *self = HL_OFFLINE (object);
+
+  g_clear_object (&self->registry);
+  g_clear_object (&self->store);
+  g_clear_object (&self->config);
+  /* Last: whoever waits for the lock must find the files closed. */
+  g_clear_pointer (&self->lock, hl_lock_free);
+  G_OBJECT_CLASS (hl_offline_parent_class)->finalize (object);
+}
+
+static void
+hl_offline_class_init (HlOfflineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = finalize;
+}
+
+static void
+hl_offline_init (HlOffline *self)
+{
+}
+
+gboolean
+hl_offline_drop_privileges (const char *directory, GError **error)
+{
+  struct stat info;
+
+  if (geteuid () != 0 || stat (directory, &info) != 0 || info.st_uid == 0)
+    return TRUE;
+  if (setgroups (0, NULL) == 0 && setegid (info.st_gid) == 0 && seteuid (info.st_uid) == 0)
+    return TRUE;
+  g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE,
+               "Cannot act as the owner of %s: %s", directory, g_strerror (errno));
+  return FALSE;
+}
+
+static HlSqliteStore *
+open_store (const char *directory, const HlCommand *command, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
+  g_autoptr (GError) cause = NULL;
+  HlSqliteStore *store;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !(command->flags & HL_COMMAND_CREATES)) {
+    g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE,
+                 "There is no Hostline data in %s; “location add” makes it.", directory);
+    return NULL;
+  }
+  /* What only reads also looks at a file that is too damaged to be written to. */
+  store = command->flags & HL_COMMAND_WRITES
+            ? hl_sqlite_store_open (directory, NULL, &cause)
+            : hl_sqlite_store_open_read_only (directory, NULL, &cause);
+  if (store == NULL)
+    g_set_error_literal (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE, cause->message);
+  return store;
+}
+
+HlOffline *
+hl_offline_new (const char *directory, HlLock *lock, HlConfig *config, const HlCommand *command,
+                GError **error)
+{
+  g_autoptr (HlOffline) self = g_object_new (HL_TYPE_OFFLINE, NULL);
+
+  self->lock = lock;
+  self->config = g_object_ref (config);
+  self->store = open_store (directory, command, error);
+  if (self->store == NULL)
+    return NULL;
+  hl_sqlite_store_set_space_guard (
+    self->store, (guint64) hl_config_get_limits (config)->min_free_mib << 20, NULL, NULL);
+  self->registry = hl_registry_new (self->store);
+  return g_steal_pointer (&self);
+}
+
+/* ---- the host ---- */
+
+static HlSqliteStore *
+get_store (HlCommandHost *host)
+{
+  return HL_OFFLINE (host)->store;
+}
+
+static HlRegistry *
+get_registry (HlCommandHost *host)
+{
+  return HL_OFFLINE (host)->registry;
+}
+
+static gint64
+now (HlCommandHost *host)
+{
+  return hl_clock_wall_ms ();
+}
+
+/* The writer's own journal: what is appended here is decided, encoded and folded as in the server. */
+static gboolean
+append_to (HlStore *store, const char *location, HlEventKind kind, JsonObject *data, guint64 *last,
+           GError **error)
+{
+  g_autoptr (HlJournal) journal = hl_journal_open (store, location, error);
+  g_autoptr (HlDecision) decision = NULL;
+  g_autoptr (HlActor) actor = NULL;
+  gint64 at = hl_clock_wall_ms ();
+  g_autofree char *id = hl_id_uuid7 (at);
+
+  if (journal == NULL)
+    return FALSE;
+  decision = hl_decision_new (HL_OUTCOME_APPLIED, HL_REASON_NONE);
+  decision->fact = TRUE;
+  hl_decision_add (decision, kind, json_object_ref (data));
+  actor = hl_actor_new (HL_ROLE_SYSTEM, "hostlinectl", NULL, 0);
+  if (!hl_journal_append (journal, store, decision, id, actor, at, at, error))
+    return FALSE;
+  *last = journal->head->seq;
+  return TRUE;
+}
+
+static gboolean
+append (HlCommandHost *host, const char *location, HlEventKind kind, JsonObject *data,
+        guint64 *last, GError **error)
+{
+  HlStore *store = HL_STORE (HL_OFFLINE (host)->store);
+
+  if (!hl_store_begin_request (store, error))
+    return FALSE;
+  if (!append_to (store, location, kind, data, last, error)) {
+    hl_store_rollback_request (store, NULL);
+    return FALSE;
+  }
+  return hl_store_end_request (store, error);
+}
+
+static GStrv
+dup_urls (HlCommandHost *host)
+{
+  HlConfig *config = HL_OFFLINE (host)->config;
+  const char *const *urls = hl_config_get_public_urls (config);
+  const char *const *listen = hl_config_get_listen (config);
+  const char *scheme = hl_config_get_tls_certificate (config) != NULL ? "https" : "http";
+  g_autoptr (GStrvBuilder) made = g_strv_builder_new ();
+
+  if (urls[0] != NULL)
+    return g_strdupv ((char **) urls);
+  for (guint i = 0; listen[i] != NULL; i++) {
+    g_autofree char *url = g_strdup_printf ("%s://%s", scheme, listen[i]);
+
+    g_strv_builder_add (made, url);
+  }
+  return g_strv_builder_end (made);
+}
+
+static char *
+dup_pin (HlCommandHost *host)
+{
+  const char *file = hl_config_get_tls_certificate (HL_OFFLINE (host)->config);
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  if (file == NULL)
+    return NULL;
+  certificate = g_tls_certificate_new_from_file (file, NULL);
+  return certificate != NULL ? hl_spki_pin (certificate, NULL) : NULL;
+}
+
+static void
+host_init (HlCommandHostInterface *iface)
+{
+  iface->get_store = get_store;
+  iface->get_registry = get_registry;
+  iface->now = now;
+  iface->append = append;
+  iface->dup_urls = dup_urls;
+  iface->dup_pin = dup_pin;
+}
