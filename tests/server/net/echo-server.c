@@ -53,6 +53,8 @@ static HlFront *front;
 static GHashTable *rooms;
 static guint64 n_closed, n_clean;
 static guint last_code;
+static HlTimer drain_timer;
+static guint drain_ticks = 150; /* 3 s */
 
 static void
 pump_blast (Client *client)
@@ -287,11 +289,21 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
   }
 }
 
+static void
+on_drain_tick (HlTimer *timer, gpointer data)
+{
+  if (hl_front_get_pending (front) == 0 || --drain_ticks == 0)
+    g_main_loop_quit (data);
+  else
+    hl_reactor_arm (reactor, timer, hl_reactor_get_now (reactor) + 20 * 1000);
+}
+
 static gboolean
 on_terminate (gpointer data)
 {
   hl_front_stop (front);
-  g_main_loop_quit (data);
+  hl_timer_init (&drain_timer, on_drain_tick, data);
+  hl_reactor_arm (reactor, &drain_timer, 0);
   return G_SOURCE_REMOVE;
 }
 
