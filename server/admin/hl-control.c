@@ -191,6 +191,8 @@ on_socket_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocket) client = g_socket_accept (socket, NULL, &error);
   g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GSocketAddress) local = NULL;
+  g_autoptr (GSocketAddress) remote = NULL;
 
   if (client == NULL) {
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
@@ -205,8 +207,12 @@ on_socket_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
     hl_log (HL_LOG_WARNING, "admin", "another user tried the control socket", NULL);
     return G_SOURCE_CONTINUE;
   }
+  /* libsoup insists on both addresses, whatever its documentation says */
+  local = g_socket_get_local_address (client, NULL);
+  remote = g_socket_get_remote_address (client, NULL);
   connection = g_socket_connection_factory_create_connection (client);
-  if (!soup_server_accept_iostream (self->server, G_IO_STREAM (connection), NULL, NULL, &error))
+  if (!soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local,
+                                    remote != NULL ? remote : local, &error))
     hl_log (HL_LOG_WARNING, "admin", "cannot serve the control socket", "error", error->message,
             NULL);
   return G_SOURCE_CONTINUE;
