@@ -20,7 +20,7 @@ hl_fold_seed (const char *id, const char *name, const char *timezone)
   g_autoptr (JsonObject) members = json_object_new ();
   HlChange change = { .seq = 0, .at = 0 };
 
-  hl_state_set_string (state, location, HL_LOCATION_FIELD_ID, id, NULL);
+  hl_record_set_string (HL_RECORD (location), HL_LOCATION_FIELD_ID, id);
   json_object_set_string_member (members, "name", name);
   json_object_set_string_member (members, "timezone", timezone);
   hl_state_apply (state, location, members, &change, HL_APPLY_SILENT);
