@@ -2,6 +2,9 @@
 /* HlSpoken: the turns of a call as a provider tells them, turned into the segments that the log does not have yet. */
 #include "ingest/hl-spoken.h"
 
+#include <string.h>
+
+#include "domain/hl-call.h"
 #include "domain/hl-segment.h"
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
@@ -21,6 +24,7 @@ struct _HlSpoken {
   char       *provider;
   char       *call_id;
   GListModel *known; /* the call's segments by turn; NULL: none yet */
+  gboolean    ended; /* the log knows that the call is over */
   GPtrArray  *turns;
 };
 
@@ -45,6 +49,8 @@ hl_spoken_new (const char *provider,
   if (self->known != NULL) {
     g_object_ref (self->known);
   }
+  HlCall *call = state != NULL ? hl_state_lookup_call (state, call_id) : NULL;
+  self->ended = call != NULL && hl_call_get_state (call) == HL_CALL_STATE_ENDED;
   self->turns = g_ptr_array_new_with_free_func (turn_free);
   return self;
 }
@@ -134,10 +140,12 @@ emit_segment (HlSpoken   *self,
               const char *text,
               gint64      start_ms,
               gint64      end_ms,
-              gboolean    final,
+              HlSegmentState state,
               const char *key,
               GPtrArray  *facts)
 {
+  gboolean final = state != HL_SEGMENT_STATE_PARTIAL;
+
   if (turn > TURN_MAX) {
     return;
   }
@@ -149,7 +157,7 @@ emit_segment (HlSpoken   *self,
   hl_payload_put_text (data, "text", text, TEXT_MAX);
   put_ms (data, "start_ms", start_ms);
   put_ms (data, "end_ms", end_ms);
-  json_object_set_string_member (data, "state", final ? "final" : "partial");
+  json_object_set_string_member (data, "state", hl_enum_nick (HL_TYPE_SEGMENT_STATE, state));
 
   g_autofree char *own_key = key != NULL ? g_strdup (key) : g_strdup_printf ("segment/%d/%d", turn, rev);
   HlFact *fact = final ? hl_fact_new (HL_EVENT_TRANSCRIPT_SEGMENT, HL_TIME_NONE, data, self->provider,
@@ -159,28 +167,77 @@ emit_segment (HlSpoken   *self,
   g_ptr_array_add (facts, fact);
 }
 
+/* What a turn of a snapshot is to the segment that the log has under its number. */
+static HlSegmentState
+compare_turn (const Turn *turn,
+              HlSegment  *known,
+              gboolean    ended)
+{
+  const char *text = hl_segment_get_text (known);
+  gint64 start_ms = hl_segment_get_start_ms (known);
+  gboolean same_speaker = hl_segment_get_speaker (known) == turn->speaker;
+  gboolean same_text = g_str_equal (text, turn->text->str);
+
+  if (hl_segment_get_state (known) > HL_SEGMENT_STATE_FINAL) {
+    return HL_SEGMENT_STATE_PARTIAL; /* corrected and redacted stand */
+  }
+  if (same_speaker && same_text) {
+    /* A line that came live has no times; the history at the end has them. */
+    return ended && turn->start_ms >= 0 && start_ms != turn->start_ms ? HL_SEGMENT_STATE_FINAL : HL_SEGMENT_STATE_PARTIAL;
+  }
+  if (same_speaker && strstr (text, turn->text->str) != NULL) {
+    return HL_SEGMENT_STATE_PARTIAL; /* a snapshot never shortens a final text */
+  }
+  if (same_speaker && g_str_has_prefix (turn->text->str, text)) {
+    return HL_SEGMENT_STATE_FINAL; /* the turn went on */
+  }
+  /* Another text: a line was missed and the numbers slipped, or the provider heard again. It changes a final text, so it is
+   * marked as a correction; only the history at the end is believed where it is shorter. */
+  if (ended || g_utf8_strlen (turn->text->str, -1) > g_utf8_strlen (text, -1)) {
+    return HL_SEGMENT_STATE_CORRECTED;
+  }
+  return HL_SEGMENT_STATE_PARTIAL;
+}
+
 void
 hl_spoken_emit (HlSpoken  *self,
                 gboolean   ended,
                 GPtrArray *facts)
 {
+  ended |= self->ended;
   for (guint i = 0; i < self->turns->len; i++) {
     const Turn *turn = g_ptr_array_index (self->turns, i);
-    gboolean final = ended || i + 1 < self->turns->len;
+    HlSegmentState state
+        = ended || i + 1 < self->turns->len ? HL_SEGMENT_STATE_FINAL : HL_SEGMENT_STATE_PARTIAL;
     g_autoptr (HlSegment) known = find_known (self, (int) i);
     int rev = 0;
 
     if (known != NULL) {
-      /* What was final stays, unless the provider has more of the same turn now. */
-      const char *text = hl_segment_get_text (known);
-      if (!final || hl_segment_get_state (known) > HL_SEGMENT_STATE_FINAL
-          || g_utf8_strlen (turn->text->str, -1) <= g_utf8_strlen (text, -1)) {
+      state = state == HL_SEGMENT_STATE_FINAL ? compare_turn (turn, known, ended) : state;
+      if (state == HL_SEGMENT_STATE_PARTIAL) {
         continue;
       }
       rev = hl_segment_get_rev (known) + 1;
     }
-    emit_segment (self, (int) i, rev, turn->speaker, turn->text->str, turn->start_ms, turn->end_ms, final, NULL, facts);
+    emit_segment (self, (int) i, rev, turn->speaker, turn->text->str, turn->start_ms, turn->end_ms, state, NULL, facts);
   }
+}
+
+/* Whether some turn of @speaker has @text already: a line that comes after the history of the whole call. */
+static gboolean
+is_known_line (HlSpoken   *self,
+               HlSpeaker   speaker,
+               const char *text)
+{
+  guint n = self->known != NULL ? g_list_model_get_n_items (self->known) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (HlSegment) segment = g_list_model_get_item (self->known, i);
+    if (hl_segment_get_speaker (segment) == speaker && strstr (hl_segment_get_text (segment), text) != NULL) {
+      return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 void
@@ -196,7 +253,7 @@ hl_spoken_line (HlSpoken   *self,
   int rev = 0;
   g_autofree char *joined = NULL;
 
-  if (text == NULL || *text == '\0') {
+  if (text == NULL || *text == '\0' || (self->ended && (!final || is_known_line (self, speaker, text)))) {
     return;
   }
   if (last != NULL) {
@@ -207,5 +264,6 @@ hl_spoken_line (HlSpoken   *self,
       joined = g_strconcat (hl_segment_get_text (last), " ", text, NULL);
     }
   }
-  emit_segment (self, turn, rev, speaker, joined != NULL ? joined : text, -1, -1, final, key, facts);
+  emit_segment (self, turn, rev, speaker, joined != NULL ? joined : text, -1, -1,
+                final ? HL_SEGMENT_STATE_FINAL : HL_SEGMENT_STATE_PARTIAL, key, facts);
 }

@@ -28,14 +28,14 @@ void      hl_spoken_add  (HlSpoken   *self,
                           gint64      start_ms,
                           gint64      end_ms,
                           gboolean    merge);
-/* Appends to @facts what is new. The last turn is partial until another follows or the call ended. A snapshot never shortens
- * a final text. */
+/* Appends to @facts what is new. The last turn is partial until another follows or the call ended (the event says so, or the
+ * log knows). A snapshot never shortens a final text; a text that is another one is marked as a correction. */
 void      hl_spoken_emit (HlSpoken   *self,
                           gboolean    ended,
                           GPtrArray  *facts);
 
 /* One line of a delta. A final of the speaker who spoke last goes on with that turn; an unfinished one is shown as the turn that
- * it will become. @key makes a repeated final the same event. */
+ * it will become. Once the call is over a line that some turn has already is dropped. @key makes a repeated final the same event. */
 void      hl_spoken_line (HlSpoken   *self,
                           HlSpeaker   speaker,
                           const char *text,

@@ -2,7 +2,6 @@
 /* Retell AI: call events with a snapshot of the transcript, signed with the API key that carries the webhook badge. */
 #include <string.h>
 
-#include "domain/hl-call.h"
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
 #include "ingest/hl-provider-error.h"
@@ -174,7 +173,6 @@ add_transcript (GPtrArray  *facts,
 {
   JsonArray *turns = hl_payload_get_array (call, "transcript_object");
   g_autoptr (HlSpoken) spoken = hl_spoken_new (NAME, call_id, state);
-  HlCall *known = state != NULL ? hl_state_lookup_call (state, call_id) : NULL;
 
   for (guint i = 0; turns != NULL && i < json_array_get_length (turns); i++) {
     JsonNode *node = json_array_get_element (turns, i);
@@ -204,7 +202,6 @@ add_transcript (GPtrArray  *facts,
                      to < 0 ? -1 : (gint64) (to * 1000), FALSE);
     }
   }
-  ended |= known != NULL && hl_call_get_state (known) == HL_CALL_STATE_ENDED;
   hl_spoken_emit (spoken, ended, facts);
 }
 

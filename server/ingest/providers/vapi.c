@@ -2,7 +2,6 @@
 /* Vapi: server messages with live lines of the transcript; a shared secret, or an HMAC credential in one of its forms. */
 #include <string.h>
 
-#include "domain/hl-call.h"
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
 #include "ingest/hl-provider-error.h"
@@ -234,7 +233,6 @@ add_history (GPtrArray  *facts,
              HlState    *state)
 {
   g_autoptr (HlSpoken) spoken = hl_spoken_new (NAME, call_id, state);
-  HlCall *known = state != NULL ? hl_state_lookup_call (state, call_id) : NULL;
 
   for (guint i = 0; messages != NULL && i < json_array_get_length (messages); i++) {
     JsonNode *node = json_array_get_element (messages, i);
@@ -257,7 +255,6 @@ add_history (GPtrArray  *facts,
     const char *text = hl_payload_get_string (row, "message");
     hl_spoken_add (spoken, speaker, text != NULL ? text : hl_payload_get_string (row, "content"), start_ms, end_ms, TRUE);
   }
-  ended |= known != NULL && hl_call_get_state (known) == HL_CALL_STATE_ENDED;
   hl_spoken_emit (spoken, ended, facts);
 }
 

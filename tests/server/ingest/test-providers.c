@@ -448,6 +448,11 @@ log_describe (Log *log)
       json_object_remove_member (row, "revisions");
       json_object_remove_member (row, "stamps");
       json_object_remove_member (row, "rev"); /* how often a turn was told before it was whole */
+      if (g_str_equal (lists[i], "segments") && g_strcmp0 (hl_payload_get_string (row, "state"), "corrected") == 0) {
+        /* A final line that stood under another number, since the greeting had not been heard, may change by a marked
+         * correction only (domain.md, invariant 7); what it says must be the same. */
+        json_object_set_string_member (row, "state", "final");
+      }
       g_ptr_array_add (lines, hl_json_print_object (row));
     }
     g_ptr_array_sort (lines, compare_lines);
