@@ -28,11 +28,26 @@ value_of (HlRecord *self, guint id)
   return &PRIVATE (self)->values[id];
 }
 
+static void
+hl_record_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_copy (value_of (HL_RECORD (object), id), value);
+}
+
+static void
+hl_record_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  hl_record_set_value (HL_RECORD (object), id, value);
+}
+
 void
 hl_record_class_name (HlRecordClass *klass, const char *name)
 {
   g_assert (klass->shape == NULL);
   klass->shape = hl_shape_new (name);
+  /* GObject does not inherit these two */
+  G_OBJECT_CLASS (klass)->get_property = hl_record_get_property;
+  G_OBJECT_CLASS (klass)->set_property = hl_record_set_property;
 }
 
 void
@@ -111,26 +126,12 @@ hl_record_finalize (GObject *object)
 }
 
 static void
-hl_record_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  g_value_copy (value_of (HL_RECORD (object), id), value);
-}
-
-static void
-hl_record_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  hl_record_set_value (HL_RECORD (object), id, value);
-}
-
-static void
 hl_record_class_init (HlRecordClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->constructed = hl_record_constructed;
   object_class->finalize = hl_record_finalize;
-  object_class->get_property = hl_record_get_property;
-  object_class->set_property = hl_record_set_property;
 }
 
 gboolean

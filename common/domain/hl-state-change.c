@@ -76,8 +76,8 @@ hl_state_apply (HlState *self, HlEntity *entity, JsonObject *members, const HlCh
   guint n = 0;
 
   g_object_freeze_notify (G_OBJECT (entity));
-  json_object_iter_init (&iter, members);
-  while (json_object_iter_next (&iter, &name, &node)) {
+  json_object_iter_init_ordered (&iter, members);
+  while (json_object_iter_next_ordered (&iter, &name, &node)) {
     const HlField *field = hl_shape_lookup (shape, name);
     GValue value = G_VALUE_INIT;
 
