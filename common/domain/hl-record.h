@@ -86,6 +86,8 @@ gboolean hl_record_value_equal (const HlField *field, const GValue *one, const G
 /* A new record of the same class with the same values. (transfer full) */
 gpointer hl_record_copy        (HlRecord *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where <stdbool.h> came first (the toolkit includes it), the kind "bool" arrives as "_Bool". */
+#define hl_record_get__Bool hl_record_get_bool
 /* hl_<name>_get_<field> () as an inline function over the generic store. */
 #define HL_RECORD_GETTER(CType, kind, Type, prefix, field, FIELD)                \
   G_GNUC_UNUSED static inline CType prefix##_get_##field (Type *self)            \

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window: people, room and phone side by side, or fewer of them where there is less room. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "desk/hl-desk.h"
+#include "views/hl-settings.h"
+
+G_BEGIN_DECLS
+
+#define HL_TYPE_WINDOW (hl_window_get_type ())
+G_DECLARE_FINAL_TYPE (HlWindow, hl_window, HL, WINDOW, AdwApplicationWindow)
+
+HlWindow *hl_window_new (GtkApplication *application, HlDesk *desk, HlSettings *settings);
+
+HlDesk *hl_window_get_desk (HlWindow *self);
+
+/* Pairs with a hostline://pair link; says so where the device is paired already. */
+void hl_window_open_link (HlWindow *self, const char *link);
+/* Shows the start page although the device is paired, to pair it again. */
+void hl_window_pair_again (HlWindow *self);
+/* Shows @text for some seconds. */
+void hl_window_tell (HlWindow *self, const char *text);
+
+/* What hl-window-actions.c and tests use. */
+void hl_window_open_walk_in (HlWindow *self);
+void hl_window_open_waitlist (HlWindow *self);
+void hl_window_open_reservation (HlWindow *self);
+void hl_window_open_table (HlWindow *self, const char *table_id);
+void hl_window_open_call (HlWindow *self, const char *call_id);
+void hl_window_show_list (HlWindow *self, const char *name);
+/* "people", "room" or "phone": which one is shown where there is room for one only. */
+void hl_window_show_pane (HlWindow *self, const char *name);
+void hl_window_show_phone (HlWindow *self);
+void hl_window_ask_table_number (HlWindow *self);
+void hl_window_flip_dirty (HlWindow *self);
+void hl_window_next_call (HlWindow *self);
+void hl_window_open_connection (HlWindow *self);
+void hl_window_open_menu (HlWindow *self);
+/* Leaves the innermost thing that is open; whether there was one. */
+gboolean hl_window_back (HlWindow *self);
+gboolean hl_window_allows_single_keys (HlWindow *self);
+
+G_END_DECLS
