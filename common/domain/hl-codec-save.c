@@ -151,7 +151,7 @@ hl_codec_save (HlRecord *record, HlCodecFlags flags)
         && hl_record_is_default (record, field->id))
       continue;
     JsonNode *node = hl_codec_encode (field, hl_record_get_value (record, field->id));
-    if (JSON_NODE_HOLDS_NULL (node) && (flags & HL_CODEC_FLAG_NULLS) == 0)
+    if (JSON_NODE_HOLDS_NULL (node) && !(field->nullable && (flags & HL_CODEC_FLAG_NULLS)))
       json_node_unref (node);
     else
       json_object_set_member (object, field->name, node);

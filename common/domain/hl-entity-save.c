@@ -160,6 +160,15 @@ read_seq (JsonArray *array, guint index, guint64 *out)
   return TRUE;
 }
 
+/* A device's id, or "~" and the name of one who acts without a device (hl_evolve_get_source ()). */
+static gboolean
+is_source (const char *text)
+{
+  if (text[0] == '~')
+    return text[1] != '\0' && g_utf8_strlen (text + 1, -1) <= 64;
+  return hl_format_matches (HL_FORMAT_ID, text);
+}
+
 static gboolean
 read_revision (JsonNode *node, HlRevision *out)
 {
@@ -173,7 +182,7 @@ read_revision (JsonNode *node, HlRevision *out)
     out->device = NULL;
   } else {
     if (!JSON_NODE_HOLDS_VALUE (device) || json_node_get_value_type (device) != G_TYPE_STRING
-        || !hl_format_matches (HL_FORMAT_ID, json_node_get_string (device)))
+        || !is_source (json_node_get_string (device)))
       return FALSE;
     out->device = g_intern_string (json_node_get_string (device));
   }
