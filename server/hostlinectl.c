@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* hostlinectl: the operator's tool. */
-#include <glib.h>
+#include "admin/hl-ctl.h"
 
 int
 main (int argc, char **argv)
 {
-  return 70;
+  return hl_ctl_main (argc, argv);
 }

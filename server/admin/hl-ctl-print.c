@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What hostlinectl prints for people: single values alone on their lines, lists as aligned columns. */
+#include "admin/hl-ctl-print.h"
+
+#include <string.h>
+
+#include "wire/hl-json.h"
+
+#define PIN_CHARACTERS 8 /* what the window shows of the pin, to be compared by a person */
+
+static const char *
+get (JsonObject *object, const char *member)
+{
+  return json_object_get_string_member_with_default (object, member, "");
+}
+
+void
+hl_ctl_print_nothing (JsonObject *result)
+{
+}
+
+void
+hl_ctl_print_json (JsonObject *result)
+{
+  g_autofree char *text = hl_json_print_object (result);
+
+  g_print ("%s\n", text);
+}
+
+void
+hl_ctl_print_token (JsonObject *result)
+{
+  g_print ("%s\n", get (result, "token"));
+}
+
+void
+hl_ctl_print_pair (JsonObject *result)
+{
+  const char *pin = get (result, "pin");
+
+  g_print ("%s\n%s\n", get (result, "link"), get (result, "code"));
+  if (g_str_has_prefix (pin, "sha256:"))
+    g_printerr ("The window shows the key %.*s when the code is typed.\n", PIN_CHARACTERS,
+                pin + strlen ("sha256:"));
+}
+
+void
+hl_ctl_print_path (JsonObject *result)
+{
+  if (json_object_has_member (result, "path"))
+    g_print ("%s\n", get (result, "path"));
+}
+
+void
+hl_ctl_print_secret (JsonObject *result)
+{
+  g_print ("%s\n", get (result, "secret"));
+}
+
+/* ---- lists ---- */
+
+typedef struct {
+  const char *title;
+  const char *member; /* "pos/seq" reaches into an object */
+} Column;
+
+/* Returns: (transfer full): a cell's text; "-" for what is null, empty or not there */
+static char *
+format (JsonObject *row, const char *member)
+{
+  const char *slash = strchr (member, '/');
+  JsonNode *node;
+
+  if (slash != NULL) {
+    g_autofree char *outer = g_strndup (member, (gsize) (slash - member));
+
+    node = json_object_get_member (row, outer);
+    return node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+             ? format (json_node_get_object (node), slash + 1)
+             : g_strdup ("-");
+  }
+  node = json_object_get_member (row, member);
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return g_strdup ("-");
+  if (JSON_NODE_HOLDS_ARRAY (node)) {
+    JsonArray *array = json_node_get_array (node);
+    g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
+    g_auto (GStrv) strings = NULL;
+
+    for (guint i = 0; i < json_array_get_length (array); i++)
+      g_strv_builder_add (parts, json_array_get_string_element (array, i));
+    strings = g_strv_builder_end (parts);
+    return strings[0] != NULL ? g_strjoinv (",", strings) : g_strdup ("-");
+  }
+  if (json_node_get_value_type (node) == G_TYPE_STRING) {
+    const char *text = json_node_get_string (node);
+
+    return g_strdup (*text != '\0' ? text : "-");
+  }
+  return hl_json_print (node);
+}
+
+static void
+print_row (GPtrArray *cells, const gsize *widths)
+{
+  for (guint i = 0; i < cells->len; i++) {
+    const char *text = cells->pdata[i];
+    gsize width = (gsize) g_utf8_strlen (text, -1);
+
+    g_print ("%s", text);
+    if (i + 1 < cells->len)
+      g_print ("%*s", (int) (widths[i] - width + 2), "");
+  }
+  g_print ("\n");
+}
+
+static void
+print_table (JsonObject *result, const char *member, const Column *columns, guint n)
+{
+  JsonArray *array = json_object_get_array_member (result, member);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  g_autofree gsize *widths = g_new0 (gsize, n);
+
+  for (guint i = 0; i <= json_array_get_length (array); i++) {
+    GPtrArray *cells = g_ptr_array_new_with_free_func (g_free);
+
+    for (guint c = 0; c < n; c++) {
+      char *text = i == 0 ? g_strdup (columns[c].title)
+                          : format (json_array_get_object_element (array, i - 1),
+                                    columns[c].member);
+
+      widths[c] = MAX (widths[c], (gsize) g_utf8_strlen (text, -1));
+      g_ptr_array_add (cells, text);
+    }
+    g_ptr_array_add (rows, cells);
+  }
+  for (guint i = 0; i < rows->len; i++)
+    print_row (rows->pdata[i], widths);
+}
+
+void
+hl_ctl_print_locations (JsonObject *result)
+{
+  static const Column columns[] = { { "ID", "id" },
+                                    { "NAME", "name" },
+                                    { "TIMEZONE", "timezone" },
+                                    { "SEQ", "pos/seq" },
+                                    { "EPOCH", "pos/epoch" } };
+
+  print_table (result, "locations", columns, G_N_ELEMENTS (columns));
+}
+
+void
+hl_ctl_print_tokens (JsonObject *result)
+{
+  static const Column columns[] = {
+    { "ID", "id" },           { "ROLE", "role" },           { "NAME", "name" },
+    { "DEVICE", "device" },   { "LOCATIONS", "locations" }, { "CREATED", "created" },
+    { "EXPIRES", "expires" }, { "LAST USED", "last_used" }, { "REVOKED", "revoked" }
+  };
+
+  print_table (result, "tokens", columns, G_N_ELEMENTS (columns));
+}
+
+void
+hl_ctl_print_hooks (JsonObject *result)
+{
+  static const Column columns[] = {
+    { "ID", "id" },
+    { "LOCATION", "location" },
+    { "PROVIDER", "provider" },
+    { "LAST EVENT", "last_event" },
+    { "LAST REFUSAL", "last_refusal" },
+    { "WHY", "refusal_reason" },
+    { "UNREADABLE", "unreadable" },
+  };
+
+  print_table (result, "hooks", columns, G_N_ELEMENTS (columns));
+}
+
+void
+hl_ctl_print_subscribers (JsonObject *result)
+{
+  static const Column columns[] = {
+    { "ID", "id" }, { "LOCATION", "location" }, { "URL", "url" }, { "SEQ", "seq" }
+  };
+
+  print_table (result, "subscribers", columns, G_N_ELEMENTS (columns));
+}
+
+void
+hl_ctl_print_devices (JsonObject *result)
+{
+  static const Column columns[] = {
+    { "ID", "id" },       { "NAME", "name" },       { "ROLE", "role" },
+    { "TOKEN", "token" }, { "CREATED", "created" }, { "LAST SEEN", "last_seen" },
+    { "REMOVED", "removed" }
+  };
+
+  print_table (result, "devices", columns, G_N_ELEMENTS (columns));
+}
+
+void
+hl_ctl_print_presence (JsonObject *result)
+{
+  static const Column columns[] = {
+    { "DEVICE", "device" }, { "LOCATION", "location" }, { "SESSION", "session" },
+    { "NAME", "name" },     { "BEHIND", "behind" },     { "SINCE", "since" },
+  };
+
+  if (json_object_has_member (result, "devices"))
+    print_table (result, "devices", columns, G_N_ELEMENTS (columns));
+}
+
+void
+hl_ctl_print_check (JsonObject *result)
+{
+  JsonArray *findings = json_object_get_array_member (result, "findings");
+
+  for (guint i = 0; i < json_array_get_length (findings); i++)
+    g_print ("%s\n", json_array_get_string_element (findings, i));
+  g_print ("%" G_GINT64_FORMAT " events of %" G_GINT64_FORMAT " locations: %s\n",
+           json_object_get_int_member (result, "events"),
+           json_object_get_int_member (result, "locations"),
+           json_object_get_boolean_member (result, "ok") ? "all in order" : "damaged");
+}

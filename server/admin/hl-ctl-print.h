@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What hostlinectl prints for people. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Prints the result of a command on standard output. */
+typedef void (*HlCtlPrint) (JsonObject *result);
+
+void hl_ctl_print_nothing (JsonObject *result);
+void hl_ctl_print_token (JsonObject *result);
+void hl_ctl_print_pair (JsonObject *result);
+void hl_ctl_print_path (JsonObject *result);
+void hl_ctl_print_secret (JsonObject *result);
+void hl_ctl_print_locations (JsonObject *result);
+void hl_ctl_print_tokens (JsonObject *result);
+void hl_ctl_print_hooks (JsonObject *result);
+void hl_ctl_print_subscribers (JsonObject *result);
+void hl_ctl_print_devices (JsonObject *result);
+void hl_ctl_print_presence (JsonObject *result);
+void hl_ctl_print_check (JsonObject *result);
+void hl_ctl_print_json (JsonObject *result);
+
+G_END_DECLS

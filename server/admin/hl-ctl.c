@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hostlinectl: the table of its commands, their parameters, and what is done with a result. */
+#include "admin/hl-ctl.h"
+
+#include <hl-config.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/hl-config.h"
+#include "admin/hl-ctl-options.h"
+#include "admin/hl-ctl-print.h"
+#include "admin/hl-ctl-runner.h"
+#include "domain/hl-schema.h"
+#include "util/hl-log.h"
+#include "wire/hl-json.h"
+
+#define MAX_FILE (4 * 1024 * 1024)
+
+typedef struct _Entry Entry;
+
+/* What is left to a function of its own. Returns: the exit code */
+typedef int (*Handler) (const Entry *entry, HlCtlOptions *options);
+
+struct _Entry {
+  const char *words;     /* as typed: "location add" */
+  const char *command;   /* in the table of hl-commands.h; NULL: needs neither server nor data */
+  const char *arguments; /* parameter names of the words after it, space-separated: "id"; "@floor" is a
+                          * file (or "-") whose JSON object is the parameter, "=file" a path */
+  const char *options;   /* its options, "!" after one that is required */
+  const char *synopsis;  /* for --help: what follows the words */
+  HlCtlPrint print;
+  Handler handler; /* (nullable): instead of run_command () */
+};
+
+static int run_events (const Entry *entry, HlCtlOptions *options);
+static int run_schema (const Entry *entry, HlCtlOptions *options);
+static int run_check_config (const Entry *entry, HlCtlOptions *options);
+static int run_check (const Entry *entry, HlCtlOptions *options);
+
+static const Entry entries[] = {
+  { "location add", "location/add", "id", "name! timezone!", "ID --name NAME --timezone ZONE",
+    hl_ctl_print_nothing },
+  { "location set", "location/set", "id @location", "", "ID FILE", hl_ctl_print_nothing },
+  { "location remove", "location/remove", "id", "", "ID", hl_ctl_print_nothing },
+  { "location list", "location/list", "", "", "", hl_ctl_print_locations },
+  { "floor import", "floor/import", "id @floor", "", "ID FILE", hl_ctl_print_nothing },
+  { "token add", "token/add", "", "location! role! name! expires",
+    "--location ID --role ROLE --name NAME [--expires TIME]", hl_ctl_print_token },
+  { "token list", "token/list", "", "location", "[--location ID]", hl_ctl_print_tokens },
+  { "token revoke", "token/revoke", "id", "", "TOKEN-ID", hl_ctl_print_nothing },
+  { "pair", "pair", "", "location! role name", "--location ID [--role staff] [--name NAME]",
+    hl_ctl_print_pair },
+  { "hook add", "hook/add", "", "location! provider! secret secret-file",
+    "--location ID --provider NAME [--secret S | --secret-file FILE|-]", hl_ctl_print_path },
+  { "hook remove", "hook/remove", "id", "", "HOOK-ID", hl_ctl_print_nothing },
+  { "hook rotate", "hook/rotate", "id", "secret secret-file",
+    "HOOK-ID [--secret S | --secret-file FILE|-]", hl_ctl_print_path },
+  { "hook list", "hook/list", "", "location", "[--location ID]", hl_ctl_print_hooks },
+  { "subscriber add", "subscriber/add", "", "location! url!", "--location ID --url URL",
+    hl_ctl_print_secret },
+  { "subscriber remove", "subscriber/remove", "id", "", "ID", hl_ctl_print_nothing },
+  { "subscriber rotate", "subscriber/rotate", "id", "", "ID", hl_ctl_print_secret },
+  { "subscriber list", "subscriber/list", "", "location", "[--location ID]",
+    hl_ctl_print_subscribers },
+  { "device list", "device/list", "location", "", "ID", hl_ctl_print_devices },
+  { "device remove", "device/remove", "id", "", "DEVICE-ID", hl_ctl_print_nothing },
+  { "device status", "device/status", "", "location", "[--location ID]", hl_ctl_print_presence },
+  { "events", "events", "location", "after", "ID [--after SEQ]", NULL, run_events },
+  { "state", "state", "location", "", "ID", hl_ctl_print_json },
+  { "backup", "backup", "=file", "", "FILE", hl_ctl_print_nothing },
+  { "check", "check", "", "", "", hl_ctl_print_check, run_check },
+  { "schema", NULL, "", "format", "[--format json-schema|asyncapi|openapi]", NULL, run_schema },
+  { "check-config", NULL, "=file", "", "FILE", NULL, run_check_config },
+};
+
+/* ---- failing ---- */
+
+static int
+fail (int code, const char *message)
+{
+  g_printerr ("hostlinectl: %s\n", message);
+  return code;
+}
+
+static int
+fail_with (const GError *error)
+{
+  int code = HL_CTL_EXIT_FAILED;
+
+  if (error->domain == HL_CTL_RUNNER_ERROR)
+    code = HL_CTL_EXIT_NO_ANSWER;
+  else if (g_error_matches (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE))
+    code = HL_CTL_EXIT_STORE;
+  else if (g_error_matches (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_USAGE))
+    code = HL_CTL_EXIT_USAGE;
+  return fail (code, error->message);
+}
+
+static int G_GNUC_PRINTF (1, 2)
+fail_usage (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  fail (HL_CTL_EXIT_USAGE, text);
+  g_printerr ("Try 'hostlinectl --help' for more information.\n");
+  return HL_CTL_EXIT_USAGE;
+}
+
+static int
+print_help (void)
+{
+  g_print ("Usage: hostlinectl [--data-dir DIR] [--config FILE] [--json] COMMAND [ARGUMENT]...\n"
+           "Operate a Hostline server: the one that runs on DIR, or its files when none runs.\n\n"
+           "Commands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    g_print ("  %s%s%s\n", entries[i].words, *entries[i].synopsis != '\0' ? " " : "",
+             entries[i].synopsis);
+  g_print ("\nOptions:\n"
+           "  --data-dir DIR  where the server keeps its data (else HOSTLINE_DATA_DIR, the\n"
+           "                  configuration, STATE_DIRECTORY, " HL_CONFIG_DEFAULT_DATA_DIR ")\n"
+           "  --config FILE   configuration to read instead of " HL_CONFIG_FILE "\n"
+           "  --json          print results as JSON\n"
+           "  --help          print this and exit\n"
+           "  --version       print the version and exit\n\n"
+           "Exit status: 0 done, 1 failed, 2 wrong usage, 69 the server does not answer,\n"
+           "75 the store cannot be opened.\n");
+  return 0;
+}
+
+/* ---- from the command line to parameters ---- */
+
+static const Entry *
+find_entry (GPtrArray *words, guint *used)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++) {
+    g_auto (GStrv) parts = g_strsplit (entries[i].words, " ", -1);
+    guint n = g_strv_length (parts);
+    gboolean same = words->len >= n;
+
+    for (guint k = 0; same && k < n; k++)
+      same = strcmp (parts[k], words->pdata[k]) == 0;
+    if (same) {
+      *used = n;
+      return &entries[i];
+    }
+  }
+  return NULL;
+}
+
+/* Whether @option is in the list @allowed; @required: (out): it has to be given */
+static gboolean
+is_allowed (const char *allowed, const char *option, gboolean *required)
+{
+  g_auto (GStrv) names = g_strsplit (allowed, " ", -1);
+
+  for (char **name = names; *name != NULL; name++) {
+    gsize length = strlen (option);
+
+    if (strncmp (*name, option, length) == 0 && ((*name)[length] == '\0' || (*name)[length] == '!')) {
+      *required = (*name)[length] == '!';
+      return TRUE;
+    }
+  }
+  *required = FALSE;
+  return FALSE;
+}
+
+static int
+check_options (const Entry *entry, const HlCtlOptions *options)
+{
+  for (int i = 0; i < HL_CTL_N_OPTIONS; i++) {
+    const char *name = hl_ctl_option_names[i];
+    gboolean required;
+    gboolean allowed = is_allowed (entry->options, name, &required);
+
+    if (!allowed && options->values[i]->len > 0)
+      return fail_usage ("“%s” takes no option --%s", entry->words, name);
+    if (required && options->values[i]->len == 0)
+      return fail_usage ("“%s” needs the option --%s", entry->words, name);
+    if (options->values[i]->len > 1 && !(i == HL_CTL_LOCATION && entry->command != NULL &&
+                                         strcmp (entry->command, "token/add") == 0))
+      return fail_usage ("the option --%s was given twice", name);
+    for (guint k = 0; k < options->values[i]->len; k++) {
+      if (!g_utf8_validate (options->values[i]->pdata[k], -1, NULL))
+        return fail_usage ("the option --%s is not valid UTF-8", name);
+    }
+  }
+  return 0;
+}
+
+/* A file's contents, or standard input for "-"; at most MAX_FILE. */
+static char *
+read_file (const char *path, gsize *length, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GString) text = NULL;
+  char buffer[4096];
+  gsize n;
+
+  if (strcmp (path, "-") != 0) {
+    char *contents = NULL;
+
+    if (!g_file_load_contents (file, NULL, &contents, length, NULL, error)) {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+    return contents;
+  }
+  text = g_string_new (NULL);
+  while ((n = fread (buffer, 1, sizeof buffer, stdin)) > 0 && text->len <= MAX_FILE)
+    g_string_append_len (text, buffer, (gssize) n);
+  *length = text->len;
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+add_file (JsonObject *params, const char *name, const char *path, GError **error)
+{
+  static const HlJsonLimits limits = { .max_bytes = MAX_FILE, .max_members = 2048 };
+  gsize length = 0;
+  g_autofree char *text = read_file (path, &length, error);
+  JsonObject *object;
+
+  if (text == NULL)
+    return FALSE;
+  object = hl_json_parse_object (text, length, &limits, error);
+  if (object == NULL) {
+    g_prefix_error (error, "%s: ", path);
+    return FALSE;
+  }
+  json_object_set_object_member (params, name, object);
+  return TRUE;
+}
+
+static gboolean
+add_argument (JsonObject *params, const char *spec, const char *word, GError **error)
+{
+  if (spec[0] == '@')
+    return add_file (params, spec + 1, word, error);
+  if (spec[0] == '=') {
+    g_autofree char *path = g_canonicalize_filename (word, NULL);
+
+    json_object_set_string_member (params, spec + 1, path);
+  } else {
+    json_object_set_string_member (params, spec, word);
+  }
+  return TRUE;
+}
+
+static gboolean
+add_secret (JsonObject *params, const char *path, GError **error)
+{
+  gsize length = 0;
+  g_autofree char *text = read_file (path, &length, error);
+
+  if (text == NULL)
+    return FALSE;
+  while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+    text[--length] = '\0';
+  if (length == 0 || strlen (text) != length || !g_utf8_validate (text, -1, NULL)) {
+    g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_INVALID, "%s holds no secret.", path);
+    return FALSE;
+  }
+  json_object_set_string_member (params, "secret", text);
+  return TRUE;
+}
+
+static gboolean
+add_option (JsonObject *params, const Entry *entry, const HlCtlOptions *options,
+            HlCtlOption option, GError **error)
+{
+  const char *value = hl_ctl_options_get (options, option);
+
+  if (value == NULL)
+    return TRUE;
+  if (option == HL_CTL_SECRET_FILE)
+    return add_secret (params, value, error);
+  if (option == HL_CTL_LOCATION && strcmp (entry->words, "token add") == 0) {
+    JsonArray *array = json_array_new ();
+
+    for (guint i = 0; i < options->values[option]->len; i++)
+      json_array_add_string_element (array, options->values[option]->pdata[i]);
+    json_object_set_array_member (params, "locations", array);
+  } else {
+    json_object_set_string_member (params, hl_ctl_option_names[option], value);
+  }
+  return TRUE;
+}
+
+/* Returns: 0, or an exit code after a message */
+static int
+make_params (const Entry *entry, HlCtlOptions *options, JsonObject **params)
+{
+  g_autoptr (JsonObject) made = json_object_new ();
+  g_auto (GStrv) specs = g_strsplit (entry->arguments, " ", -1);
+  g_autoptr (GError) error = NULL;
+  guint n = *entry->arguments != '\0' ? g_strv_length (specs) : 0;
+
+  if (options->words->len < n)
+    return fail_usage ("“%s” needs more arguments: %s", entry->words, entry->synopsis);
+  if (options->words->len > n)
+    return fail_usage ("unexpected argument “%s”", (char *) options->words->pdata[n]);
+  for (guint i = 0; i < n; i++) {
+    if (!g_utf8_validate (options->words->pdata[i], -1, NULL))
+      return fail_usage ("an argument is not valid UTF-8");
+    if (!add_argument (made, specs[i], options->words->pdata[i], &error))
+      return fail_with (error);
+  }
+  if (options->values[HL_CTL_SECRET]->len > 0 && options->values[HL_CTL_SECRET_FILE]->len > 0)
+    return fail_usage ("--secret and --secret-file exclude each other");
+  for (int i = 0; i < HL_CTL_N_OPTIONS; i++) {
+    if (!add_option (made, entry, options, (HlCtlOption) i, &error))
+      return fail_with (error);
+  }
+  *params = g_steal_pointer (&made);
+  return 0;
+}
+
+/* ---- running ---- */
+
+/* Returns: (transfer full) (nullable): NULL with an exit code after a message */
+static HlCtlRunner *
+make_runner (const Entry *entry, HlCtlOptions *options, int *code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlConfig) config = options->config != NULL ? hl_config_load (options->config, &error)
+                                                        : hl_config_load_default (&error);
+  g_autofree char *directory = NULL;
+
+  if (config == NULL) {
+    *code = fail (HL_CTL_EXIT_FAILED, error->message);
+    return NULL;
+  }
+  directory = hl_config_resolve_data_dir (config, options->data_dir);
+  return hl_ctl_runner_new (directory, config, hl_commands_find (entry->command));
+}
+
+static int
+run_command (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (HlCtlRunner) runner = NULL;
+  g_autoptr (JsonObject) params = NULL;
+  g_autoptr (JsonNode) result = NULL;
+  g_autoptr (GError) error = NULL;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  runner = make_runner (entry, options, &code);
+  if (runner == NULL)
+    return code;
+  result = hl_ctl_runner_run (runner, params, &error);
+  if (result == NULL)
+    return fail_with (error);
+  if (options->json)
+    hl_ctl_print_json (json_node_get_object (result));
+  else
+    entry->print (json_node_get_object (result));
+  return 0;
+}
+
+static int
+run_check (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (HlCtlRunner) runner = NULL;
+  g_autoptr (JsonObject) params = NULL;
+  g_autoptr (JsonNode) result = NULL;
+  g_autoptr (GError) error = NULL;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  runner = make_runner (entry, options, &code);
+  if (runner == NULL)
+    return code;
+  result = hl_ctl_runner_run (runner, params, &error);
+  if (result == NULL)
+    return fail_with (error);
+  (options->json ? hl_ctl_print_json : hl_ctl_print_check) (json_node_get_object (result));
+  if (!json_object_get_boolean_member (json_node_get_object (result), "ok"))
+    return fail (HL_CTL_EXIT_FAILED, "The store is damaged; what was found stands above.");
+  return 0;
+}
+
+/* Page by page, so that a log of any length fits. */
+static int
+run_events (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (HlCtlRunner) runner = NULL;
+  g_autoptr (JsonObject) params = NULL;
+  const char *after = hl_ctl_options_get (options, HL_CTL_AFTER);
+  guint64 seq = 0;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  if (after != NULL && !g_ascii_string_to_unsigned (after, 10, 0, HL_JSON_MAX_INTEGER, &seq, NULL))
+    return fail_usage ("--after takes a seq, not “%s”", after);
+  runner = make_runner (entry, options, &code);
+  if (runner == NULL)
+    return code;
+  for (;;) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (JsonNode) result = NULL;
+    JsonArray *events;
+
+    json_object_set_int_member (params, "after", (gint64) seq);
+    result = hl_ctl_runner_run (runner, params, &error);
+    if (result == NULL)
+      return fail_with (error);
+    events = json_object_get_array_member (json_node_get_object (result), "events");
+    for (guint i = 0; i < json_array_get_length (events); i++) {
+      JsonObject *event = json_array_get_object_element (events, i);
+
+      hl_ctl_print_json (event);
+      seq = (guint64) json_object_get_int_member (event, "seq");
+    }
+    if (json_array_get_length (events) == 0)
+      return 0;
+  }
+}
+
+static int
+run_schema (const Entry *entry, HlCtlOptions *options)
+{
+  const char *format = hl_ctl_options_get (options, HL_CTL_FORMAT);
+  g_autoptr (JsonNode) schema = NULL;
+  g_autofree char *text = NULL;
+
+  if (options->words->len > 0)
+    return fail_usage ("unexpected argument “%s”", (char *) options->words->pdata[0]);
+  if (format == NULL || strcmp (format, "json-schema") == 0)
+    schema = hl_schema_print_json_schema ();
+  else if (strcmp (format, "asyncapi") == 0)
+    schema = hl_schema_print_asyncapi (HL_VERSION);
+  else if (strcmp (format, "openapi") == 0)
+    schema = hl_schema_print_openapi (HL_VERSION);
+  else
+    return fail_usage ("--format is json-schema, asyncapi or openapi, not “%s”", format);
+  text = json_to_string (schema, TRUE);
+  g_print ("%s\n", text);
+  return 0;
+}
+
+static int
+run_check_config (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (JsonObject) params = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlConfig) config = NULL;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  config = hl_config_load (json_object_get_string_member (params, "file"), &error);
+  if (config == NULL)
+    return fail (HL_CTL_EXIT_FAILED, error->message);
+  if (options->json)
+    g_print ("{\"ok\":true}\n");
+  return 0;
+}
+
+int
+hl_ctl_main (int argc, char **argv)
+{
+  g_autoptr (HlCtlOptions) options = NULL;
+  const Entry *entry;
+  guint used = 0;
+  int code;
+
+  setlocale (LC_ALL, "");
+  hl_log_install ();
+  hl_log_set_level (HL_LOG_WARNING);
+  options = hl_ctl_options_parse (argc, argv);
+  if (options == NULL)
+    return HL_CTL_EXIT_USAGE;
+  if (options->help)
+    return print_help ();
+  if (options->version) {
+    g_print ("hostlinectl (Hostline) " HL_VERSION "\n");
+    return 0;
+  }
+  if (options->words->len == 0)
+    return fail_usage ("a command is missing");
+  entry = find_entry (options->words, &used);
+  if (entry == NULL)
+    return fail_usage ("there is no command “%s”", (char *) options->words->pdata[0]);
+  g_ptr_array_remove_range (options->words, 0, used);
+  code = check_options (entry, options);
+  if (code != 0)
+    return code;
+  return entry->handler != NULL ? entry->handler (entry, options) : run_command (entry, options);
+}
