@@ -20,8 +20,9 @@
 #include "util/hl-log.h"
 
 #define DESCRIPTORS 65536
-/* From SIGTERM to the exit at the latest. */
+/* From SIGTERM to the exit at the latest; and how long after their `bye` clients may take to close. */
 #define STOP_US (8 * G_USEC_PER_SEC)
+#define BYE_US (2 * G_USEC_PER_SEC)
 
 struct _HlDaemon {
   HlDaemonOptions options;
@@ -401,6 +402,7 @@ on_queue_answered (gboolean committed, gpointer data, gpointer user_data)
   HlDaemon *self = user_data;
 
   self->answered = TRUE;
+  self->stop_deadline = MIN (self->stop_deadline, hl_clock_boot_us () + BYE_US);
   hl_hub_stop (self->hub);
 }
 

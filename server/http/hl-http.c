@@ -276,6 +276,10 @@ on_headers (SoupServer *server, SoupServerMessage *message, const char *path, GH
   } else if (admit (self, request) && (request->route->flags & HL_ROUTE_UPGRADE) != 0) {
     request->route->run (request);
   }
+  if (soup_server_message_get_status (message) != 0) {
+    /* libsoup reads on to the end of the request, but nobody keeps it */
+    soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  }
 }
 
 static void

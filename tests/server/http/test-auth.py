@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is let in: tokens, locations, origins, limits of attempts, pairing."""
+
+import hashlib
+import uuid
+
+import hostline
+import tap
+
+LOCATION = 'ocean-ave'
+STATE = f'/v1/locations/{LOCATION}/state'
+
+
+def open_server(**how):
+    server = hostline.Server(**how)
+    server.add_location(LOCATION)
+    return server
+
+
+def name(response):
+    return response.json()['type'].rsplit(':', 1)[1]
+
+
+def test_unauthorized_looks_the_same(t):
+    """Unknown, malformed, revoked and expired tokens, and none: the same bytes."""
+    server = open_server(config='[limits]\nfailed-auth-per-minute=1000\n')
+    with server:
+        staff = server.add_token(LOCATION, 'staff')
+        revoked = server.add_token(LOCATION, 'staff', 'revoked')
+        server.ctl('token', 'revoke', revoked.split('_')[1])
+        wrong_secret = staff[:-4] + ('aaaa' if staff[-4:] != 'aaaa' else 'bbbb')
+        answers = [server.get(STATE, token) for token in
+                   (None, 'nonsense', 'hl1_aaaaaaaaaa_' + 'b' * 43, wrong_secret, revoked)]
+        answers.append(server.get(STATE, headers=[('Authorization', f'Basic {staff}')]))
+        answers.append(server.get(STATE, headers=[('Authorization', f'Bearer {staff}'), ('Authorization', f'Bearer {staff}')]))
+        answers.append(server.get(STATE + f'?token={staff}'))
+
+        def essence(response):
+            return response.status, response.body, sorted((k.lower(), v) for k, v in response.headers if k.lower() != 'date')
+
+        for n, answer in enumerate(answers):
+            t.equal(essence(answer), essence(answers[0]), f'case {n}')
+        t.equal((answers[0].status, name(answers[0])), (401, 'unauthorized'), 'the answer')
+        t.equal(server.get(STATE, staff).status, 200, 'a good token')
+        try:
+            server.websocket(LOCATION, wrong_secret)
+            t.check(False, 'no WebSocket')
+        except hostline.HandshakeRefused as refused:
+            t.equal((refused.response.status, name(refused.response)), (401, 'unauthorized'), 'no WebSocket before that')
+
+
+def test_failed_attempts(t):
+    """Ten failures a minute an address, then 429 with Retry-After; good tokens still work."""
+    server = open_server()
+    with server:
+        staff = server.add_token(LOCATION, 'staff')
+        statuses = [server.get(STATE, 'nonsense').status for _ in range(13)]
+        t.equal(statuses, [401] * 10 + [429] * 3, 'statuses')
+        refused = server.get(STATE, 'nonsense')
+        t.equal(name(refused), 'rate_limited', 'name')
+        t.check(0 < int(refused.header('retry-after')) <= 60, 'Retry-After')
+        t.equal(server.get(STATE, staff).status, 200, 'a good token from the same address')
+
+
+def test_locations(t):
+    """A token bound elsewhere learns nothing, not even whether the location exists."""
+    server = open_server()
+    with server:
+        server.add_location('pier')
+        staff = server.add_token(LOCATION, 'staff')
+        there, nowhere = server.get('/v1/locations/pier/state', staff), server.get('/v1/locations/nowhere/state', staff)
+        t.equal((there.status, name(there)), (403, 'not_this_location'), 'another location')
+        t.equal((nowhere.status, nowhere.body), (there.status, there.body), 'no location')
+
+
+def test_routes(t):
+    server = open_server()
+    with server:
+        staff, monitor = server.add_token(LOCATION, 'staff'), server.add_token(LOCATION, 'monitor')
+        publisher = server.add_token(LOCATION, 'publisher')
+        for path in ('/', '/v1', '/v1/locations', f'/v1/locations/{LOCATION}', '/admin/v1/token/add', '/v1/pair/x',
+                     f'/v1/locations/{LOCATION}/events/1', '/healthz/', '//healthz', '/v1/hooks/retell/ocean-ave'):
+            response = server.get(path, staff)
+            t.equal((response.status, response.header('content-type')), (404, 'application/problem+json'), path)
+        for method, path, allowed in (('DELETE', '/healthz', 'GET'), ('PUT', f'/v1/locations/{LOCATION}/events', 'POST, GET'),
+                                      ('POST', STATE, 'GET'), ('GET', '/v1/pair', 'POST')):
+            response = server.request(method, path, staff)
+            t.equal((response.status, response.header('allow')), (405, allowed), f'{method} {path}')
+        t.equal(server.get('/metrics', staff).status, 403, 'metrics are for monitor')
+        t.equal(server.get('/metrics').status, 401, 'metrics need a token')
+        t.check(b'hostline_connections' in server.get('/metrics', monitor).body, 'metrics')
+        t.equal(server.get(STATE, publisher).status, 403, 'a publisher does not read')
+        t.equal((server.get('/healthz').status, server.get('/readyz').status), (200, 200), 'health is open')
+        t.equal(server.get(f'/v1/locations/{LOCATION}/events?after=x', staff).status, 400, 'after is a number')
+        t.equal(server.get(f'/v1/locations/{LOCATION}/calls/none', staff).status, 404, 'no such call')
+        head = server.request('HEAD', '/healthz')
+        t.equal((head.status, head.body), (200, b''), 'HEAD')
+
+
+def test_origin(t):
+    """A page in a browser may not connect, unless its origin is listed."""
+    server = open_server(config='[server]\nallowed-origins=https://board.example\n')
+    with server:
+        staff = server.add_token(LOCATION, 'staff')
+        for origin, status in (('https://evil.example', 403), ('null', 403), ('https://board.example', 101)):
+            try:
+                server.websocket(LOCATION, staff, headers=[('Origin', origin)]).close()
+                got = 101
+            except hostline.HandshakeRefused as refused:
+                got = refused.response.status
+                t.equal(name(refused.response), 'origin_refused', f'{origin}: name')
+            t.equal(got, status, origin)
+        for what, how in (('no subprotocol', {'protocols': ()}), ('another subprotocol', {'protocols': ('hostline.v9',)})):
+            try:
+                server.websocket(LOCATION, staff, **how)
+                t.check(False, what)
+            except hostline.HandshakeRefused as refused:
+                t.equal(refused.response.status, 400, what)
+
+
+def pair_body(code, **members):
+    return {'code': code, 'secret_sha256': hashlib.sha256(b's' * 43).hexdigest(),
+            'device': {'name': 'Stand 1', 'install_id': str(uuid.uuid4()), 'app': 'hostline/0.1', 'platform': 'native'}, **members}
+
+
+def add_code(server):
+    out = server.ctl('pair', '--location', LOCATION).stdout.split()
+    return out[-1]
+
+
+def test_pairing(t):
+    """A code becomes a token that the device made itself."""
+    server = open_server()
+    with server:
+        code = add_code(server)
+        body = pair_body(code.lower())
+        first = server.post('/v1/pair', None, body)
+        t.equal(first.status, 201, 'paired')
+        answer = first.json()
+        t.equal((answer['role'], answer['location']['id'], answer['location']['name']), ('staff', LOCATION, 'Ocean Ave'), 'members')
+        t.check(answer['endpoints'] == server.urls, 'endpoints')
+        t.equal(server.post('/v1/pair', None, body).json(), answer, 'a lost reply asked for again')
+        token = f"hl1_{answer['token_id']}_{'s' * 43}"
+        t.equal(server.get(STATE, token).status, 200, 'its token works')
+        board = server.follow(LOCATION, token, device='some label')
+        t.equal(board.welcome['device'], answer['device'], 'the device is the pairing\'s, hello only labels it')
+        used = server.post('/v1/pair', None, pair_body(code, secret_sha256=hashlib.sha256(b'other').hexdigest()))
+        t.equal((used.status, name(used)), (410, 'code_used'), 'with another secret')
+        unknown = server.post('/v1/pair', None, pair_body('ZZZZZZZZ'))
+        t.equal((unknown.status, name(unknown)), (404, 'code_unknown'), 'unknown')
+        for pointer, wrong in (('/code', {'code': 5}), ('/secret_sha256', {'secret_sha256': 'xyz'}), ('/device', {'device': None}),
+                               ('/device/name', {'device': {'install_id': 'x'}})):
+            response = server.post('/v1/pair', None, {**pair_body(code), **wrong})
+            t.equal((response.status, name(response), response.json()['pointer']), (422, 'malformed', pointer), pointer)
+
+
+def test_wrong_codes(t):
+    """Guessing codes ends with 429."""
+    server = open_server()
+    with server:
+        statuses = [server.post('/v1/pair', None, pair_body(f'ZZZZZZ{n:02d}')).status for n in range(12)]
+        t.equal(statuses, [404] * 10 + [429] * 2, 'statuses')
+        t.equal(name(server.post('/v1/pair', None, pair_body('ZZZZZZZZ'))), 'too_many_attempts', 'name')
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Actions over the live connection: done and events, answered once, copied devices, proof of the base."""
+
+import uuid
+
+import hostline
+import tap
+
+LOCATION = 'ocean-ave'
+
+
+def open_server(**how):
+    server = hostline.Server(**how)
+    server.add_location(LOCATION)
+    return server, server.add_token(LOCATION, 'staff')
+
+
+def add_party(n, **data):
+    return {'party_id': f'p{n}', 'size': 4, 'name': f'Party {n}', 'status': 'waiting', **data}
+
+
+def test_done_and_events(t):
+    """An action is answered after its events, with the seq of the last one; others get the events alone."""
+    server, staff = open_server()
+    with server:
+        actor = server.follow(LOCATION, staff, device='stand-1')
+        other = server.follow(LOCATION, staff, device='stand-2')
+        done = actor.act('add_party', add_party(1))
+        t.equal((done['outcome'], done['seq']), ('applied', 1), 'done')
+        t.equal([f['t'] for f in actor.frames if f['t'] in ('events', 'done')], ['events', 'done'],
+                'the events come before the answer')
+        other.read_to(1)
+        event = other.events[0]
+        t.equal(event['by']['name'], 'Ana', 'who')
+        t.equal(event['by']['n'], 1, 'n')
+        t.equal(event['by']['device'], actor.welcome['device'], 'device')
+        t.equal(event['act'], done['id'], 'act')
+        t.equal(event['end'], True, 'the last of its unit')
+        t.equal(other.done, {}, 'the other device is not answered')
+
+
+def test_same_action_again(t):
+    """The same id gives the same answer and no second effect, also on another connection and after a restart."""
+    server, staff = open_server()
+    with server:
+        board = server.follow(LOCATION, staff)
+        id = str(uuid.uuid4())
+        first = board.act('add_party', add_party(1), id=id, n=1)
+        t.equal(board.act('add_party', add_party(1), id=id, n=1), first, 'at once')
+        board.close()
+        board = server.follow(LOCATION, staff)
+        t.equal(board.welcome['decided'], 1, 'welcome tells what is decided')
+        t.equal(board.act('add_party', add_party(1), id=id, n=1), first, 'on another connection')
+        server.restart()
+        board = server.follow(LOCATION, staff)
+        t.equal(board.welcome['decided'], 1, 'decided survives a restart')
+        t.equal(board.act('add_party', add_party(1), id=id, n=1), first, 'after a restart')
+        t.equal(board.pos['seq'], 1, 'one event')
+
+
+def test_refused_is_remembered(t):
+    """A refusal is an answer too: remembered, counted in the mark."""
+    server, staff = open_server()
+    with server:
+        board = server.follow(LOCATION, staff)
+        id = str(uuid.uuid4())
+        done = board.act('arrive', {'reservation_id': 'nowhere', 'party_id': 'p9'}, id=id, n=5)
+        t.equal(board.act('arrive', {'reservation_id': 'nowhere', 'party_id': 'p9'}, id=id, n=5), done, 'the same again')
+        board.close()
+        board = server.follow(LOCATION, staff)
+        t.equal(board.welcome['decided'], 5, 'decided')
+
+
+def test_copied_device(t):
+    """A known n under another id is a copied device: 4410."""
+    server, staff = open_server()
+    with server:
+        board = server.follow(LOCATION, staff)
+        board.act('add_party', add_party(1), n=1)
+        board.act('add_party', add_party(2), n=2, wait=False)
+        board.act('add_party', add_party(3), n=2, wait=False)
+        bye = board.read_until(lambda f: f['t'] == 'bye')
+        t.equal((bye['code'], bye['action']), (4410, 'stop'), 'bye')
+        t.equal(board.ws.expect_close(), 4410, 'close')
+        t.equal(server.events(LOCATION, staff)['pos']['seq'], 2, 'the copy has no effect')
+
+
+def test_under_the_mark(t):
+    """An n under the mark that nobody remembers is for a person to look at."""
+    server, staff = open_server()
+    with server:
+        board = server.follow(LOCATION, staff)
+        board.act('add_party', add_party(1), n=7)
+        done = board.act('add_party', add_party(2), n=3)
+        t.equal((done['outcome'], done['reason']), ('refused', 'too_old'), 'answer')
+        t.equal(server.events(LOCATION, staff)['pos']['seq'], 1, 'no effect')
+
+
+def test_gaps_are_legal(t):
+    server, staff = open_server()
+    with server:
+        board = server.follow(LOCATION, staff)
+        for n in (1, 4, 900, 901):
+            t.equal(board.act('add_party', add_party(n), n=n)['outcome'], 'applied', f'n {n}')
+
+
+def test_many_at_once(t):
+    """More actions than may be unanswered, in one write: all are answered, in order."""
+    server, staff = open_server()
+    with server:
+        board = server.follow(LOCATION, staff)
+        ids = [board.act('add_party', add_party(n), n=n, wait=False) for n in range(1, 101)]
+        board.read_until(lambda f: f['t'] == 'done' and f['id'] == ids[-1])
+        t.equal([f['id'] for f in board.frames if f['t'] == 'done'], ids, 'in order')
+        t.equal([e['data']['party_id'] for e in board.events], [f'p{n}' for n in range(1, 101)], 'events in order')
+
+
+def test_base_is_proved(t):
+    """A base counts as seen only where the log has the same h there."""
+    server, staff = open_server()
+    with server:
+        ana, ben = server.follow(LOCATION, staff, device='ana'), server.follow(LOCATION, staff, device='ben')
+        ana.act('add_party', add_party(1))
+        ben.read_to(1)
+        before = dict(ben.pos)
+        ana.act('update_party', {'party_id': 'p1', 'name': 'Ng'})
+        ben.read_to(2)
+        # Ben saw what Ana wrote, so his change simply applies
+        seen = ben.act('update_party', {'party_id': 'p1', 'name': 'Nguyen'}, base=ben.pos)
+        t.equal(seen['outcome'], 'applied', 'a base that has seen the other change')
+        ana.read_to(3)
+        # the same seq with another h proves nothing: everything counts as unseen
+        forged = {**ben.pos, 'h': '00000000deadbeef'}
+        unseen = ana.act('update_party', {'party_id': 'p1', 'name': 'Wong'}, base=forged)
+        t.equal(unseen['outcome'], 'disputed', 'a base that cannot be proved')
+        stale = ana.act('update_party', {'party_id': 'p1', 'name': 'Wang'}, base=before)
+        t.check(stale['outcome'] in ('disputed', 'no_op'), f"a base before the other change: {stale['outcome']}")
+
+
+def test_a_unit_is_whole(t):
+    """Seating an arrived reservation makes several events: one unit, one frame."""
+    server, staff = open_server()
+    with server:
+        publisher = server.add_token(LOCATION, 'publisher')
+        server.publish(LOCATION, publisher, {'kind': 'reservation_created', 'at': hostline.now(), 'data': {
+            'reservation_id': 'r1', 'name': 'Lopez', 'party_size': 2, 'starts_at': hostline.now(3600)}})
+        board = server.follow(LOCATION, staff)
+        done = board.act('arrive', {'reservation_id': 'r1', 'party_id': 'p1'})
+        t.equal(done['outcome'], 'applied', 'arrive')
+        unit = [f for f in board.frames if f['t'] == 'events'][-1]
+        t.check(len(unit['events']) >= 2, f"{len(unit['events'])} events")
+        t.equal([e['end'] for e in unit['events']], [False] * (len(unit['events']) - 1) + [True], 'only the last ends it')
+        t.equal({e['act'] for e in unit['events']}, {done['id']}, 'all carry the action')
+        t.equal(done['seq'], unit['events'][-1]['seq'], 'done.seq is the last')
+        middle = unit['events'][0]['seq']
+        rest = server.events(LOCATION, staff, 0, 1)
+        t.equal(len(rest['events']), 1, 'limit 1 gives a unit of one')
+        page = server.events(LOCATION, staff, middle - 1, 1)
+        t.equal(len(page['events']), len(unit['events']), 'a page is never cut inside a unit')
+
+
+def test_roles(t):
+    """A publisher's and a monitor's token open no session."""
+    server, staff = open_server()
+    with server:
+        for role in ('publisher', 'monitor'):
+            try:
+                server.websocket(LOCATION, server.add_token(LOCATION, role))
+                t.check(False, role)
+            except hostline.HandshakeRefused as refused:
+                t.equal(refused.response.status, 403, role)
+        agent = server.follow(LOCATION, server.add_token(LOCATION, 'agent'), device='agent')
+        done = agent.act('seat', {'party_id': 'p1', 'table_ids': ['12'], 'size': 2, 'name': 'Ng'})
+        t.equal((done['outcome'], done.get('reason')), ('refused', 'not_allowed'), 'the agent seats nobody')
+
+
+def test_http_action(t):
+    """The agent acts over HTTP with the same members and the same answer."""
+    server, staff = open_server()
+    with server:
+        agent = server.add_token(LOCATION, 'agent')
+        board = server.follow(LOCATION, staff)
+        path = f'/v1/locations/{LOCATION}/actions'
+        body = {'id': str(uuid.uuid4()), 'kind': 'create_reservation', 'base': board.pos, 'composed_at': hostline.now(),
+                'data': {'reservation_id': 'r1', 'party_size': 2, 'starts_at': hostline.now(7200), 'name': 'Lopez'}}
+        first = server.post(path, agent, body)
+        t.equal(first.status, 200, 'status')
+        t.equal(first.json()['id'], body['id'], 'id')
+        t.check(first.json()['outcome'] in ('applied', 'disputed', 'refused'), f"outcome {first.json()}")
+        t.equal(server.post(path, agent, body).json(), first.json(), 'the same again')
+        t.equal(server.post(path, staff, body).status, 403, 'not for staff')
+        t.equal(server.post(path, agent, {'id': 'x'}).status, 400, 'a member is missing')
+        t.equal(server.post(path, agent, b'{').status, 400, 'not JSON')
+        t.equal(server.post(path, agent, {**body, 'id': str(uuid.uuid4()), 'base': {'seq': 1}}).json()['pointer'],
+                '/base/epoch', 'a base without an epoch')
+
+
+if __name__ == '__main__':
+    tap.main()
