@@ -20,6 +20,7 @@ typedef struct {
   guint head_read;
   GByteArray *ahead; /* read from the connection, not yet looked at */
   HlTimer timer;
+  gboolean given;  /* libsoup has read something of the current request */
   gboolean served; /* a request was answered on this connection */
   gboolean draining;
   gboolean ended; /* libsoup reads the end from now on */
@@ -34,6 +35,10 @@ void hl_guard_core_unref (HlGuardCore *self);
 /* Only while there is a base. */
 GPollableInputStream *hl_guard_core_get_input (HlGuardCore *self);
 GPollableOutputStream *hl_guard_core_get_output (HlGuardCore *self);
+
+/* libsoup reads, or waits to read, only when the answer before is out: it is ready for the next
+ * request. */
+void hl_guard_core_expect (HlGuardCore *self);
 
 /* Non-blocking: bytes of checked requests, never beyond the end of one. */
 gssize hl_guard_core_read (HlGuardCore *self, void *buffer, gsize len, GError **error);

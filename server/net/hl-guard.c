@@ -92,10 +92,12 @@ static GSource *
 input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
   HlGuardCore *core = ((HlGuardInput *) stream)->core;
-  g_autoptr (GSource) base
-      = hl_guard_core_has_input (core)
-            ? g_timeout_source_new (0)
-            : g_pollable_input_stream_create_source (hl_guard_core_get_input (core), NULL);
+  g_autoptr (GSource) base = NULL;
+
+  hl_guard_core_expect (core);
+  base = hl_guard_core_has_input (core)
+             ? g_timeout_source_new (0)
+             : g_pollable_input_stream_create_source (hl_guard_core_get_input (core), NULL);
 
   return g_pollable_source_new_full (stream, base, cancellable);
 }

@@ -9,11 +9,14 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define ACCEPTS_MAX 64 /* in one iteration */
 #define FIRST_INHERITED 3
+#define RESERVE_MIN 16
+#define RESERVE_MAX 128
 #define USER_TIMEOUT_MS 20000
 
 struct _HlListener {
@@ -21,6 +24,7 @@ struct _HlListener {
   HlReactor *reactor;
   HlAdmission *admission;
   int fd;
+  rlim_t limit; /* descriptors from here on are not for clients; 0: not known yet */
   HlTimer pause;
   HlListenerFunc func;
   gpointer data;
@@ -104,17 +108,54 @@ pause_accepting (HlListener *self, int code)
                   hl_reactor_get_now (self->reactor) + HL_LISTENER_PAUSE_US);
 }
 
+/* GLib ends the program when it gets no descriptor for a main context, which each TLS handshake
+ * needs, and SQLite wants some too. So accepting stops while there still are a few. The kernel
+ * gives the lowest number that is free: what a number is near the limit, the number of open ones
+ * is. */
+static gboolean
+is_reserved (HlListener *self, int fd)
+{
+  struct rlimit limit;
+  rlim_t reserve;
+
+  if (self->limit == 0) {
+    if (getrlimit (RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+      return FALSE;
+    reserve = CLAMP (limit.rlim_cur / 4, RESERVE_MIN, RESERVE_MAX);
+    self->limit = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : 1;
+  }
+  return (rlim_t) fd >= self->limit;
+}
+
+static gboolean
+must_wait (HlListener *self)
+{
+  int fd = fcntl (self->fd, F_DUPFD_CLOEXEC, 0);
+  gboolean reserved = fd < 0 || is_reserved (self, fd);
+
+  if (fd >= 0)
+    close (fd);
+  return reserved;
+}
+
 static void
 listener_ready (HlWatch *watch, guint32 events)
 {
   HlListener *self = (HlListener *) watch;
+  gboolean last = FALSE;
 
-  for (guint i = 0; i < ACCEPTS_MAX; i++) {
+  if (must_wait (self)) {
+    pause_accepting (self, EMFILE);
+    return;
+  }
+
+  for (guint i = 0; i < ACCEPTS_MAX && !last; i++) {
     struct sockaddr_storage name = { 0 };
     socklen_t len = sizeof name;
     int fd = accept4 (self->fd, (struct sockaddr *) &name, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
     if (fd >= 0) {
+      last = is_reserved (self, fd + 1);
       take (self, fd, &name);
       if (self->gone)
         return;

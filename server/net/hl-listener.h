@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _HlListener HlListener;
 
 #define HL_LISTENER_BACKLOG 1024
-#define HL_LISTENER_PAUSE_US (200 * 1000) /* after EMFILE, ENFILE, ENOBUFS, ENOMEM */
+#define HL_LISTENER_PAUSE_US (200 * 1000) /* when descriptors or memory run out */
 #define HL_LISTENER_SEND_BUFFER (128 * 1024)
 
 /* A new connection: `fd` is non-blocking, TCP_NODELAY, close-on-exec, and the callee's; so is

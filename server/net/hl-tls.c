@@ -19,6 +19,7 @@
 
 #define RECORD_HEADER 5
 #define RECORD_HANDSHAKE 22
+#define CLIENT_HELLO 1
 #define RECORD_MAX (16384 + 256)
 
 struct _HlTls {
@@ -190,8 +191,12 @@ run (HlTls *self, Handshake *handshake)
 {
   static const char *const protocols[] = { "http/1.1", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GIOStream) io = g_tls_server_connection_new (G_IO_STREAM (handshake->connection),
-                                                          self->certificate, &error);
+  /* Clients show no certificates. Unless told at once, GIO loads the system's authorities: 8 MB of
+   * them. */
+  g_autoptr (GIOStream) io
+      = g_initable_new (g_tls_backend_get_server_connection_type (g_tls_backend_get_default ()),
+                        NULL, &error, "base-io-stream", handshake->connection, "certificate",
+                        self->certificate, "database", NULL, NULL);
 
   if (io == NULL) {
     give_up (handshake, error);
@@ -287,6 +292,10 @@ handshake_ready (HlWatch *watch, guint32 events)
   len = scratch[3] << 8 | scratch[4];
   if (len > RECORD_MAX) {
     refuse (handshake, "A TLS record of impossible length");
+    return;
+  }
+  if (n > RECORD_HEADER && scratch[RECORD_HEADER] != CLIENT_HELLO) {
+    refuse (handshake, "Not a ClientHello");
     return;
   }
   if ((gsize) n < RECORD_HEADER + len)

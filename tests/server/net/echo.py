@@ -43,7 +43,7 @@ class EchoServer:
         self.host = '127.0.0.1'
         self.uris = []
         self.pin = self.process.stdout.readline().split()[1]
-        while len(self.uris) < 2 + (1 if pass_socket is not None else 0):
+        while len(self.uris) < 2 + options.count('--listen') + (pass_socket is not None):
             line = self.process.stdout.readline()
             if not line:
                 raise RuntimeError('echo-server did not start')

@@ -118,6 +118,7 @@ def test_body_of_200_mb(t):
     goes on sending."""
     with EchoServer() as server:
         for tls in (False, True):
+            server.get('/healthz', tls=tls)
             before = server.stats()['rss_kib']
             with server.http(tls=tls) as connection:
                 started = time.monotonic()
@@ -176,6 +177,17 @@ def test_slow_request_gets_408(t):
         connection.send(b'GET /healthz HTTP/1.1\r\nHost: a\r\n')
         t.equal(connection.read('GET', timeout=slow(15)).status, 408, '408')
         t.check(connection.is_closed(), 'closed')
+
+
+def test_idle_connection_ends(t):
+    """A connection that is kept open and not used ends after 30 s, quietly."""
+    with EchoServer() as server, server.http(timeout=60) as connection:
+        connection.request('GET', '/healthz')
+        started = time.monotonic()
+        t.check(connection.is_closed(slow(40)), 'closed')
+        took = time.monotonic() - started
+        t.check(28 < took < slow(33), f'after {took:.0f} s')
+        t.equal(server.stats()['requests_timed_out'], 0, 'not counted as too slow')
 
 
 def test_out_of_descriptors(t):
@@ -278,7 +290,7 @@ class Herd:
 
 def test_thousand_at_once(t):
     with EchoServer() as server:
-        for tls, most in ((False, 3), (True, 20)):
+        for tls, most in ((False, 3), (True, 15)):
             for turn in ('first', 'again'):
                 herd = Herd(server.tls_port if tls else server.port, 1000, HANDSHAKE, slow(60), tls)
                 t.equal(len(herd.times), 1000, f'all served, TLS {tls}, {turn}')
@@ -288,8 +300,8 @@ def test_thousand_at_once(t):
                 t.equal(server.stats()['peers'], 1000, 'all are peers')
                 herd.close()
                 wait_for(lambda: server.stats()['peers'] == 0, slow(10), 'all gone')
-        stats = server.stats()
-        t.equal(stats['connections'], 1, 'only this one is counted')
+        wait_for(lambda: server.stats()['connections'] == 1, slow(10), 'only the one that asks is counted')
+        t.check(True, 'only the one that asks is counted')
 
 
 def test_ping_flood(t):
@@ -446,7 +458,7 @@ def test_stuck_handshakes(t):
     with EchoServer() as server:
         context = tls_context()
         stuck = []
-        for _ in range(40):
+        for _ in range(20):
             incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
             hello = context.wrap_bio(incoming, outgoing, server_hostname='localhost')
             try:
@@ -456,12 +468,12 @@ def test_stuck_handshakes(t):
             sock = socket.create_connection(('127.0.0.1', server.tls_port))
             sock.sendall(outgoing.read())
             stuck.append(sock)
-        wait_for(lambda: server.stats()['pending'] >= 40, slow(5), 'all under way')
+        wait_for(lambda: server.stats()['pending'] >= 20, slow(5), 'all under way')
         t.check(True, 'all under way')
         started = time.monotonic()
         with server.http(tls=True, timeout=30) as connection:
             t.equal(connection.request('GET', '/healthz').status, 200, 'served')
-        t.note(f'a handshake beside 40 stuck ones of its own address took {time.monotonic() - started:.1f} s')
+        t.note(f'a handshake beside 20 stuck ones of its own address took {time.monotonic() - started:.1f} s')
         wait_for(lambda: server.stats()['pending'] <= 1, slow(40), 'all cut')
         for sock in stuck:
             sock.close()
@@ -481,11 +493,13 @@ def test_ipv6_and_inherited(t):
         t.skip_subtest('IPv6', 'this machine has no IPv6 loopback')
         return
     with EchoServer('--listen', '[::1]:0') as server:
-        server.process.stdout  # the third line names it
-        line = server.process.stdout.readline()
-        port = int(line.rsplit(':', 1)[1])
-        t.equal(line, f'ready http://[::1]:{port}\n', 'named')
-        with WebSocket.connect('::1', port, '/echo', headers=()) as ws:
+        uri = next(u for u in server.uris if '::' in u)
+        port = int(uri.rsplit(':', 1)[1])
+        t.equal(uri, f'http://[::1]:{port}', 'named')
+        sock = socket.create_connection(('::1', port), timeout=slow(10))
+        sock.sendall(HANDSHAKE.replace(b'localhost', f'[::1]:{port}'.encode()))
+        response, rest = hostline.read_response(sock, slow(10), 'GET')
+        with WebSocket(sock, rest) as ws:
             ws.send_text('six')
             t.equal(ws.recv_message(), b'six', 'echo')
 
@@ -509,7 +523,7 @@ def test_going_down(t):
             t.check(True, 'no new connection')
         busy.send(b'abc')
         t.equal(busy.read().body, b'3\n', 'the request under way is answered')
-        t.equal(server.stop(), 0, 'exit status')
+        t.equal(server.process.wait(slow(10)), 0, 'exit status')
 
 
 def test_in_a_network_of_its_own(t):
@@ -529,8 +543,7 @@ def test_in_a_network_of_its_own(t):
         subprocess.run(command.split(' ', command.count(' ')), check=True)
 
     with EchoServer('--listen', '10.99.0.1:0', '--max-per-address', '30') as server:
-        where = server.process.stdout.readline().rsplit(':', 1)
-        port = int(where[1])
+        port = int(next(u for u in server.uris if '10.99' in u).rsplit(':', 1)[1])
         clients = [WebSocket.connect('10.99.0.1', port, '/echo') for _ in range(30)]
         with hostline.Connection('10.99.0.1', port) as connection:
             t.equal(connection.read('GET').status, 429, 'the 31st of an address is turned away')
