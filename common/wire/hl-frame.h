@@ -70,7 +70,7 @@ typedef struct {
 } HlFrameAck;
 
 typedef struct {
-  char *id;           /* UUID in its 36 lower-case characters, or an id of schema.md (1..64) */
+  char *id;           /* UUID in its 36 lower-case characters, or another id (1..64) */
   guint64 n;          /* the device's counter, from 1 */
   char *kind;         /* nick of an action kind; not checked here, the answer to an unknown one is refused */
   HlPosition *base;   /* nullable: null means that nothing had been seen yet */

@@ -274,22 +274,41 @@ test_types (void)
   }
 }
 
+/* A locale with a decimal comma, made here where the system has none. */
+static gboolean
+set_comma_locale (const char *folder)
+{
+  g_autofree char *where = g_build_filename (folder, "de_DE.UTF-8", NULL);
+  const char *const argv[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", where, NULL };
+
+  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") != NULL) {
+    return TRUE;
+  }
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                NULL, NULL, NULL, NULL, NULL);
+  g_setenv ("LOCPATH", folder, TRUE);
+  return setlocale (LC_NUMERIC, "de_DE.UTF-8") != NULL;
+}
+
 /* Numbers must not depend on the locale's decimal point. */
 static void
 test_locale (void)
 {
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *text = NULL;
-  const char *old = setlocale (LC_NUMERIC, NULL);
-  g_autofree char *saved = g_strdup (old);
+  g_autofree char *saved = g_strdup (setlocale (LC_NUMERIC, NULL));
+  g_autofree char *folder = g_dir_make_tmp ("hl-locale-XXXXXX", NULL);
+  gboolean found = set_comma_locale (folder);
+  g_autofree char *comma = g_strdup_printf ("%.1f", 1.5);
+  g_autoptr (JsonNode) node = hl_json_parse ("[1.5,0.25]", 10, NULL, NULL);
+  g_autofree char *text = hl_json_print (node);
 
-  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL) {
-    g_test_skip ("the locale de_DE.UTF-8 is not installed");
+  setlocale (LC_NUMERIC, saved);
+  g_autofree char *command = g_strdup_printf ("rm -r '%s'", folder);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  if (!found) {
+    g_test_skip ("there is no locale with a decimal comma, and localedef cannot make one");
     return;
   }
-  node = hl_json_parse ("[1.5,0.25]", 10, NULL, NULL);
-  text = hl_json_print (node);
-  setlocale (LC_NUMERIC, saved);
+  g_assert_cmpstr (comma, ==, "1,5"); /* or the test would show nothing */
   g_assert_cmpstr (text, ==, "[1.5,0.25]");
 }
 

@@ -74,6 +74,8 @@ class WebSocket:
         self.timeout = timeout
         self.pings = []  # payloads of the pings that recv_message() answered
         self.pongs = []
+        self._taken = b''
+        self._parts = []  # of a fragmented message, also across a timeout
 
     # -- connecting
 
@@ -150,12 +152,13 @@ class WebSocket:
                 raise Closed(cause='end of stream')
             self.buffer += data
         data, self.buffer = self.buffer[:n], self.buffer[n:]
+        self._taken += data
         return data
 
     def recv_frame(self, timeout=None):
         """The next frame, whatever it is. Raises Closed at the end of the stream, TimeoutError."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
-        before = self.buffer
+        self._taken = b''
         try:
             head = self._read(2, deadline)
             n = head[1] & 127
@@ -167,7 +170,7 @@ class WebSocket:
             key = self._read(4, deadline) if masked else None
             payload = self._read(n, deadline)
         except TimeoutError:
-            self.buffer = before if len(before) > len(self.buffer) else self.buffer
+            self.buffer = self._taken + self.buffer  # half a frame is read again from its start
             raise
         if key:
             payload = bytes(b ^ key[i % 4] for i, b in enumerate(payload))
@@ -176,7 +179,6 @@ class WebSocket:
     def recv_message(self, timeout=None):
         """The next whole text or binary message as bytes; answers pings on the way. A close frame raises Closed."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
-        parts = []
         while True:
             frame = self.recv_frame(max(0.001, deadline - time.monotonic()))
             if frame.opcode == PING:
@@ -188,9 +190,10 @@ class WebSocket:
                 code = struct.unpack('>H', frame.payload[:2])[0] if len(frame.payload) >= 2 else None
                 raise Closed(code if code is not None else 1005, frame.payload[2:].decode(errors='replace'))
             else:
-                parts.append(frame.payload)
+                self._parts.append(frame.payload)
                 if frame.fin:
-                    return b''.join(parts)
+                    message, self._parts = b''.join(self._parts), []
+                    return message
 
     def recv_json(self, timeout=None):
         return json.loads(self.recv_message(timeout))
