@@ -33,6 +33,7 @@ typedef struct {
   gint64      due;            /* when a timer is due, wall ms; 0: not worked out yet, G_MAXINT64: none */
   guint       mark;           /* units in @fresh when the open request began */
   gboolean    touched;        /* the open request appended something */
+  gboolean    used;           /* in the writer's list of those that this group looked at */
 } HlJournal;
 
 /* Reads the stored snapshot and folds what came after. HL_STORE_ERROR_UNKNOWN_LOCATION and others. */

@@ -9,6 +9,9 @@
 #include "util/hl-log.h"
 #include "wire/hl-close.h"
 
+/* Devices remembered for each purpose. */
+#define MAX_REMEMBERED 1024
+
 struct _HlRoom {
   HlHub         *hub;
   char          *location;
@@ -22,6 +25,7 @@ struct _HlRoom {
   GQueue         sessions;
   GHashTable    *by_device;      /* device -> HlSession, borrowed */
   GHashTable    *slow;           /* devices that were cut */
+  GHashTable    *digested;       /* devices that were sent a digest */
   GPtrArray     *opens;          /* sessions that wait for the log to be open */
   GPtrArray     *wants;          /* sessions that wait for a snapshot */
   HlCheckpoint  *checkpoint;
@@ -48,6 +52,7 @@ hl_room_new (HlHub *hub, const char *location)
   g_queue_init (&self->sessions);
   self->by_device = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->slow = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->digested = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->opens = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_session_unref);
   self->wants = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_session_unref);
   hl_timer_init (&self->digest_timer, on_digest_timer, self);
@@ -68,6 +73,7 @@ hl_room_free (HlRoom *self)
   g_queue_clear (&self->sessions);
   g_hash_table_unref (self->by_device);
   g_hash_table_unref (self->slow);
+  g_hash_table_unref (self->digested);
   g_ptr_array_unref (self->opens);
   g_ptr_array_unref (self->wants);
   hl_checkpoint_unref (self->checkpoint);
@@ -376,20 +382,38 @@ hl_room_claim (HlRoom *self, HlSession *session, const char *device)
   g_hash_table_insert (self->by_device, g_strdup (device), session);
 }
 
+/* Bounded: a device that is forgotten only gets a replay instead of a snapshot, or is not counted. */
+static void
+remember (GHashTable *devices, const char *device)
+{
+  if (g_hash_table_size (devices) >= MAX_REMEMBERED) {
+    g_hash_table_remove_all (devices);
+  }
+  g_hash_table_add (devices, g_strdup (device));
+}
+
 void
 hl_room_mark_slow (HlRoom *self, const char *device)
 {
-  /* bounded: a device that is forgotten only gets a replay instead of a snapshot */
-  if (g_hash_table_size (self->slow) >= 1024) {
-    g_hash_table_remove_all (self->slow);
-  }
-  g_hash_table_add (self->slow, g_strdup (device));
+  remember (self->slow, device);
 }
 
 gboolean
 hl_room_take_slow (HlRoom *self, const char *device)
 {
   return g_hash_table_remove (self->slow, device);
+}
+
+void
+hl_room_note_digest (HlRoom *self, const char *device)
+{
+  remember (self->digested, device);
+}
+
+gboolean
+hl_room_take_digest (HlRoom *self, const char *device)
+{
+  return g_hash_table_remove (self->digested, device);
 }
 
 void

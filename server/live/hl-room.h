@@ -63,6 +63,11 @@ void              hl_room_when_open      (HlRoom    *self,
 /* hl_session_take_checkpoint () follows, at once or when the writer has made it. */
 void              hl_room_want_checkpoint (HlRoom    *self,
                                            HlSession *session);
+/* A device that was sent a digest and comes back without a position had another state (it takes one snapshot). */
+void              hl_room_note_digest    (HlRoom     *self,
+                                          const char *device);
+gboolean          hl_room_take_digest    (HlRoom     *self,
+                                          const char *device);
 /* Devices that were cut for being slow take a snapshot next time. */
 void              hl_room_mark_slow      (HlRoom     *self,
                                           const char *device);

@@ -225,7 +225,10 @@ hl_session_bye (HlSession *self, guint code, gint64 retry_ms)
   frame = hl_frame_new (HL_FRAME_BYE);
   frame->bye.code = code;
   frame->bye.action = g_strdup (hl_close_get_action (code));
-  frame->bye.retry_ms = retry_ms;
+  /* everything but going down (which gives each its slot) is spread by chance */
+  frame->bye.retry_ms = retry_ms >= 0 || hl_close_get_meaning (code) == HL_CLOSE_MEANING_STOP
+                            ? retry_ms
+                            : hl_id_random_below (MAX (hl_hub_get_config (hub (self))->spread_ms, 1));
   send_made (self, frame);
   hl_log (HL_LOG_INFO, "live", "session is closed", "location", hl_room_get_location (self->room), "session", self->id,
           "device", self->device, "code", HL_LOG_UINT (code), "reason", hl_close_get_name (code), NULL);
@@ -435,6 +438,7 @@ hl_session_digest (HlSession *self, const HlPosition *pos, GBytes *frame)
 {
   if (self->stage == STREAMING && self->peer != NULL && self->cursor == pos->seq + 1) {
     send_frame (self, frame);
+    hl_room_note_digest (self->room, self->device);
   }
 }
 
@@ -492,6 +496,9 @@ on_resume (const HlResume *resume, gpointer user_data)
   if (!resume->ok) {
     hl_session_bye (self, HL_CLOSE_STORE_DOWN, -1);
     return;
+  }
+  if (hl_room_take_digest (self->room, self->device) && why == HL_FRAME_WHY_FIRST) {
+    hl_metrics_inc (metrics (self)->digest_mismatches);
   }
   if (hl_room_take_slow (self->room, self->device) && mode == HL_FRAME_MODE_RESUME) {
     mode = HL_FRAME_MODE_SNAPSHOT;

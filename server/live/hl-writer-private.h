@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the two halves of HlWriter share: its main thread's and its own thread's. */
+#pragma once
+
+#include "live/hl-job.h"
+
+G_BEGIN_DECLS
+
+/* What one group hands to the main thread: units first, then answers. */
+typedef struct {
+  GPtrArray *appends; /* of HlAppend */
+  GPtrArray *jobs;    /* of HlJob */
+} HlBatch;
+
+typedef struct {
+  char       *location;
+  GPtrArray  *units;  /* NULL: the log is another than it was */
+  HlPosition *head;
+} HlAppend;
+
+struct _HlWriter {
+  HlWriterFuncs funcs;
+  gpointer      user_data;
+  GThread      *thread;
+  GAsyncQueue  *queue;
+
+  /* the writer thread's */
+  HlStore      *store;
+  GHashTable   *journals;   /* location -> HlJournal */
+  GHashTable   *announced;  /* location -> HlPosition that the main thread knows */
+  HlBatch        *between;    /* what a call between groups hands over; NULL: none runs */
+  GPtrArray    *used;       /* of HlJournal: looked at since the last group was announced */
+  GHashTable   *halted;     /* sessions with an action that could not be decided: nothing may overtake it */
+  gboolean      stopping;
+  gboolean      failing;    /* what the thread last said about the store */
+  gint64        retry_us;
+  gint64        upkeep_us;
+  gint64        checkpoint_us;
+
+  /* between the two */
+  GMutex        mutex;
+  GQueue        batches;    /* of HlBatch, under the mutex */
+  GSource      *source;     /* the one wake-up */
+  gint          available;  /* atomic */
+  gboolean      told_available;   /* main thread: what funcs.available last said */
+
+  HlMetricsCell *m_group, *m_commit_ok, *m_commit_failed, *m_seconds, *m_appended, *m_depth, *m_errors;
+  HlMetricsCell *m_decide;
+};
+
+
+HlBatch *hl_batch_new       (void);
+
+/* The thread's function; @user_data is the writer. */
+gpointer hl_writer_run      (gpointer user_data);
+
+G_END_DECLS
