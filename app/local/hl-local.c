@@ -76,6 +76,7 @@ hl_local_contents_free (HlLocalContents *contents)
   g_free (contents->install_id);
   hl_copy_contents_free (contents->copy);
   g_clear_pointer (&contents->rows, g_ptr_array_unref);
+  g_clear_pointer (&contents->counters, g_hash_table_unref);
   g_clear_pointer (&contents->lines, g_ptr_array_unref);
   g_free (contents);
 }
@@ -103,37 +104,56 @@ load_install_id (HlLocal *self, GError **error)
   return g_steal_pointer (&text);
 }
 
-static HlLocalContents *
-do_open (HlLocal *self, GError **error)
+/* Lock, install id and credentials: what only a real folder has. */
+static gboolean
+open_folder (HlLocal *self, HlLocalContents *contents, GError **error)
 {
-  g_autoptr (HlLocalContents) contents = g_new0 (HlLocalContents, 1);
   g_autofree char *lock_path = path_of (self, "lock");
   g_autofree char *credentials_path = path_of (self, "credentials");
-  g_autofree char *copy_path = path_of (self, "copy.db");
-  g_autofree char *outbox_path = path_of (self, "outbox.db");
   g_autoptr (GError) local_error = NULL;
 
   if (g_mkdir_with_parents (self->folder, 0700) != 0) {
     int saved = errno;
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be made: %s", self->folder, g_strerror (saved));
-    return NULL;
+    return FALSE;
   }
   self->lock = hl_lock_take (lock_path, error);
   if (self->lock == NULL)
-    return NULL;
+    return FALSE;
   contents->install_id = load_install_id (self, error);
   if (contents->install_id == NULL)
-    return NULL;
+    return FALSE;
   contents->credentials = hl_credentials_load (credentials_path, &local_error);
-  if (local_error != NULL) {
+  if (local_error != NULL)
     hl_log (HL_LOG_WARNING, "local", "the credentials cannot be read", "error", local_error->message, NULL);
-    g_clear_error (&local_error);
+  return TRUE;
+}
+
+static HlLocalContents *
+do_open (HlLocal *self, GError **error)
+{
+  g_autoptr (HlLocalContents) contents = g_new0 (HlLocalContents, 1);
+  g_autofree char *copy_path = NULL;
+  g_autofree char *outbox_path = NULL;
+
+  if (self->folder != NULL) {
+    if (!open_folder (self, contents, error))
+      return NULL;
+    copy_path = path_of (self, "copy.db");
+    outbox_path = path_of (self, "outbox.db");
+  } else {
+    contents->install_id = hl_id_uuid4 ();
+    copy_path = g_strdup (":memory:");
+    outbox_path = g_strdup (":memory:");
   }
   self->outbox = hl_outbox_open (outbox_path, NULL, &contents->salvaged, error);
   if (self->outbox == NULL)
     return NULL;
   contents->rows = hl_outbox_load (self->outbox, &contents->purged, error);
   if (contents->rows == NULL)
+    return NULL;
+  contents->counters = hl_outbox_load_counters (self->outbox, error);
+  if (contents->counters == NULL)
     return NULL;
   self->copy = hl_copy_open (copy_path, NULL, error);
   if (self->copy == NULL)
@@ -268,10 +288,12 @@ run_outbox_job (HlLocal *self, Job *job)
 static void
 run_credentials_job (HlLocal *self, Job *job)
 {
-  g_autofree char *path = path_of (self, "credentials");
+  g_autofree char *path = self->folder != NULL ? path_of (self, "credentials") : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (job->credentials == NULL) {
+  if (path == NULL) {
+    g_task_return_boolean (job->task, TRUE);
+  } else if (job->credentials == NULL) {
     if (g_unlink (path) != 0 && errno != ENOENT) {
       g_task_return_new_error (job->task, G_IO_ERROR, g_io_error_from_errno (errno), "“%s” cannot be removed", path);
       return;

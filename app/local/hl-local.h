@@ -24,6 +24,7 @@ typedef struct
   char *install_id;           /* UUID, made at the first start */
   HlCopyContents *copy;
   GPtrArray *rows;            /* (element-type HlOutboxRow) by n */
+  GHashTable *counters;       /* device -> gint64 *: the highest n ever given out */
   HlOutboxPurged purged;
   gboolean salvaged;          /* the outbox was damaged: some actions may be lost, say so */
   GPtrArray *lines;           /* the diary (element-type HlCopyLine) newest first */
@@ -31,6 +32,7 @@ typedef struct
 void hl_local_contents_free (HlLocalContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlLocalContents, hl_local_contents_free)
 
+/* folder NULL: everything in memory, for the demonstration. */
 HlLocal *hl_local_new (const char *folder);
 
 /* Makes the folder (0700), takes the lock (G_IO_ERROR_BUSY: another process has it), opens and reads everything. */

@@ -257,6 +257,23 @@ hl_outbox_get_counter (HlOutbox *self, const char *device, GError **error)
   return (guint64) hl_statement_get_int (statement, 0);
 }
 
+GHashTable *
+hl_outbox_load_counters (HlOutbox *self, GError **error)
+{
+  g_autoptr (GHashTable) counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "SELECT device, n FROM counter", error);
+  HlStatementResult result;
+
+  if (statement == NULL)
+    return NULL;
+  while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW) {
+    gint64 *n = g_new (gint64, 1);
+    *n = hl_statement_get_int (statement, 1);
+    g_hash_table_insert (counters, hl_statement_dup_text (statement, 0), n);
+  }
+  return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&counters);
+}
+
 static gboolean
 add_in_transaction (HlOutbox *self, HlOutboxRow *row, GError **error)
 {
@@ -267,8 +284,13 @@ add_in_transaction (HlOutbox *self, HlOutboxRow *row, GError **error)
     g_propagate_error (error, g_steal_pointer (&local_error));
     return FALSE;
   }
-  row->n = n;
-  return raise_counter (self->db, row->device, n, error) && count (self->db, "composed", 1, error) &&
+  if (row->n == 0)
+    row->n = n;
+  if (row->n < n) {
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CONSTRAINT, "The number %" G_GUINT64_FORMAT " was given out already", row->n);
+    return FALSE;
+  }
+  return raise_counter (self->db, row->device, row->n, error) && count (self->db, "composed", 1, error) &&
          write_row (self->db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error) &&
          hl_database_commit (self->db, error);
 }

@@ -29,7 +29,11 @@ GPtrArray *hl_outbox_load (HlOutbox *self, HlOutboxPurged *purged, GError **erro
 /* The highest n ever given out for a device; 0. */
 guint64 hl_outbox_get_counter (HlOutbox *self, const char *device, GError **error);
 
-/* Gives the row the next n of its device and inserts it; row->n is set. */
+/* The highest n ever given out, by device: (transfer full) device -> gint64 *. */
+GHashTable *hl_outbox_load_counters (HlOutbox *self, GError **error);
+
+/* Inserts the row. n 0: the next one of its device is given and set in the row; else n must be above all that were ever
+ * given out (HL_DATABASE_ERROR_CONSTRAINT): numbers are never used twice, also after a withdrawal or a purge. */
 gboolean hl_outbox_add (HlOutbox *self, HlOutboxRow *row, GError **error);
 /* Writes the present values of some rows in one transaction (element-type HlOutboxRow). */
 gboolean hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error);

@@ -1,0 +1,685 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Acting: save, show, send; answers, undo, review (design.md section 4). */
+#include "desk/hl-desk-private.h"
+
+#include <string.h>
+
+#include "domain/hl-action-kind.h"
+#include "domain/hl-codec.h"
+#include "util/hl-clock.h"
+#include "util/hl-id.h"
+#include "util/hl-log.h"
+#include "wire/hl-json.h"
+
+#define FRAME_RESERVE 512 /* for t, n and base around the members */
+#define PUSH_RETRY_MS 5000
+
+static void perform_next (HlDesk *self);
+
+static void
+perform_free (HlPerform *perform)
+{
+  g_clear_object (&perform->task);
+  g_clear_pointer (&perform->data, json_object_unref);
+  hl_position_free (perform->base);
+  hl_outbox_row_free (perform->row);
+  g_free (perform);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPerform, perform_free)
+
+/* ---- what is known about the outbox ---- */
+
+static gboolean
+was_undone (HlDesk *self, const char *id)
+{
+  for (guint i = self->items->len; i > 0; i--) {
+    HlOutboxItem *item = g_ptr_array_index (self->items, i - 1);
+    HlAction *action = hl_outbox_item_get_action (item);
+    if (action == NULL || action->kind != HL_ACTION_UNDO)
+      continue;
+    if (g_strcmp0 (json_object_get_string_member_with_default (action->data, "action_id", ""), id) != 0)
+      continue;
+    switch (hl_outbox_item_get_state (item)) {
+    case HL_ITEM_QUEUED:
+    case HL_ITEM_SENDING:
+      return TRUE;
+    case HL_ITEM_DECIDED:
+      return TRUE; /* also when refused: it would be refused again (K18) */
+    case HL_ITEM_WITHDRAWN:
+    case HL_ITEM_REVIEW:
+    default:
+      break;
+    }
+  }
+  return FALSE;
+}
+
+/* What Undo would take back: the newest action of this device whose effect is on the screen. */
+static HlOutboxItem *
+find_undo (HlDesk *self, gboolean *withdraw)
+{
+  HlOutboxItem *item = hl_outbox_find_withdrawable (self->items);
+
+  *withdraw = item != NULL;
+  if (item != NULL)
+    return item;
+  for (guint i = self->items->len; i > 0; i--) {
+    HlAction *action;
+    item = g_ptr_array_index (self->items, i - 1);
+    action = hl_outbox_item_get_action (item);
+    if (action == NULL || action->kind == HL_ACTION_UNDO || action->kind == HL_ACTION_ACKNOWLEDGE_CALL)
+      continue;
+    if (g_strcmp0 (hl_outbox_item_get_row (item)->device, hl_desk_get_device (self)) != 0)
+      continue;
+    if (hl_outbox_item_get_state (item) != HL_ITEM_SENDING &&
+        (hl_outbox_item_get_state (item) != HL_ITEM_DECIDED || hl_outbox_item_get_outcome (item) == HL_OUTCOME_REFUSED ||
+         hl_outbox_item_get_outcome (item) == HL_OUTCOME_NO_OP))
+      continue;
+    if (was_undone (self, hl_outbox_item_get_id (item)))
+      continue;
+    /* Older than the units whose before-values are kept: too late. */
+    return hl_state_get_before (self->screen, hl_outbox_item_get_id (item)) != NULL ? item : NULL;
+  }
+  return NULL;
+}
+
+static void
+update_undo (HlDesk *self)
+{
+  gboolean withdraw = FALSE;
+  HlOutboxItem *item = self->position != NULL ? find_undo (self, &withdraw) : NULL;
+  HlActionKind kind = item != NULL ? hl_outbox_item_get_kind (item) : HL_ACTION_UNKNOWN;
+
+  if (self->undo_kind != kind) {
+    self->undo_kind = kind;
+    hl_desk_notify_prop (self, HL_DESK_PROP_UNDO_KIND);
+  }
+  hl_desk_put_string (self, HL_DESK_PROP_UNDO_NAME, &self->undo_name, item != NULL ? hl_outbox_item_get_label (item) : "");
+  hl_desk_put_int (self, HL_DESK_PROP_UNDO_UNSENT, &self->undo_unsent, withdraw);
+  hl_desk_put_int (self, HL_DESK_PROP_CAN_UNDO, &self->can_undo, item != NULL);
+}
+
+static int
+compare_newest (gconstpointer a, gconstpointer b)
+{
+  guint64 na = hl_outbox_item_get_n (*(HlOutboxItem *const *) a), nb = hl_outbox_item_get_n (*(HlOutboxItem *const *) b);
+  return na > nb ? -1 : na < nb;
+}
+
+void
+hl_desk_update_outbox (HlDesk *self)
+{
+  g_autoptr (GPtrArray) newest = g_ptr_array_new ();
+  int unsent = 0;
+
+  g_hash_table_remove_all (self->unsent_ids);
+  for (guint i = 0; i < self->items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (self->items, i);
+    g_ptr_array_add (newest, item);
+    if (!hl_outbox_item_is_waiting (item))
+      continue;
+    unsent++;
+    for (const char *const *id = hl_outbox_item_get_entities (item); *id != NULL; id++)
+      g_hash_table_add (self->unsent_ids, g_strdup (*id));
+  }
+  g_ptr_array_sort (newest, compare_newest);
+  hl_ordered_list_assign (self->outbox, newest);
+  hl_desk_put_int (self, HL_DESK_PROP_UNSENT, &self->unsent, unsent);
+  update_undo (self);
+  hl_desk_tell_progress (self);
+}
+
+void
+hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
+{
+  HlOutboxTotals counted;
+
+  hl_outbox_count (self->items, &self->purged, &counted);
+  totals->composed = (guint) counted.composed;
+  totals->applied = (guint) counted.applied;
+  totals->no_op = (guint) counted.no_op;
+  totals->disputed = (guint) counted.disputed;
+  totals->refused = (guint) counted.refused;
+  totals->withdrawn = (guint) counted.withdrawn;
+  totals->review = (guint) counted.review;
+  totals->waiting = (guint) counted.waiting;
+}
+
+void
+hl_desk_load_items (HlDesk *self, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (self->items, hl_outbox_item_new (g_ptr_array_index (rows, i)));
+  hl_desk_update_outbox (self);
+  self->fold_needed = TRUE;
+}
+
+static HlOutboxItem *
+find_item (HlDesk *self, const char *id)
+{
+  for (guint i = self->items->len; i > 0; i--)
+    if (g_str_equal (hl_outbox_item_get_id (g_ptr_array_index (self->items, i - 1)), id))
+      return g_ptr_array_index (self->items, i - 1);
+  return NULL;
+}
+
+/* Shows rows that have changed; decided and reviewed ones are told. */
+static void
+show_rows (HlDesk *self, GPtrArray *rows, gboolean tell)
+{
+  g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < rows->len; i++) {
+    HlOutboxRow *row = g_ptr_array_index (rows, i);
+    HlOutboxItem *item = find_item (self, row->id);
+    if (item == NULL)
+      continue;
+    hl_outbox_item_update (item, row);
+    if (row->state == HL_ITEM_DECIDED || row->state == HL_ITEM_REVIEW || row->state == HL_ITEM_WITHDRAWN)
+      g_ptr_array_add (told, g_object_ref (item));
+  }
+  self->fold_needed = TRUE;
+  hl_desk_refresh_now (self);
+  hl_desk_update_outbox (self);
+  for (guint i = 0; tell && i < told->len; i++)
+    hl_desk_emit_decided (self, g_ptr_array_index (told, i));
+}
+
+/* ---- sending ---- */
+
+static gboolean
+on_push_retry (gpointer data)
+{
+  HlDesk *self = data;
+  self->push_retry = 0;
+  hl_desk_push (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+send_item (HlDesk *self, HlOutboxItem *item)
+{
+  HlAction *action = hl_outbox_item_get_action (item);
+  g_autoptr (HlFrame) frame = hl_frame_new (HL_FRAME_ACT);
+
+  frame->act.id = g_strdup (action->id);
+  frame->act.n = hl_outbox_item_get_n (item);
+  frame->act.kind = g_strdup (action->kind_name);
+  frame->act.base = hl_position_copy (hl_outbox_item_get_base (item));
+  frame->act.predicted = action->predicted >= 0 ? g_strdup (hl_enum_nick (HL_TYPE_OUTCOME, action->predicted)) : NULL;
+  frame->act.who = g_strdup (action->who);
+  frame->act.composed_at = hl_time_print (action->composed_at);
+  frame->act.session = g_strdup (action->session);
+  frame->act.data = json_object_ref (action->data);
+  if (hl_link_send (self->link, frame))
+    g_hash_table_add (self->sent, g_strdup (action->id));
+}
+
+typedef struct
+{
+  HlDesk *desk;
+  GPtrArray *rows;
+  guint generation;
+} Mark;
+
+static void
+on_marked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Mark *mark = data;
+  g_autoptr (HlDesk) self = mark->desk;
+  g_autoptr (GPtrArray) rows = mark->rows;
+  g_autoptr (GError) error = NULL;
+
+  self->marking = FALSE;
+  g_free (mark);
+  if (self->local == NULL || self->closing)
+    return;
+  if (!hl_local_finish (self->local, result, &error)) {
+    hl_desk_set_storage_error (self, error->message);
+    /* Not committed, so not sent: it is queued as before. */
+    for (guint i = 0; i < rows->len; i++) {
+      HlOutboxRow *row = g_ptr_array_index (rows, i);
+      HlOutboxItem *item = find_item (self, row->id);
+      if (item == NULL || hl_outbox_item_get_state (item) != HL_ITEM_SENDING || g_hash_table_contains (self->sent, row->id))
+        continue;
+      row->state = HL_ITEM_QUEUED;
+      hl_outbox_item_update (item, row);
+    }
+    hl_desk_update_outbox (self);
+    if (self->push_retry == 0)
+      self->push_retry = g_timeout_add (PUSH_RETRY_MS, on_push_retry, self);
+    return;
+  }
+  /* Withdrawn or reviewed meanwhile? Nothing can be: see find_undo and the plans, they look at the item's state, which
+   * was set when the rows were handed over. */
+  hl_desk_push (self);
+}
+
+/* Strict FIFO by n, at most 32 unanswered; "sending" is committed before the first byte leaves. */
+void
+hl_desk_push (HlDesk *self)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  guint flying = 0;
+
+  if (!self->may_push || self->marking || self->link == NULL || !hl_link_is_open (self->link) || self->closing)
+    return;
+  for (guint i = 0; i < self->items->len && flying < HL_WIRE_MAX_ACTIONS; i++) {
+    HlOutboxItem *item = g_ptr_array_index (self->items, i);
+    const HlOutboxRow *row = hl_outbox_item_get_row (item);
+    if (row->damaged || g_strcmp0 (row->device, hl_desk_get_device (self)) != 0)
+      continue;
+    if (row->state == HL_ITEM_SENDING) {
+      flying++;
+      if (rows == NULL && !g_hash_table_contains (self->sent, row->id))
+        send_item (self, item);
+    } else if (row->state == HL_ITEM_QUEUED) {
+      HlOutboxRow *marked = hl_outbox_row_copy (row);
+      marked->state = HL_ITEM_SENDING;
+      if (rows == NULL)
+        rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+      g_ptr_array_add (rows, marked);
+      flying++;
+    }
+  }
+  if (rows != NULL) {
+    Mark *mark = g_new0 (Mark, 1);
+    /* From now on they cannot be withdrawn, whatever becomes of the commit. */
+    for (guint i = 0; i < rows->len; i++)
+      hl_outbox_item_update (find_item (self, ((HlOutboxRow *) g_ptr_array_index (rows, i))->id), g_ptr_array_index (rows, i));
+    hl_desk_update_outbox (self);
+    self->marking = TRUE;
+    mark->desk = g_object_ref (self);
+    mark->rows = g_ptr_array_ref (rows);
+    hl_local_update_rows (self->local, rows, on_marked, mark);
+  }
+}
+
+static void
+on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Mark *mark = data;
+  g_autoptr (HlDesk) self = mark->desk;
+  g_autoptr (GPtrArray) rows = mark->rows;
+  guint generation = mark->generation;
+  g_autoptr (GError) error = NULL;
+
+  g_free (mark);
+  if (self->local == NULL || self->closing)
+    return;
+  if (!hl_local_finish (self->local, result, &error))
+    hl_desk_set_storage_error (self, error->message);
+  /* Not saved is no reason to wait: after a crash the same plan is made again. */
+  show_rows (self, rows, TRUE);
+  if (self->link != NULL && generation == hl_link_get_generation (self->link) && hl_link_is_open (self->link)) {
+    self->may_push = TRUE;
+    hl_desk_push (self);
+  }
+}
+
+void
+hl_desk_plan_welcome (HlDesk *self, guint64 decided)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  HlOutboxTime time;
+  Mark *mark;
+
+  hl_desk_get_outbox_time (self, &time);
+  hl_outbox_plan_welcome (self->items, hl_desk_get_device (self), decided, &time, rows);
+  if (rows->len == 0) {
+    self->may_push = TRUE;
+    hl_desk_push (self);
+    return;
+  }
+  hl_log (HL_LOG_NOTICE, "desk", "items are sent again or reviewed", "decided", HL_LOG_UINT (decided), "items", HL_LOG_UINT (rows->len), NULL);
+  mark = g_new0 (Mark, 1);
+  mark->desk = g_object_ref (self);
+  mark->rows = g_ptr_array_ref (rows);
+  mark->generation = hl_link_get_generation (self->link);
+  hl_local_update_rows (self->local, rows, on_plan_stored, mark);
+}
+
+static void
+on_rows_stored (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->local != NULL && !hl_local_finish (self->local, result, &error) && !self->closing)
+    hl_desk_set_storage_error (self, error->message);
+}
+
+static void
+store_and_show (HlDesk *self, GPtrArray *rows)
+{
+  if (rows->len == 0)
+    return;
+  hl_local_update_rows (self->local, rows, on_rows_stored, g_object_ref (self));
+  show_rows (self, rows, TRUE);
+}
+
+void
+hl_desk_take_done (HlDesk *self, const HlFrameDone *done)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_autofree char *detail = done->detail != NULL ? hl_json_print_object (done->detail) : NULL;
+  HlOutboxTime time;
+  int outcome = -1, reason = HL_REASON_NONE;
+
+  g_hash_table_remove (self->sent, done->id);
+  if (!g_str_equal (done->outcome, "review") && !hl_enum_parse (HL_TYPE_OUTCOME, done->outcome, &outcome)) {
+    hl_log (HL_LOG_WARNING, "desk", "an unknown outcome", "outcome", done->outcome, NULL);
+    outcome = -1;
+  }
+  if (done->reason != NULL)
+    (void) hl_enum_parse (HL_TYPE_REASON, done->reason, &reason);
+  hl_desk_get_outbox_time (self, &time);
+  /* The answer is written behind: should it be lost, the action is sent again and answered the same. */
+  hl_outbox_plan_answer (self->items, done->id, outcome, (HlReason) reason, done->seq, detail, &time, rows);
+  store_and_show (self, rows);
+  hl_desk_push (self);
+}
+
+void
+hl_desk_review_all (HlDesk *self, HlReason reason)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  HlOutboxTime time;
+
+  hl_desk_get_outbox_time (self, &time);
+  hl_outbox_plan_review_all (self->items, reason, &time, rows);
+  if (self->local != NULL)
+    store_and_show (self, rows);
+}
+
+/* ---- performing ---- */
+
+static HlAction *
+make_action (HlDesk *self, HlActionKind kind, JsonObject *data, const char *id, guint64 n, int predicted, gint64 composed_at)
+{
+  gboolean needs_link = (hl_action_kind_get_flags (kind) & HL_ACTION_FLAG_NEEDS_LINK) != 0;
+  return hl_action_new (id, n, kind, predicted, *self->who != '\0' ? self->who : NULL, composed_at,
+                        needs_link ? self->session : NULL, data);
+}
+
+HlDecision *
+hl_desk_predict (HlDesk *self, HlActionKind kind, JsonObject *data)
+{
+  g_autoptr (HlAction) action = make_action (self, kind, data, "predicted", self->counter + 1, HL_PREDICTED_NONE, hl_desk_wall (self));
+  g_autoptr (HlActor) actor = hl_desk_make_actor (self, self->who, self->counter + 1);
+
+  if (self->fold_needed)
+    hl_desk_refresh_now (self);
+  return hl_decide (self->screen, action, actor, HL_SEEN_EVERYTHING, hl_desk_wall (self));
+}
+
+int
+hl_desk_why_not (HlDesk *self, HlActionKind kind)
+{
+  gboolean needs_link = (hl_action_kind_get_flags (kind) & HL_ACTION_FLAG_NEEDS_LINK) != 0;
+  return needs_link && (self->link == NULL || !hl_link_is_open (self->link)) ? HL_REASON_NEEDS_LINK : -1;
+}
+
+static void
+fail (HlPerform *perform, HlDeskError code, const char *message)
+{
+  g_task_return_new_error (perform->task, HL_DESK_ERROR, (int) code, "%s", message);
+}
+
+/* Decides on the screen as it is now and makes the row; FALSE when the perform has failed. */
+static gboolean
+prepare (HlDesk *self, HlPerform *perform)
+{
+  g_autoptr (HlDecision) decision = NULL;
+  g_autoptr (HlAction) action = NULL;
+  g_autoptr (JsonObject) members = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = hl_id_uuid7 (perform->composed_at);
+  g_autoptr (JsonNode) base = NULL;
+  HlOutboxTime time;
+  HlOutboxRow *row;
+
+  if (self->position == NULL || self->local == NULL) {
+    fail (perform, HL_DESK_ERROR_NO_STATE, "Nothing is known of the location yet");
+    return FALSE;
+  }
+  if (hl_desk_why_not (self, perform->kind) >= 0) {
+    fail (perform, HL_DESK_ERROR_NEEDS_LINK, hl_enum_nick (HL_TYPE_REASON, HL_REASON_NEEDS_LINK));
+    return FALSE;
+  }
+  if (!hl_action_kind_check (perform->kind, perform->data, "/data", NULL, &error)) {
+    hl_log (HL_LOG_WARNING, "desk", "an action is malformed", "kind", hl_enum_nick (HL_TYPE_ACTION_KIND, perform->kind), "pointer",
+            hl_codec_error_get_pointer (error), NULL);
+    fail (perform, HL_DESK_ERROR_REFUSED, hl_enum_nick (HL_TYPE_REASON, HL_REASON_MALFORMED));
+    return FALSE;
+  }
+  decision = hl_desk_predict (self, perform->kind, perform->data);
+  if (decision->outcome == HL_OUTCOME_REFUSED) {
+    fail (perform, HL_DESK_ERROR_REFUSED, hl_enum_nick (HL_TYPE_REASON, decision->reason));
+    return FALSE;
+  }
+  perform->predicted = decision->outcome;
+  action = make_action (self, perform->kind, perform->data, id, self->counter + 1, (int) decision->outcome, perform->composed_at);
+  members = hl_action_to_json (action);
+  row = perform->row = g_new0 (HlOutboxRow, 1);
+  row->action = hl_json_print_object (members);
+  if (strlen (row->action) > HL_WIRE_MAX_CLIENT_FRAME - FRAME_RESERVE) {
+    fail (perform, HL_DESK_ERROR_TOO_LARGE, hl_enum_nick (HL_TYPE_REASON, HL_REASON_TOO_LARGE));
+    return FALSE;
+  }
+  hl_desk_get_outbox_time (self, &time);
+  base = hl_position_to_json (perform->base);
+  row->device = g_strdup (hl_desk_get_device (self));
+  row->n = action->n;
+  row->id = g_strdup (action->id);
+  row->state = HL_ITEM_QUEUED;
+  row->base = perform->base != NULL ? hl_json_print (base) : NULL;
+  row->label = hl_desk_make_label (self, perform->kind, perform->data);
+  row->outcome = -1;
+  row->composed_at = perform->composed_at;
+  row->composed_boot = time.boot;
+  row->boot_id = g_strdup (time.boot_id);
+  row->offset = time.offset;
+  return TRUE;
+}
+
+static void
+on_row_added (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (HlPerform) perform = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 n = 0;
+
+  self->performing = FALSE;
+  if (self->local == NULL || g_queue_is_empty (&self->performs))
+    return;
+  perform = g_queue_pop_head (&self->performs);
+  if (!hl_local_add_row_finish (self->local, result, &n, &error)) {
+    hl_desk_set_storage_error (self, error->message);
+    fail (perform, HL_DESK_ERROR_STORAGE, error->message);
+    perform_next (self);
+    return;
+  }
+  perform->row->n = n;
+  self->counter = MAX (self->counter, n);
+  self->purged.composed++;
+  if (!self->copy_failed)
+    hl_desk_set_storage_error (self, NULL);
+  /* saved; now it is shown, then sent */
+  g_ptr_array_add (self->items, hl_outbox_item_new (perform->row));
+  self->fold_needed = TRUE;
+  hl_desk_update_outbox (self);
+  if (!self->closing) {
+    hl_desk_refresh_now (self);
+    hl_desk_update_outbox (self);
+    hl_desk_emit_shown (self, perform->kind, perform->row->id);
+  }
+  g_task_return_pointer (perform->task, g_strdup (perform->row->id), g_free);
+  hl_desk_push (self);
+  perform_next (self);
+}
+
+/* One at a time: each is decided on a screen that shows the one before. */
+static void
+perform_next (HlDesk *self)
+{
+  while (!self->performing && !g_queue_is_empty (&self->performs)) {
+    HlPerform *perform = g_queue_peek_head (&self->performs);
+    if (prepare (self, perform)) {
+      self->performing = TRUE;
+      hl_local_add_row (self->local, perform->row, on_row_added, g_object_ref (self));
+    } else {
+      perform_free (g_queue_pop_head (&self->performs));
+    }
+  }
+}
+
+void
+hl_desk_fail_performs (HlDesk *self)
+{
+  HlPerform *perform;
+
+  while ((perform = g_queue_pop_head (&self->performs)) != NULL) {
+    fail (perform, HL_DESK_ERROR_STORAGE, "The program closes");
+    perform_free (perform);
+  }
+}
+
+void
+hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data, GAsyncReadyCallback callback, gpointer user_data)
+{
+  HlPerform *perform = g_new0 (HlPerform, 1);
+
+  perform->task = g_task_new (self, NULL, callback, user_data);
+  perform->kind = kind;
+  perform->data = data;
+  perform->base = hl_position_copy (self->position);
+  perform->composed_at = hl_desk_wall (self);
+  g_task_set_task_data (perform->task, NULL, NULL);
+  if (self->closing) {
+    fail (perform, HL_DESK_ERROR_STORAGE, "The program closes");
+    perform_free (perform);
+    return;
+  }
+  g_queue_push_tail (&self->performs, perform);
+  perform_next (self);
+}
+
+char *
+hl_desk_perform_finish (HlDesk *self, GAsyncResult *result, HlOutcome *predicted, GError **error)
+{
+  char *id = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (id != NULL && predicted != NULL) {
+    HlOutboxItem *item = find_item (self, id);
+    HlAction *action = item != NULL ? hl_outbox_item_get_action (item) : NULL;
+    *predicted = action != NULL && action->predicted >= 0 ? (HlOutcome) action->predicted : HL_OUTCOME_APPLIED;
+  }
+  return id;
+}
+
+/* ---- undo, review ---- */
+
+static void
+on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  HlDesk *self = g_task_get_source_object (task);
+  GPtrArray *rows = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (self->local == NULL || !hl_local_finish (self->local, result, &error)) {
+    if (error != NULL)
+      hl_desk_set_storage_error (self, error->message);
+    g_clear_error (&error);
+    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_STORAGE, "The change could not be taken back");
+  } else {
+    if (!self->closing)
+      show_rows (self, rows, TRUE);
+    g_task_return_pointer (task, g_strdup (((HlOutboxRow *) g_ptr_array_index (rows, 0))->id), g_free);
+  }
+}
+
+static void
+on_undo_performed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  char *id = hl_desk_perform_finish (HL_DESK (source), result, NULL, &error);
+
+  if (id != NULL)
+    g_task_return_pointer (task, id, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+hl_desk_undo_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  gboolean withdraw = FALSE;
+  HlOutboxItem *item = self->local != NULL && !self->closing ? find_undo (self, &withdraw) : NULL;
+
+  if (item == NULL) {
+    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_NOTHING_TO_UNDO, "There is nothing to undo");
+    g_object_unref (task);
+    return;
+  }
+  if (withdraw) {
+    GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+    HlOutboxRow *row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
+    row->state = HL_ITEM_WITHDRAWN;
+    row->decided_at = hl_desk_wall (self);
+    g_ptr_array_add (rows, row);
+    /* At once: it must not be sent while the withdrawal is being written. After a crash in between it is simply sent. */
+    hl_outbox_item_update (item, row);
+    hl_local_update_rows (self->local, rows, on_withdrawn, task);
+    g_task_set_task_data (task, rows, (GDestroyNotify) g_ptr_array_unref);
+    return;
+  }
+  {
+    JsonObject *data = json_object_new ();
+    json_object_set_string_member (data, "action_id", hl_outbox_item_get_id (item));
+    hl_desk_perform_async (self, HL_ACTION_UNDO, data, on_undo_performed, task);
+  }
+}
+
+char *
+hl_desk_undo_finish (HlDesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+hl_desk_mark_read (HlDesk *self, HlOutboxItem *item)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  HlOutboxRow *row;
+
+  if (self->local == NULL || hl_outbox_item_get_read (item) || hl_outbox_item_is_waiting (item))
+    return;
+  row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
+  row->read = TRUE;
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_ptr_array_add (rows, row);
+  if (row->damaged) { /* its row stays as it was found */
+    hl_outbox_item_update (item, row);
+    hl_desk_refresh_now (self);
+    return;
+  }
+  hl_local_update_rows (self->local, rows, on_rows_stored, g_object_ref (self));
+  show_rows (self, rows, FALSE);
+}
+
+void
+hl_desk_redo_review (HlDesk *self, HlOutboxItem *item)
+{
+  HlAction *action = hl_outbox_item_get_action (item);
+
+  if (action == NULL || hl_outbox_item_get_state (item) != HL_ITEM_REVIEW)
+    return;
+  /* A new action: new id, new n, base = now. */
+  hl_desk_perform_async (self, action->kind, json_object_ref (action->data), NULL, NULL);
+  hl_desk_mark_read (self, item);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of HlDesk, shared by the files that implement it; nobody else includes this (tests may). */
+#pragma once
+
+#include "desk/hl-desk.h"
+#include "desk/hl-ordered-list.h"
+#include "desk/hl-overlay.h"
+#include "domain/hl-time.h"
+#include "domain/hl-touched.h"
+#include "link/hl-link.h"
+#include "link/hl-pairing.h"
+#include "local/hl-local.h"
+#include "local/hl-outbox-rules.h"
+#include "wire/hl-snapshot.h"
+
+G_BEGIN_DECLS
+
+#define HL_DESK_SNAPSHOT_EVENTS 512     /* the copy is written anew after so many events */
+#define HL_DESK_STALE_MS 120000         /* then the floor carries "as of" */
+#define HL_DESK_RETRY_STORE_MS 5000
+#define HL_DESK_MAX_TRANSITIONS 500
+#define HL_DESK_MAX_RTTS 720
+#define HL_DESK_REFRESH_MS 16           /* rows are made anew at most once a frame */
+
+typedef struct
+{
+  GTask *task;
+  HlActionKind kind;
+  JsonObject *data;
+  HlPosition *base; /* as it stood when the person acted */
+  gint64 composed_at;
+  /* after the decision */
+  HlOutcome predicted;
+  HlOutboxRow *row;
+} HlPerform;
+
+struct _HlDesk
+{
+  GObject parent_instance;
+
+  char *data_dir; /* NULL: in memory */
+  gboolean demo;
+  gboolean started, closing;
+  HlLocal *local;
+  HlLink *link;
+  gboolean own_link; /* given from outside (tests): kept across pairing */
+  HlCredentials *credentials; /* NULL = not paired */
+  char *install_id;
+  HlPairing *pairing;
+  char *pairing_key;
+  char *who;
+
+  /* the log */
+  HlState *base;
+  HlState *screen;
+  HlPosition *position; /* of base; NULL = nothing */
+  guint64 stored_seq, acked_seq;
+  guint copy_life; /* counts snapshots of the server: what was stored before one says nothing about the log after it */
+  guint64 head;
+  guint events_since_snapshot;
+  gboolean copy_failed; /* puts are skipped until a snapshot could be written */
+  guint copy_retry;
+  guint ack_timer;
+  HlSnapshotJoin *join;
+  gint64 resynced_at; /* boot us of the last digest mismatch */
+
+  /* the session */
+  char *session;
+  guint64 decided;
+  gboolean may_push; /* welcome's plan is committed */
+  gboolean marking;  /* rows are on their way to "sending" */
+  GHashTable *sent;  /* id: sent on this connection, no answer yet */
+  gint64 offset;     /* server_time minus wall ms, HL_OFFSET_UNKNOWN */
+  gint64 welcomed_at; /* desk ms */
+  guint64 catch_up_from;
+  guint units_applied; /* since the link was last live */
+  gboolean was_current; /* there was a state before this catching up */
+
+  /* the outbox */
+  GPtrArray *items; /* HlOutboxItem by n */
+  HlOutboxPurged purged;
+  guint64 counter;  /* highest n given out for this device */
+  GHashTable *counters;
+  GQueue performs;  /* HlPerform, the first is being written if `performing` */
+  gboolean performing;
+  guint push_retry;
+
+  /* prediction */
+  HlTouched *dirty;     /* base changed here since the last fold */
+  HlTouched *predicted; /* the last fold changed here */
+  gboolean fold_needed;
+  guint refresh_timer;
+  gint64 refreshed_at; /* monotonic us */
+
+  /* models */
+  HlOrderedList *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections, *rotation, *covers, *notices, *orders,
+      *disputes, *outbox;
+  GListStore *transitions, *endpoints;
+  GHashTable *guest_rows, *party_rows, *token_rows, *card_rows, *section_rows; /* id -> row */
+  GPtrArray *bars;
+  GHashTable *transcripts; /* call id -> HlTranscript (weak) */
+  HlOverlay *overlay;
+  GHashTable *unsent_ids; /* entity ids that waiting items name */
+
+  /* properties */
+  GTimeZone *zone;
+  char *zone_name;
+  gint64 now;
+  guint tick;
+  char *business_date;
+  char *shift;
+  int seated, due, waiting, calls_live, calls_needing, to_check;
+  HlPill pill;
+  HlLinkCause cause;
+  gint64 offline_since;
+  int unsent, catch_up_done, catch_up_total;
+  gint64 current_at; /* wall ms: last proof that the screen is current */
+  gint64 as_of;
+  guint away_changes;
+  gboolean can_undo, undo_unsent, ready;
+  HlActionKind undo_kind;
+  char *undo_name;
+  int quotes[3];
+  char *storage_error;
+  guint16 rtts[HL_DESK_MAX_RTTS];
+  gsize n_rtts;
+  char *endpoint;
+};
+
+/* ids of the properties, see hl-desk.c */
+typedef enum
+{
+  HL_DESK_PROP_PAIRED = 1,
+  HL_DESK_PROP_DEMO,
+  HL_DESK_PROP_READY,
+  HL_DESK_PROP_LOCATION_ID,
+  HL_DESK_PROP_LOCATION_NAME,
+  HL_DESK_PROP_TIMEZONE,
+  HL_DESK_PROP_LANGUAGE,
+  HL_DESK_PROP_DEVICE_NAME,
+  HL_DESK_PROP_ROLE,
+  HL_DESK_PROP_WHO,
+  HL_DESK_PROP_NOW,
+  HL_DESK_PROP_BUSINESS_DATE,
+  HL_DESK_PROP_SHIFT,
+  HL_DESK_PROP_SEATED,
+  HL_DESK_PROP_DUE,
+  HL_DESK_PROP_WAITING,
+  HL_DESK_PROP_CALLS_LIVE,
+  HL_DESK_PROP_CALLS_NEEDING,
+  HL_DESK_PROP_PILL,
+  HL_DESK_PROP_UNSENT,
+  HL_DESK_PROP_TO_CHECK,
+  HL_DESK_PROP_CATCH_UP_DONE,
+  HL_DESK_PROP_CATCH_UP_TOTAL,
+  HL_DESK_PROP_CAUSE,
+  HL_DESK_PROP_OFFLINE_SINCE,
+  HL_DESK_PROP_RETRY_AT,
+  HL_DESK_PROP_CAUSE_DETAIL,
+  HL_DESK_PROP_AS_OF,
+  HL_DESK_PROP_AWAY_CHANGES,
+  HL_DESK_PROP_CAN_UNDO,
+  HL_DESK_PROP_UNDO_KIND,
+  HL_DESK_PROP_UNDO_NAME,
+  HL_DESK_PROP_UNDO_UNSENT,
+  HL_DESK_PROP_QUOTE_2,
+  HL_DESK_PROP_QUOTE_4,
+  HL_DESK_PROP_QUOTE_6,
+  HL_DESK_PROP_RTT,
+  HL_DESK_PROP_LINK_STATE,
+  HL_DESK_PROP_ENDPOINT,
+  HL_DESK_PROP_STORAGE_ERROR,
+  HL_DESK_N_PROPS
+} HlDeskProp;
+
+/* hl-desk.c */
+void hl_desk_notify_prop (HlDesk *self, HlDeskProp prop);
+void hl_desk_put_int (HlDesk *self, HlDeskProp prop, int *field, int value);
+void hl_desk_put_int64 (HlDesk *self, HlDeskProp prop, gint64 *field, gint64 value);
+void hl_desk_put_string (HlDesk *self, HlDeskProp prop, char **field, const char *value);
+void hl_desk_set_storage_error (HlDesk *self, const char *message);
+gint64 hl_desk_wall (HlDesk *self); /* this computer's clock plus the link's offset: what the screen calls now */
+void hl_desk_get_outbox_time (HlDesk *self, HlOutboxTime *time);
+const char *hl_desk_get_device (HlDesk *self);
+HlActor *hl_desk_make_actor (HlDesk *self, const char *who, guint64 n);
+void hl_desk_emit_decided (HlDesk *self, HlOutboxItem *item);
+void hl_desk_emit_shown (HlDesk *self, HlActionKind kind, const char *id);
+void hl_desk_emit_caught_up (HlDesk *self, guint changes);
+void hl_desk_emit_attention (HlDesk *self, HlCallCard *card, int priority);
+void hl_desk_emit_call_ended (HlDesk *self, HlCallCard *card);
+/* Use this link from now on (tests before hl_desk_start ()). */
+void hl_desk_set_link (HlDesk *self, HlLink *link);
+void hl_desk_adopt_credentials (HlDesk *self, HlCredentials *credentials); /* transfer full */
+/* Applied and stored, waiting: for hello and ping. */
+void hl_desk_tell_progress (HlDesk *self);
+
+/* hl-desk-follow.c: frames, position, copy */
+void hl_desk_take_frame (HlDesk *self, HlFrame *frame);
+void hl_desk_load_copy (HlDesk *self, HlCopyContents *copy);
+HlPosition *hl_desk_on_hello (HlLink *link, guint64 *unsent, gpointer data);
+void hl_desk_link_state_changed (HlDesk *self);
+void hl_desk_store_snapshot (HlDesk *self);
+void hl_desk_update_status (HlDesk *self);
+
+/* hl-desk-words.c */
+/* Whom or what an action is about, for lists and for Undo: "Ng", "12" (transfer full, "" when unknown). */
+char *hl_desk_make_label (HlDesk *self, HlActionKind kind, JsonObject *data);
+
+/* hl-desk-screen.c: prediction and refreshing */
+void hl_desk_queue_refresh (HlDesk *self);  /* soon, once */
+void hl_desk_refresh_now (HlDesk *self);    /* fold if needed, then the lists */
+void hl_desk_mark_all (HlDesk *self);
+
+/* hl-desk-lists.c */
+void hl_desk_make_lists (HlDesk *self);
+void hl_desk_refresh_lists (HlDesk *self);
+void hl_desk_drop_lists (HlDesk *self);
+
+/* hl-desk-act.c: the outbox */
+void hl_desk_load_items (HlDesk *self, GPtrArray *rows);
+void hl_desk_plan_welcome (HlDesk *self, guint64 decided);
+void hl_desk_push (HlDesk *self);
+void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
+void hl_desk_review_all (HlDesk *self, HlReason reason);
+void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
+void hl_desk_fail_performs (HlDesk *self);
+
+G_END_DECLS

@@ -1,0 +1,864 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The desk itself: properties, start and end; the work is in hl-desk-{follow,screen,lists,act,pair}.c. */
+#include "desk/hl-desk-private.h"
+
+#include <string.h>
+
+#include "domain/hl-evolve.h"
+#include "link/hl-demo-link.h"
+#include "link/hl-socket-link.h"
+#include "util/hl-clock.h"
+#include "util/hl-id.h"
+#include "util/hl-log.h"
+
+G_DEFINE_FINAL_TYPE (HlDesk, hl_desk, G_TYPE_OBJECT)
+G_DEFINE_QUARK (hl-desk-error-quark, hl_desk_error)
+
+static GParamSpec *props[HL_DESK_N_PROPS];
+
+enum
+{
+  SIGNAL_DECIDED,
+  SIGNAL_SHOWN,
+  SIGNAL_CAUGHT_UP,
+  SIGNAL_ATTENTION,
+  SIGNAL_CALL_ENDED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+/* ---- properties ---- */
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+static void
+hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  HlDesk *self = HL_DESK (object);
+  HlLocation *location = hl_state_get_location (self->screen);
+
+  switch ((HlDeskProp) prop_id) {
+  case HL_DESK_PROP_PAIRED:
+    g_value_set_boolean (value, hl_desk_get_paired (self));
+    break;
+  case HL_DESK_PROP_DEMO:
+    g_value_set_boolean (value, self->demo);
+    break;
+  case HL_DESK_PROP_READY:
+    g_value_set_boolean (value, self->ready);
+    break;
+  case HL_DESK_PROP_LOCATION_ID:
+    g_value_set_string (value, self->credentials != NULL ? self->credentials->location : or_empty (hl_location_get_id (location)));
+    break;
+  case HL_DESK_PROP_LOCATION_NAME: {
+    const char *name = or_empty (hl_location_get_name (location));
+    if (*name == '\0' && self->credentials != NULL)
+      name = or_empty (self->credentials->location_name);
+    g_value_set_string (value, name);
+    break;
+  }
+  case HL_DESK_PROP_TIMEZONE:
+    g_value_set_string (value, or_empty (hl_location_get_timezone (location)));
+    break;
+  case HL_DESK_PROP_LANGUAGE:
+    g_value_set_string (value, or_empty (hl_location_get_language (location)));
+    break;
+  case HL_DESK_PROP_DEVICE_NAME:
+    g_value_set_string (value, self->credentials != NULL ? or_empty (self->credentials->device_name) : "");
+    break;
+  case HL_DESK_PROP_ROLE: {
+    int role = HL_ROLE_STAFF;
+    if (self->credentials != NULL)
+      (void) hl_enum_parse (HL_TYPE_ROLE, self->credentials->role, &role);
+    g_value_set_enum (value, role);
+    break;
+  }
+  case HL_DESK_PROP_WHO:
+    g_value_set_string (value, self->who);
+    break;
+  case HL_DESK_PROP_NOW:
+    g_value_set_int64 (value, self->now);
+    break;
+  case HL_DESK_PROP_BUSINESS_DATE:
+    g_value_set_string (value, or_empty (self->business_date));
+    break;
+  case HL_DESK_PROP_SHIFT:
+    g_value_set_string (value, or_empty (self->shift));
+    break;
+  case HL_DESK_PROP_SEATED:
+    g_value_set_int (value, self->seated);
+    break;
+  case HL_DESK_PROP_DUE:
+    g_value_set_int (value, self->due);
+    break;
+  case HL_DESK_PROP_WAITING:
+    g_value_set_int (value, self->waiting);
+    break;
+  case HL_DESK_PROP_CALLS_LIVE:
+    g_value_set_int (value, self->calls_live);
+    break;
+  case HL_DESK_PROP_CALLS_NEEDING:
+    g_value_set_int (value, self->calls_needing);
+    break;
+  case HL_DESK_PROP_PILL:
+    g_value_set_enum (value, self->pill);
+    break;
+  case HL_DESK_PROP_UNSENT:
+    g_value_set_int (value, self->unsent);
+    break;
+  case HL_DESK_PROP_TO_CHECK:
+    g_value_set_int (value, self->to_check);
+    break;
+  case HL_DESK_PROP_CATCH_UP_DONE:
+    g_value_set_int (value, self->catch_up_done);
+    break;
+  case HL_DESK_PROP_CATCH_UP_TOTAL:
+    g_value_set_int (value, self->catch_up_total);
+    break;
+  case HL_DESK_PROP_CAUSE:
+    g_value_set_enum (value, self->cause);
+    break;
+  case HL_DESK_PROP_OFFLINE_SINCE:
+    g_value_set_int64 (value, self->offline_since);
+    break;
+  case HL_DESK_PROP_RETRY_AT:
+    g_value_set_int64 (value, self->link != NULL ? hl_link_get_retry_at (self->link) : 0);
+    break;
+  case HL_DESK_PROP_CAUSE_DETAIL:
+    g_value_set_string (value, self->link != NULL ? hl_link_get_detail (self->link) : "");
+    break;
+  case HL_DESK_PROP_AS_OF:
+    g_value_set_int64 (value, self->as_of);
+    break;
+  case HL_DESK_PROP_AWAY_CHANGES:
+    g_value_set_int (value, (int) self->away_changes);
+    break;
+  case HL_DESK_PROP_CAN_UNDO:
+    g_value_set_boolean (value, self->can_undo);
+    break;
+  case HL_DESK_PROP_UNDO_KIND:
+    g_value_set_enum (value, self->undo_kind);
+    break;
+  case HL_DESK_PROP_UNDO_NAME:
+    g_value_set_string (value, or_empty (self->undo_name));
+    break;
+  case HL_DESK_PROP_UNDO_UNSENT:
+    g_value_set_boolean (value, self->undo_unsent);
+    break;
+  case HL_DESK_PROP_QUOTE_2:
+  case HL_DESK_PROP_QUOTE_4:
+  case HL_DESK_PROP_QUOTE_6:
+    g_value_set_int (value, self->quotes[prop_id - HL_DESK_PROP_QUOTE_2]);
+    break;
+  case HL_DESK_PROP_RTT:
+    g_value_set_int (value, self->link != NULL ? hl_link_get_rtt (self->link) : -1);
+    break;
+  case HL_DESK_PROP_LINK_STATE:
+    g_value_set_enum (value, hl_desk_get_link_state (self));
+    break;
+  case HL_DESK_PROP_ENDPOINT:
+    g_value_set_string (value, or_empty (self->endpoint));
+    break;
+  case HL_DESK_PROP_STORAGE_ERROR:
+    g_value_set_string (value, or_empty (self->storage_error));
+    break;
+  case HL_DESK_N_PROPS:
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+hl_desk_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  HlDesk *self = HL_DESK (object);
+  if (prop_id == HL_DESK_PROP_WHO)
+    hl_desk_put_string (self, HL_DESK_PROP_WHO, &self->who, or_empty (g_value_get_string (value)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+void
+hl_desk_notify_prop (HlDesk *self, HlDeskProp prop)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+void
+hl_desk_put_int (HlDesk *self, HlDeskProp prop, int *field, int value)
+{
+  if (*field == value)
+    return;
+  *field = value;
+  hl_desk_notify_prop (self, prop);
+}
+
+void
+hl_desk_put_int64 (HlDesk *self, HlDeskProp prop, gint64 *field, gint64 value)
+{
+  if (*field == value)
+    return;
+  *field = value;
+  hl_desk_notify_prop (self, prop);
+}
+
+void
+hl_desk_put_string (HlDesk *self, HlDeskProp prop, char **field, const char *value)
+{
+  if (g_strcmp0 (*field, value) == 0)
+    return;
+  g_free (*field);
+  *field = g_strdup (value);
+  hl_desk_notify_prop (self, prop);
+}
+
+void
+hl_desk_set_storage_error (HlDesk *self, const char *message)
+{
+  if (message != NULL && g_strcmp0 (self->storage_error, message) != 0)
+    hl_log (HL_LOG_WARNING, "desk", "this computer cannot save", "error", message, NULL);
+  hl_desk_put_string (self, HL_DESK_PROP_STORAGE_ERROR, &self->storage_error, or_empty (message));
+}
+
+/* ---- small things ---- */
+
+gint64
+hl_desk_wall (HlDesk *self)
+{
+  return hl_clock_wall_ms () + (self->link != NULL ? hl_link_get_clock_offset (self->link) : 0);
+}
+
+static const char *
+get_boot_id (void)
+{
+  static char *id = NULL;
+  if (g_once_init_enter (&id)) {
+    char *text = NULL;
+    /* procfs never blocks */
+    if (!g_file_get_contents ("/proc/sys/kernel/random/boot_id", &text, NULL, NULL))
+      text = g_strdup ("");
+    g_strstrip (text);
+    g_once_init_leave (&id, text);
+  }
+  return id;
+}
+
+void
+hl_desk_get_outbox_time (HlDesk *self, HlOutboxTime *time)
+{
+  time->wall = hl_desk_wall (self);
+  time->boot = hl_clock_boot_us () / 1000;
+  time->boot_id = get_boot_id ();
+  time->offset = self->offset;
+}
+
+const char *
+hl_desk_get_device (HlDesk *self)
+{
+  return self->credentials != NULL ? or_empty (self->credentials->device) : "";
+}
+
+HlActor *
+hl_desk_make_actor (HlDesk *self, const char *who, guint64 n)
+{
+  int role = HL_ROLE_STAFF;
+  const char *name = who;
+
+  if (self->credentials != NULL) {
+    (void) hl_enum_parse (HL_TYPE_ROLE, self->credentials->role, &role);
+    if (name == NULL || *name == '\0')
+      name = self->credentials->device_name;
+  }
+  if (name == NULL || *name == '\0')
+    name = hl_desk_get_device (self);
+  return hl_actor_new ((HlRole) role, name, hl_desk_get_device (self), n);
+}
+
+void
+hl_desk_emit_decided (HlDesk *self, HlOutboxItem *item)
+{
+  g_signal_emit (self, signals[SIGNAL_DECIDED], 0, item);
+}
+
+void
+hl_desk_emit_shown (HlDesk *self, HlActionKind kind, const char *id)
+{
+  g_signal_emit (self, signals[SIGNAL_SHOWN], 0, (int) kind, id);
+}
+
+void
+hl_desk_emit_caught_up (HlDesk *self, guint changes)
+{
+  g_signal_emit (self, signals[SIGNAL_CAUGHT_UP], 0, changes);
+}
+
+void
+hl_desk_emit_attention (HlDesk *self, HlCallCard *card, int priority)
+{
+  g_signal_emit (self, signals[SIGNAL_ATTENTION], 0, card, priority);
+}
+
+void
+hl_desk_emit_call_ended (HlDesk *self, HlCallCard *card)
+{
+  g_signal_emit (self, signals[SIGNAL_CALL_ENDED], 0, card);
+}
+
+/* ---- life ---- */
+
+static void
+hl_desk_dispose (GObject *object)
+{
+  HlDesk *self = HL_DESK (object);
+
+  self->closing = TRUE;
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_handle_id (&self->refresh_timer, g_source_remove);
+  g_clear_handle_id (&self->ack_timer, g_source_remove);
+  g_clear_handle_id (&self->copy_retry, g_source_remove);
+  g_clear_handle_id (&self->push_retry, g_source_remove);
+  if (self->link != NULL) {
+    g_signal_handlers_disconnect_by_data (self->link, self);
+    hl_link_set_hello (self->link, NULL, NULL);
+    hl_link_set_wanted (self->link, FALSE);
+    g_clear_object (&self->link);
+  }
+  hl_desk_fail_performs (self);
+  g_clear_object (&self->pairing);
+  g_clear_object (&self->local);
+  G_OBJECT_CLASS (hl_desk_parent_class)->dispose (object);
+}
+
+static void
+hl_desk_finalize (GObject *object)
+{
+  HlDesk *self = HL_DESK (object);
+
+  hl_desk_drop_lists (self);
+  g_clear_object (&self->base);
+  g_clear_object (&self->screen);
+  hl_position_free (self->position);
+  hl_credentials_free (self->credentials);
+  g_clear_pointer (&self->join, hl_snapshot_join_free);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->counters, g_hash_table_unref);
+  g_clear_pointer (&self->sent, g_hash_table_unref);
+  g_clear_pointer (&self->dirty, hl_touched_free);
+  g_clear_pointer (&self->predicted, hl_touched_free);
+  g_clear_pointer (&self->overlay, hl_overlay_free);
+  g_clear_pointer (&self->unsent_ids, g_hash_table_unref);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  g_free (self->data_dir);
+  g_free (self->install_id);
+  g_free (self->pairing_key);
+  g_free (self->who);
+  g_free (self->session);
+  g_free (self->zone_name);
+  g_free (self->business_date);
+  g_free (self->shift);
+  g_free (self->undo_name);
+  g_free (self->storage_error);
+  g_free (self->endpoint);
+  G_OBJECT_CLASS (hl_desk_parent_class)->finalize (object);
+}
+
+static void
+hl_desk_class_init (HlDeskClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->dispose = hl_desk_dispose;
+  object_class->finalize = hl_desk_finalize;
+  object_class->get_property = hl_desk_get_property;
+  object_class->set_property = hl_desk_set_property;
+#define BOOL(id, name) props[id] = g_param_spec_boolean (name, NULL, NULL, FALSE, flags)
+#define STRING(id, name) props[id] = g_param_spec_string (name, NULL, NULL, "", flags)
+#define INT(id, name) props[id] = g_param_spec_int (name, NULL, NULL, G_MININT, G_MAXINT, 0, flags)
+#define INT64(id, name) props[id] = g_param_spec_int64 (name, NULL, NULL, G_MININT64, G_MAXINT64, 0, flags)
+#define ENUM(id, name, type) props[id] = g_param_spec_enum (name, NULL, NULL, type, 0, flags)
+  BOOL (HL_DESK_PROP_PAIRED, "paired");
+  BOOL (HL_DESK_PROP_DEMO, "demo");
+  BOOL (HL_DESK_PROP_READY, "ready");
+  STRING (HL_DESK_PROP_LOCATION_ID, "location-id");
+  STRING (HL_DESK_PROP_LOCATION_NAME, "location-name");
+  STRING (HL_DESK_PROP_TIMEZONE, "timezone");
+  STRING (HL_DESK_PROP_LANGUAGE, "language");
+  STRING (HL_DESK_PROP_DEVICE_NAME, "device-name");
+  ENUM (HL_DESK_PROP_ROLE, "role", HL_TYPE_ROLE);
+  props[HL_DESK_PROP_WHO] = g_param_spec_string ("who", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  INT64 (HL_DESK_PROP_NOW, "now");
+  STRING (HL_DESK_PROP_BUSINESS_DATE, "business-date");
+  STRING (HL_DESK_PROP_SHIFT, "shift");
+  INT (HL_DESK_PROP_SEATED, "seated");
+  INT (HL_DESK_PROP_DUE, "due");
+  INT (HL_DESK_PROP_WAITING, "waiting");
+  INT (HL_DESK_PROP_CALLS_LIVE, "calls-live");
+  INT (HL_DESK_PROP_CALLS_NEEDING, "calls-needing");
+  ENUM (HL_DESK_PROP_PILL, "pill", HL_TYPE_PILL);
+  INT (HL_DESK_PROP_UNSENT, "unsent");
+  INT (HL_DESK_PROP_TO_CHECK, "to-check");
+  INT (HL_DESK_PROP_CATCH_UP_DONE, "catch-up-done");
+  INT (HL_DESK_PROP_CATCH_UP_TOTAL, "catch-up-total");
+  ENUM (HL_DESK_PROP_CAUSE, "cause", HL_TYPE_LINK_CAUSE);
+  INT64 (HL_DESK_PROP_OFFLINE_SINCE, "offline-since");
+  INT64 (HL_DESK_PROP_RETRY_AT, "retry-at");
+  STRING (HL_DESK_PROP_CAUSE_DETAIL, "cause-detail");
+  INT64 (HL_DESK_PROP_AS_OF, "as-of");
+  INT (HL_DESK_PROP_AWAY_CHANGES, "away-changes");
+  BOOL (HL_DESK_PROP_CAN_UNDO, "can-undo");
+  ENUM (HL_DESK_PROP_UNDO_KIND, "undo-kind", HL_TYPE_ACTION_KIND);
+  STRING (HL_DESK_PROP_UNDO_NAME, "undo-name");
+  BOOL (HL_DESK_PROP_UNDO_UNSENT, "undo-unsent");
+  INT (HL_DESK_PROP_QUOTE_2, "quote-2");
+  INT (HL_DESK_PROP_QUOTE_4, "quote-4");
+  INT (HL_DESK_PROP_QUOTE_6, "quote-6");
+  INT (HL_DESK_PROP_RTT, "rtt");
+  ENUM (HL_DESK_PROP_LINK_STATE, "link-state", HL_TYPE_LINK_STATE);
+  STRING (HL_DESK_PROP_ENDPOINT, "endpoint");
+  STRING (HL_DESK_PROP_STORAGE_ERROR, "storage-error");
+  g_object_class_install_properties (object_class, HL_DESK_N_PROPS, props);
+#define SIGNAL(id, name, n, ...)                                                                                       \
+  signals[id] = g_signal_new (name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n, __VA_ARGS__)
+  SIGNAL (SIGNAL_DECIDED, "decided", 1, HL_TYPE_OUTBOX_ITEM);
+  SIGNAL (SIGNAL_SHOWN, "shown", 2, HL_TYPE_ACTION_KIND, G_TYPE_STRING);
+  SIGNAL (SIGNAL_CAUGHT_UP, "caught-up", 1, G_TYPE_UINT);
+  SIGNAL (SIGNAL_ATTENTION, "attention", 2, HL_TYPE_CALL_CARD, G_TYPE_INT);
+  SIGNAL (SIGNAL_CALL_ENDED, "call-ended", 1, HL_TYPE_CALL_CARD);
+}
+
+static void
+hl_desk_init (HlDesk *self)
+{
+  self->base = hl_state_new ();
+  self->screen = hl_state_new ();
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->sent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->dirty = hl_touched_new ();
+  self->predicted = hl_touched_new ();
+  self->overlay = hl_overlay_new ();
+  self->unsent_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->offset = HL_OFFSET_UNKNOWN;
+  self->zone = g_time_zone_new_utc ();
+  self->zone_name = g_strdup ("");
+  self->who = g_strdup ("");
+  self->as_of = HL_TIME_NONE;
+  self->cause = HL_LINK_CAUSE_STARTING;
+  self->quotes[0] = self->quotes[1] = self->quotes[2] = -1;
+  self->now = hl_clock_wall_ms ();
+  g_queue_init (&self->performs);
+  hl_desk_make_lists (self);
+}
+
+HlDesk *
+hl_desk_new (const char *data_dir)
+{
+  HlDesk *self = g_object_new (HL_TYPE_DESK, NULL);
+  self->data_dir = g_strdup (data_dir);
+  return self;
+}
+
+HlDesk *
+hl_desk_new_demo (void)
+{
+  HlDesk *self = g_object_new (HL_TYPE_DESK, NULL);
+  g_autoptr (HlDemoLink) link = hl_demo_link_new (NULL);
+  HlCredentials *credentials = hl_credentials_new ();
+
+  self->demo = TRUE;
+  credentials->device = g_strdup (hl_demo_link_get_device (link));
+  credentials->device_name = g_strdup ("Stand 1");
+  credentials->role = g_strdup ("manager");
+  credentials->location = g_strdup (hl_demo_link_get_location (link));
+  self->credentials = credentials;
+  hl_desk_set_link (self, HL_LINK (link));
+  self->now = hl_desk_wall (self);
+  return self;
+}
+
+/* ---- the link ---- */
+
+static void
+on_link_frame (HlLink *link, gpointer frame, gpointer data)
+{
+  hl_desk_take_frame (HL_DESK (data), frame);
+}
+
+static void
+on_link_state (HlLink *link, GParamSpec *pspec, gpointer data)
+{
+  hl_desk_link_state_changed (HL_DESK (data));
+}
+
+static void
+on_link_detail (HlLink *link, GParamSpec *pspec, gpointer data)
+{
+  hl_desk_notify_prop (HL_DESK (data), g_str_equal (pspec->name, "rtt") ? HL_DESK_PROP_RTT
+                                       : g_str_equal (pspec->name, "detail") ? HL_DESK_PROP_CAUSE_DETAIL
+                                                                             : HL_DESK_PROP_RETRY_AT);
+}
+
+static void
+on_link_transition (HlLink *link, HlTransition *transition, gpointer data)
+{
+  HlDesk *self = data;
+
+  g_list_store_insert (self->transitions, 0, transition);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->transitions)) > HL_DESK_MAX_TRANSITIONS)
+    g_list_store_remove (self->transitions, HL_DESK_MAX_TRANSITIONS);
+  if (self->local != NULL)
+    hl_local_add_line (self->local, hl_copy_line_new (hl_transition_get_at (transition), hl_transition_get_from (transition),
+                                                      hl_transition_get_to (transition), hl_transition_get_cause (transition),
+                                                      hl_transition_get_endpoint (transition), hl_transition_get_detail (transition)));
+}
+
+static void
+on_link_rtt (HlLink *link, int rtt, gpointer data)
+{
+  HlDesk *self = data;
+
+  if (self->n_rtts == HL_DESK_MAX_RTTS) {
+    memmove (self->rtts, self->rtts + 1, sizeof self->rtts - sizeof self->rtts[0]);
+    self->n_rtts--;
+  }
+  self->rtts[self->n_rtts++] = (guint16) CLAMP (rtt, 0, G_MAXUINT16);
+}
+
+void
+hl_desk_set_link (HlDesk *self, HlLink *link)
+{
+  GListModel *endpoints;
+
+  if (self->link != NULL) {
+    g_signal_handlers_disconnect_by_data (self->link, self);
+    hl_link_set_hello (self->link, NULL, NULL);
+    hl_link_set_wanted (self->link, FALSE);
+  }
+  g_set_object (&self->link, link);
+  g_list_store_remove_all (self->endpoints);
+  self->may_push = FALSE;
+  g_hash_table_remove_all (self->sent);
+  if (link == NULL)
+    return;
+  endpoints = hl_link_get_endpoints (link);
+  for (guint i = 0; i < g_list_model_get_n_items (endpoints); i++) {
+    g_autoptr (GObject) endpoint = g_list_model_get_item (endpoints, i);
+    g_list_store_append (self->endpoints, endpoint);
+  }
+  hl_link_set_hello (link, hl_desk_on_hello, self);
+  g_signal_connect (link, "frame", G_CALLBACK (on_link_frame), self);
+  g_signal_connect (link, "notify::state", G_CALLBACK (on_link_state), self);
+  g_signal_connect (link, "notify::cause", G_CALLBACK (on_link_state), self);
+  g_signal_connect (link, "notify::detail", G_CALLBACK (on_link_detail), self);
+  g_signal_connect (link, "notify::retry-at", G_CALLBACK (on_link_detail), self);
+  g_signal_connect (link, "notify::rtt", G_CALLBACK (on_link_detail), self);
+  g_signal_connect (link, "rtt-measured", G_CALLBACK (on_link_rtt), self);
+  g_signal_connect (link, "transition", G_CALLBACK (on_link_transition), self);
+}
+
+static void
+make_socket_link (HlDesk *self)
+{
+  g_autoptr (HlSocketLink) link = NULL;
+  const char *const *languages = g_get_language_names ();
+  g_autofree char *language = g_strdelimit (g_strdup (languages[0]), "_.@", '-');
+
+  /* "C" is no language */
+  if (strlen (language) < 2 || strlen (language) > 35) {
+    g_free (language);
+    language = g_strdup ("en");
+  } else {
+    char *encoding = strstr (language, "-UTF");
+    if (encoding != NULL)
+      *encoding = '\0';
+  }
+  link = hl_socket_link_new ((const char *const *) self->credentials->endpoints, (const char *const *) self->credentials->pins,
+                             self->credentials->location, self->credentials->token, self->credentials->device, language);
+  hl_desk_set_link (self, HL_LINK (link));
+}
+
+void
+hl_desk_adopt_credentials (HlDesk *self, HlCredentials *credentials)
+{
+  gint64 *counter;
+
+  hl_credentials_free (self->credentials);
+  self->credentials = credentials;
+  counter = credentials != NULL && self->counters != NULL ? g_hash_table_lookup (self->counters, credentials->device) : NULL;
+  self->counter = counter != NULL ? (guint64) *counter : 0;
+  if (credentials != NULL && !self->own_link && !self->demo && self->started)
+    make_socket_link (self);
+  hl_desk_notify_prop (self, HL_DESK_PROP_PAIRED);
+  hl_desk_notify_prop (self, HL_DESK_PROP_LOCATION_ID);
+  hl_desk_notify_prop (self, HL_DESK_PROP_LOCATION_NAME);
+  hl_desk_notify_prop (self, HL_DESK_PROP_DEVICE_NAME);
+  hl_desk_notify_prop (self, HL_DESK_PROP_ROLE);
+}
+
+void
+hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *const *pins, const char *location,
+                    const char *token, const char *device, const char *role)
+{
+  HlCredentials *credentials = g_new0 (HlCredentials, 1);
+
+  credentials->token = g_strdup (token);
+  credentials->device = g_strdup (device);
+  credentials->device_name = g_strdup (device);
+  credentials->role = g_strdup (role);
+  credentials->location = g_strdup (location);
+  credentials->location_name = g_strdup ("");
+  credentials->endpoints = g_strdupv ((char **) endpoints);
+  credentials->pins = pins != NULL ? g_strdupv ((char **) pins) : g_new0 (char *, 1);
+  hl_desk_adopt_credentials (self, credentials);
+}
+
+void
+hl_desk_tell_progress (HlDesk *self)
+{
+  if (self->link != NULL)
+    hl_link_set_progress (self->link, self->stored_seq, (guint64) self->unsent);
+}
+
+/* ---- start and end ---- */
+
+static gboolean
+on_tick (gpointer data)
+{
+  HlDesk *self = data;
+  gint64 now = hl_desk_wall (self);
+
+  hl_desk_put_int64 (self, HL_DESK_PROP_NOW, &self->now, now);
+  (void) hl_overlay_expire (self->overlay, hl_clock_boot_us ());
+  hl_desk_update_status (self);
+  hl_desk_queue_refresh (self);
+  /* On the second, so that all clocks of the window move together. */
+  self->tick = g_timeout_add ((guint) (1000 - now % 1000), on_tick, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlLocalContents) contents = NULL;
+
+  if (self->closing || self->local == NULL)
+    return;
+  contents = hl_local_open_finish (self->local, result, &error);
+  if (contents == NULL) {
+    hl_desk_set_storage_error (self, error->message);
+    return;
+  }
+  self->install_id = g_steal_pointer (&contents->install_id);
+  self->counters = g_steal_pointer (&contents->counters);
+  self->purged = contents->purged;
+  if (contents->salvaged)
+    hl_desk_set_storage_error (self, "The file of unsent changes was damaged: some of them may be lost");
+  for (guint i = contents->lines->len; i > 0; i--) {
+    HlCopyLine *line = g_ptr_array_index (contents->lines, i - 1);
+    g_autoptr (HlTransition) transition = hl_transition_new (
+        line->at, (HlLinkState) CLAMP (line->was, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
+        (HlLinkState) CLAMP (line->became, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
+        (HlLinkCause) CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_LOCAL), line->endpoint, line->detail);
+    g_list_store_insert (self->transitions, 0, transition);
+  }
+  self->started = TRUE;
+  hl_desk_load_items (self, contents->rows);
+  hl_desk_load_copy (self, contents->copy);
+  /* What was given from outside wins over what the folder holds. */
+  if (self->credentials != NULL)
+    hl_desk_adopt_credentials (self, g_steal_pointer (&self->credentials));
+  else if (contents->credentials != NULL)
+    hl_desk_adopt_credentials (self, g_steal_pointer (&contents->credentials));
+  hl_desk_refresh_now (self);
+  hl_local_purge_rows (self->local, hl_desk_wall (self) - HL_OUTBOX_KEEP_MS, NULL, NULL);
+  self->tick = g_timeout_add ((guint) (1000 - hl_desk_wall (self) % 1000), on_tick, self);
+  if (self->link != NULL)
+    hl_link_set_wanted (self->link, TRUE);
+}
+
+void
+hl_desk_start (HlDesk *self)
+{
+  g_return_if_fail (self->local == NULL);
+  self->local = hl_local_new (self->data_dir);
+  hl_local_open_async (self->local, on_local_opened, g_object_ref (self));
+}
+
+static void
+on_close_stored (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  HlDesk *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (hl_local_finish (self->local, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_close_link (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  HlDesk *self = g_task_get_source_object (task);
+
+  if (self->local == NULL) {
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+    return;
+  }
+  if (self->events_since_snapshot > 0 && !self->copy_failed)
+    hl_desk_store_snapshot (self);
+  hl_local_close_async (self->local, on_close_stored, task);
+}
+
+void
+hl_desk_close_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  self->closing = TRUE;
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_handle_id (&self->refresh_timer, g_source_remove);
+  g_clear_handle_id (&self->copy_retry, g_source_remove);
+  g_clear_handle_id (&self->push_retry, g_source_remove);
+  if (HL_IS_SOCKET_LINK (self->link)) {
+    hl_socket_link_close_async (HL_SOCKET_LINK (self->link), on_close_link, task);
+    return;
+  }
+  if (self->link != NULL)
+    hl_link_set_wanted (self->link, FALSE);
+  on_close_link (NULL, NULL, task);
+}
+
+gboolean
+hl_desk_close_finish (HlDesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- getters ---- */
+
+HlState *
+hl_desk_get_screen (HlDesk *self)
+{
+  return self->screen;
+}
+
+#define MODEL(name, field)                                                                                             \
+  GListModel *hl_desk_get_##name (HlDesk *self)                                                                        \
+  {                                                                                                                    \
+    return G_LIST_MODEL (self->field);                                                                                 \
+  }
+MODEL (arrivals, arrivals)
+MODEL (waitlist, waitlist)
+MODEL (in_house, in_house)
+MODEL (calls_needing, needing)
+MODEL (calls_live, live)
+MODEL (calls_recent, recent)
+MODEL (tables, tables)
+MODEL (sections, sections)
+MODEL (rotation, rotation)
+MODEL (covers, covers)
+MODEL (notices, notices)
+MODEL (orders, orders)
+MODEL (disputes, disputes)
+MODEL (outbox, outbox)
+MODEL (transitions, transitions)
+MODEL (endpoints, endpoints)
+
+gboolean
+hl_desk_get_paired (HlDesk *self)
+{
+  return self->demo || self->credentials != NULL;
+}
+
+gboolean
+hl_desk_get_ready (HlDesk *self)
+{
+  return self->ready;
+}
+
+gint64
+hl_desk_get_now (HlDesk *self)
+{
+  return self->now;
+}
+
+HlPill
+hl_desk_get_pill (HlDesk *self)
+{
+  return self->pill;
+}
+
+HlLinkCause
+hl_desk_get_cause (HlDesk *self)
+{
+  return self->cause;
+}
+
+HlLinkState
+hl_desk_get_link_state (HlDesk *self)
+{
+  return self->link != NULL ? hl_link_get_state (self->link) : HL_LINK_STATE_IDLE;
+}
+
+int
+hl_desk_get_unsent (HlDesk *self)
+{
+  return self->unsent;
+}
+
+int
+hl_desk_get_to_check (HlDesk *self)
+{
+  return self->to_check;
+}
+
+GTimeZone *
+hl_desk_get_timezone (HlDesk *self)
+{
+  return self->zone;
+}
+
+const char *const *
+hl_desk_get_staff (HlDesk *self)
+{
+  return hl_location_get_staff (hl_state_get_location (self->screen));
+}
+
+const guint16 *
+hl_desk_get_rtts (HlDesk *self, gsize *n)
+{
+  *n = self->n_rtts;
+  return self->rtts;
+}
+
+void
+hl_desk_clear_away (HlDesk *self)
+{
+  if (self->away_changes == 0)
+    return;
+  self->away_changes = 0;
+  hl_desk_notify_prop (self, HL_DESK_PROP_AWAY_CHANGES);
+}
+
+void
+hl_desk_reconnect_now (HlDesk *self)
+{
+  if (self->link != NULL && !self->closing)
+    hl_link_reconnect_now (self->link);
+}
+
+char *
+hl_desk_new_id (void)
+{
+  return hl_id_uuid4 ();
+}
