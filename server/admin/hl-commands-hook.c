@@ -27,7 +27,7 @@ set_path (JsonObject *object, const char *provider, const char *location, char *
   g_autofree char *path = g_strdup_printf ("/v1/hooks/%s/%s/%s", provider, location, secret);
 
   json_object_set_string_member (object, "path", path);
-  hl_secret_free (secret);
+  hl_registry_free_secret (secret);
 }
 
 JsonNode *
@@ -103,7 +103,7 @@ hl_command_hook_rotate (HlCommandHost *host, JsonObject *params, GError **error)
   hl_command_host_changed (host, NULL);
   hooks = hl_registry_list_hooks (registry, NULL, now, error);
   if (hooks == NULL) {
-    hl_secret_free (path_secret);
+    hl_registry_free_secret (path_secret);
     return NULL;
   }
   result = json_object_new ();
@@ -161,7 +161,7 @@ subscriber_result (const char *id, char *secret)
 
   json_object_set_string_member (result, "id", id);
   json_object_set_string_member (result, "secret", secret);
-  hl_secret_free (secret);
+  hl_registry_free_secret (secret);
   return hl_command_result (result);
 }
 

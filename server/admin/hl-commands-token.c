@@ -46,7 +46,7 @@ hl_command_token_add (HlCommandHost *host, JsonObject *params, GError **error)
   result = json_object_new ();
   json_object_set_string_member (result, "id", id);
   json_object_set_string_member (result, "token", token);
-  hl_secret_free (token);
+  hl_registry_free_secret (token);
   return hl_command_result (result);
 }
 
@@ -160,7 +160,7 @@ hl_command_pair (HlCommandHost *host, JsonObject *params, GError **error)
     return NULL;
   link = print_link (host, location, code, pin, error);
   if (link == NULL) {
-    hl_secret_free (code);
+    hl_registry_free_secret (code);
     return NULL;
   }
   result = json_object_new ();
@@ -171,7 +171,7 @@ hl_command_pair (HlCommandHost *host, JsonObject *params, GError **error)
     json_object_set_string_member (result, "pin", pin);
   else
     json_object_set_null_member (result, "pin");
-  hl_secret_free (code);
+  hl_registry_free_secret (code);
   return hl_command_result (result);
 }
 

@@ -102,6 +102,50 @@ read_answer (guint status, GBytes *body, GError **error)
   return NULL;
 }
 
+typedef struct {
+  GMainLoop *loop;
+  GBytes *body;
+  GError *error;
+} Wait;
+
+static void
+on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Wait *wait = user_data;
+
+  wait->body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &wait->error);
+  g_main_loop_quit (wait->loop);
+}
+
+static GBytes *
+send_and_wait (SoupSession *session, SoupMessage *message, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Wait wait = { .loop = loop };
+
+  soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, on_sent, &wait);
+  g_main_loop_run (loop);
+  if (wait.error != NULL)
+    g_propagate_error (error, wait.error);
+  return wait.body;
+}
+
+static gboolean
+on_pause_over (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+pause_a_moment (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  (void) hl_clock_add (hl_clock_boot_us () + PAUSE_US, on_pause_over, loop);
+  g_main_loop_run (loop);
+}
+
 /* @reached: (out): FALSE if nobody listens on the socket */
 static JsonNode *
 ask_server (HlCtlRunner *self, JsonObject *params, gboolean *reached, GError **error)
@@ -114,7 +158,7 @@ ask_server (HlCtlRunner *self, JsonObject *params, gboolean *reached, GError **e
   g_autoptr (GError) cause = NULL;
 
   soup_message_set_request_body_from_bytes (message, "application/json", body);
-  answer = soup_session_send_and_read (self->session, message, NULL, &cause);
+  answer = send_and_wait (self->session, message, &cause);
   *reached = TRUE;
   if (answer != NULL)
     return read_answer (soup_message_get_status (message), answer, error);
@@ -213,6 +257,6 @@ hl_ctl_runner_run (HlCtlRunner *self, JsonObject *params, GError **error)
       g_propagate_error (error, g_steal_pointer (&silence));
       return NULL;
     }
-    g_usleep (PAUSE_US);
+    pause_a_moment ();
   }
 }

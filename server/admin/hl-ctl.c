@@ -11,7 +11,10 @@
 #include "admin/hl-ctl-options.h"
 #include "admin/hl-ctl-print.h"
 #include "admin/hl-ctl-runner.h"
+#include "admin/hl-offline.h"
 #include "domain/hl-schema.h"
+#include "store/hl-sqlite-restore.h"
+#include "util/hl-clock.h"
 #include "util/hl-log.h"
 #include "wire/hl-json.h"
 
@@ -24,7 +27,7 @@ typedef int (*Handler) (const Entry *entry, HlCtlOptions *options);
 
 struct _Entry {
   const char *words;     /* as typed: "location add" */
-  const char *command;   /* in the table of hl-commands.h; NULL: needs neither server nor data */
+  const char *command;   /* in the table of hl-commands.h; NULL: never done by a server */
   const char *arguments; /* parameter names of the words after it, space-separated: "id"; "@floor" is a
                           * file (or "-") whose JSON object is the parameter, "=file" a path */
   const char *options;   /* its options, "!" after one that is required */
@@ -37,6 +40,7 @@ static int run_events (const Entry *entry, HlCtlOptions *options);
 static int run_schema (const Entry *entry, HlCtlOptions *options);
 static int run_check_config (const Entry *entry, HlCtlOptions *options);
 static int run_check (const Entry *entry, HlCtlOptions *options);
+static int run_restore (const Entry *entry, HlCtlOptions *options);
 
 static const Entry entries[] = {
   { "location add", "location/add", "id", "name! timezone!", "ID --name NAME --timezone ZONE",
@@ -69,6 +73,7 @@ static const Entry entries[] = {
   { "events", "events", "location", "after", "ID [--after SEQ]", NULL, run_events },
   { "state", "state", "location", "", "ID", hl_ctl_print_json },
   { "backup", "backup", "=file", "", "FILE", hl_ctl_print_nothing },
+  { "restore", NULL, "=file", "", "FILE", NULL, run_restore },
   { "check", "check", "", "", "", hl_ctl_print_check, run_check },
   { "schema", NULL, "", "format", "[--format json-schema|asyncapi|openapi]", NULL, run_schema },
   { "check-config", NULL, "=file", "", "FILE", NULL, run_check_config },
@@ -323,17 +328,28 @@ make_params (const Entry *entry, HlCtlOptions *options, JsonObject **params)
 
 /* ---- running ---- */
 
+/* Returns: (transfer full) (nullable): NULL after a message: exit 1 */
+static HlConfig *
+load_config (const HlCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  HlConfig *config = options->config != NULL ? hl_config_load (options->config, &error)
+                                             : hl_config_load_default (&error);
+
+  if (config == NULL)
+    fail (HL_CTL_EXIT_FAILED, error->message);
+  return config;
+}
+
 /* Returns: (transfer full) (nullable): NULL with an exit code after a message */
 static HlCtlRunner *
 make_runner (const Entry *entry, HlCtlOptions *options, int *code)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HlConfig) config = options->config != NULL ? hl_config_load (options->config, &error)
-                                                        : hl_config_load_default (&error);
+  g_autoptr (HlConfig) config = load_config (options);
   g_autofree char *directory = NULL;
 
   if (config == NULL) {
-    *code = fail (HL_CTL_EXIT_FAILED, error->message);
+    *code = HL_CTL_EXIT_FAILED;
     return NULL;
   }
   directory = hl_config_resolve_data_dir (config, options->data_dir);
@@ -442,7 +458,7 @@ run_schema (const Entry *entry, HlCtlOptions *options)
     schema = hl_schema_print_openapi (HL_VERSION);
   else
     return fail_usage ("--format is json-schema, asyncapi or openapi, not “%s”", format);
-  text = json_to_string (schema, TRUE);
+  text = hl_json_print (schema);
   g_print ("%s\n", text);
   return 0;
 }
@@ -462,6 +478,40 @@ run_check_config (const Entry *entry, HlCtlOptions *options)
     return fail (HL_CTL_EXIT_FAILED, error->message);
   if (options->json)
     g_print ("{\"ok\":true}\n");
+  return 0;
+}
+
+static int
+run_restore (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (JsonObject) params = NULL;
+  g_autoptr (HlConfig) config = NULL;
+  g_autoptr (HlLock) lock = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = NULL;
+  g_autofree char *kept = NULL;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  config = load_config (options);
+  if (config == NULL)
+    return HL_CTL_EXIT_FAILED;
+  directory = hl_config_resolve_data_dir (config, options->data_dir);
+  if (!hl_offline_drop_privileges (directory, &error))
+    return fail_with (error);
+  lock = hl_lock_take (directory, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    return fail (HL_CTL_EXIT_FAILED, "Stop the server first: a backup is not restored under it.");
+  if (lock == NULL)
+    return fail (HL_CTL_EXIT_STORE, error->message);
+  if (!hl_sqlite_restore (directory, json_object_get_string_member (params, "file"),
+                          hl_clock_wall_ms (), &kept, &error))
+    return fail (HL_CTL_EXIT_FAILED, error->message);
+  if (options->json)
+    g_print ("{\"ok\":true}\n");
+  if (kept != NULL)
+    g_printerr ("The former store lies in %s.\n", kept);
   return 0;
 }
 

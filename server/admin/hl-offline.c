@@ -175,8 +175,16 @@ dup_urls (HlCommandHost *host)
   if (urls[0] != NULL)
     return g_strdupv ((char **) urls);
   for (guint i = 0; listen[i] != NULL; i++) {
-    g_autofree char *url = g_strdup_printf ("%s://%s", scheme, listen[i]);
+    g_autofree char *name = NULL;
+    g_autofree char *url = NULL;
+    guint16 port = 0;
 
+    /* "Every address of this machine" is no address: its name may be one. */
+    if (hl_config_check_listen (listen[i], &name, &port, NULL) &&
+        (g_str_equal (name, "0.0.0.0") || g_str_equal (name, "::")))
+      url = g_strdup_printf ("%s://%s:%u", scheme, g_get_host_name (), port);
+    else
+      url = g_strdup_printf ("%s://%s", scheme, listen[i]);
     g_strv_builder_add (made, url);
   }
   return g_strv_builder_end (made);

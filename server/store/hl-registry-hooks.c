@@ -109,7 +109,7 @@ hl_registry_add_hook (HlRegistry *self, const char *location, const char *provid
   hash = hl_id_sha256_hex (path, strlen (path));
   hook.path_hash = hash;
   if (!hl_registry_change (self, HL_STORE_NEED_WRITE, on_add_hook, &hook, error)) {
-    hl_secret_free (path);
+    hl_registry_free_secret (path);
     return NULL;
   }
   *path_secret = path;
@@ -164,7 +164,7 @@ hl_registry_rotate_hook (HlRegistry *self, const char *hook_id, const char *secr
     hook.path_hash = hash;
   }
   if (!hl_registry_change (self, HL_STORE_NEED_WRITE_ALWAYS, on_rotate_hook, &hook, error)) {
-    hl_secret_free (path);
+    hl_registry_free_secret (path);
     return FALSE;
   }
   if (path_secret != NULL)
@@ -309,7 +309,7 @@ make_subscriber_secret (void)
   hl_id_random_bytes (bytes, sizeof bytes);
   base64 = g_base64_encode (bytes, sizeof bytes);
   secret = g_strconcat ("whsec_", base64, NULL);
-  hl_secret_free (base64);
+  hl_registry_free_secret (base64);
   explicit_bzero (bytes, sizeof bytes);
   return secret;
 }
@@ -355,7 +355,7 @@ hl_registry_add_subscriber (HlRegistry *self, const char *location, const char *
   made = make_subscriber_secret ();
   subscriber.secret = made;
   if (!hl_registry_change (self, HL_STORE_NEED_WRITE, on_add_subscriber, &subscriber, error)) {
-    hl_secret_free (made);
+    hl_registry_free_secret (made);
     return NULL;
   }
   *secret = made;
@@ -398,7 +398,7 @@ hl_registry_rotate_subscriber (HlRegistry *self, const char *subscriber_id, gint
                             .grace_end = end_of_grace (0, now) };
 
   if (!hl_registry_change (self, HL_STORE_NEED_WRITE, on_rotate_subscriber, &subscriber, error)) {
-    hl_secret_free (made);
+    hl_registry_free_secret (made);
     return FALSE;
   }
   *secret = made;

@@ -98,7 +98,7 @@ hl_registry_add_pairing (HlRegistry *self, const char *location, HlRole role, co
   if (name != NULL && !hl_registry_check_name (name, error))
     return NULL;
   if (!hl_registry_change (self, HL_STORE_NEED_WRITE, on_add_pairing, &pairing, error)) {
-    hl_secret_free (pairing.code);
+    hl_registry_free_secret (pairing.code);
     return NULL;
   }
   if (expires != NULL)

@@ -77,7 +77,7 @@ typedef struct {
 void hl_subscriber_info_free (HlSubscriberInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlSubscriberInfo, hl_subscriber_info_free)
 
-/** HlPairResult: what became of a pairing attempt; names as in schema.md section 5. */
+/** HlPairResult: what became of a pairing attempt; the names of the HTTP problems. */
 typedef enum {
   HL_PAIR_OK,           /* 201; also when the same code and secret come again within 10 minutes */
   HL_PAIR_CODE_UNKNOWN, /* 404 */

@@ -40,7 +40,7 @@ hl_registry_new (HlSqliteStore *store)
 }
 
 void
-hl_secret_free (char *secret)
+hl_registry_free_secret (char *secret)
 {
   if (secret == NULL)
     return;

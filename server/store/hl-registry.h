@@ -54,7 +54,7 @@ HlRegistryCache *hl_registry_load_cache (HlRegistry *self, gint64 now, GError **
  * @expires: ms since the epoch, or HL_REGISTRY_NEVER
  * @token_id: (out) (optional) (transfer full)
  *
- * Returns: (transfer full) (nullable): `hl1_...`, to be shown once and freed with hl_secret_free ()
+ * Returns: (transfer full) (nullable): `hl1_...`, to be shown once and freed with hl_registry_free_secret ()
  */
 char *hl_registry_add_token (HlRegistry *self, const char *const *locations, HlRole role,
                              const char *name, gint64 expires, gint64 now, char **token_id,
@@ -72,8 +72,8 @@ GPtrArray *hl_registry_list_tokens (HlRegistry *self, const char *location, GErr
 gboolean hl_registry_touch_token (HlRegistry *self, const char *token_id, gint64 now,
                                   GError **error);
 
-/** hl_secret_free: overwrite, then free. */
-void hl_secret_free (char *secret);
+/** hl_registry_free_secret: overwrite, then free. */
+void hl_registry_free_secret (char *secret);
 
 /* ---- pairing ---- */
 

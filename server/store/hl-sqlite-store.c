@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "store/hl-sqlite-location.h"
+#include "util/hl-clock.h"
 
 #define DEFAULT_MIN_FREE (64 * 1024 * 1024)
 #define PAGE_CACHE_SQL "PRAGMA journal_size_limit = 67108864"
@@ -151,12 +152,12 @@ begin (HlSqliteStore *self, GError **error)
 static gboolean
 commit (HlSqliteStore *self, GError **error)
 {
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = hl_clock_boot_us ();
   GError *failure = NULL;
   gboolean success = hl_database_commit (self->db, &failure);
 
   if (self->commit_func != NULL)
-    self->commit_func (g_get_monotonic_time () - start, success, self->commit_data);
+    self->commit_func (hl_clock_boot_us () - start, success, self->commit_data);
   if (success)
     return TRUE;
   hl_database_rollback (self->db);
@@ -468,6 +469,7 @@ gboolean
 hl_sqlite_store_backup (HlSqliteStore *self, const char *file, GError **error)
 {
   GError *failure = NULL;
+  gboolean done;
 
   g_return_val_if_fail (!self->in_group && !self->in_request, FALSE);
 
@@ -477,9 +479,13 @@ hl_sqlite_store_backup (HlSqliteStore *self, const char *file, GError **error)
     g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_EXISTS, "%s exists already", file);
     return FALSE;
   }
-  if (!hl_database_backup (self->db, file, &failure))
+  /* A reader's connection refuses whatever writes, even if it is to another file. */
+  if (self->read_only && !hl_database_exec (self->db, "PRAGMA query_only = OFF", &failure))
     return hl_sqlite_store_fail (self, failure, error);
-  return TRUE;
+  done = hl_database_backup (self->db, file, &failure);
+  if (self->read_only)
+    hl_database_exec (self->db, "PRAGMA query_only = ON", NULL);
+  return done || hl_sqlite_store_fail (self, failure, error);
 }
 
 static void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the tests of the store share. */
 #include "store-fixture.h"
 
 #include <glib/gstdio.h>

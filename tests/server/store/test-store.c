@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "store/hl-chain.h"
+#include "store/hl-crc.h"
 #include "util/hl-id.h"
 
 typedef struct {
@@ -752,8 +753,13 @@ test_checkpoint_and_backup (Fixture *fixture, gconstpointer data)
 
   g_assert_true (hl_sqlite_store_checkpoint (fixture->sqlite, &wal, &error));
   g_assert_cmpuint (wal, ==, 0);
-  g_assert_true (hl_sqlite_store_backup (fixture->sqlite, copy, &error));
-  g_assert_no_error (error);
+  {
+    /* From a reader, as in a server that runs. */
+    g_autoptr (HlStore) reader = hl_store_open_reader (fixture->store, &error);
+
+    g_assert_true (hl_sqlite_store_backup (HL_SQLITE_STORE (reader), copy, &error));
+    g_assert_no_error (error);
+  }
   {
     g_autoptr (HlSqliteStore) restored = fixture_open (other);
     g_autoptr (HlPosition) head = hl_store_get_head (HL_STORE (restored), "one", NULL);

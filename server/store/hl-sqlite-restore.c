@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Putting a backup in the place of the store. */
+#include "store/hl-sqlite-restore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "store/hl-sqlite-store-private.h"
+#include "util/hl-id.h"
+
+#define EPOCH_CHARACTERS 8
+
+static gboolean
+fail (GError *cause, const char *file, GError **error)
+{
+  HlStoreError code = HL_STORE_ERROR_FAILED;
+
+  if (g_error_matches (cause, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER))
+    code = HL_STORE_ERROR_NEWER;
+  else if (g_error_matches (cause, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+    code = HL_STORE_ERROR_CORRUPT;
+  else if (g_error_matches (cause, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FULL))
+    code = HL_STORE_ERROR_FULL;
+  g_set_error (error, HL_STORE_ERROR, code, "%s cannot be restored: %s", file, cause->message);
+  g_error_free (cause);
+  return FALSE;
+}
+
+/* A compact copy of @file at @copy, after a full check. Returns: FALSE with an HL_DATABASE_ERROR */
+static gboolean
+copy_checked (const char *file, const char *copy, GError **error)
+{
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL, .read_only = TRUE };
+  g_autoptr (HlDatabase) db = hl_database_open (file, &options, error);
+  int version;
+
+  if (db == NULL)
+    return FALSE;
+  version = hl_database_get_version (db, error);
+  if (version < 0)
+    return FALSE;
+  if (version == 0 || (guint) version > hl_sqlite_schema_n_steps) {
+    g_set_error (error, HL_DATABASE_ERROR,
+                 version == 0 ? HL_DATABASE_ERROR_CORRUPT : HL_DATABASE_ERROR_NEWER,
+                 version == 0 ? "it is no store of Hostline"
+                              : "it was written by a newer version of Hostline");
+    return FALSE;
+  }
+  return hl_database_check (db, TRUE, error) &&
+         hl_database_exec (db, "PRAGMA query_only = OFF", error) &&
+         hl_database_backup (db, copy, error);
+}
+
+static gboolean
+renew_epoch (HlDatabase *db, const char *location, GError **error)
+{
+  g_autoptr (HlStatement) update =
+    hl_database_prepare (db, "UPDATE location SET epoch = ? WHERE id = ?", error);
+  g_autofree char *epoch = hl_id_random_base32 (EPOCH_CHARACTERS);
+
+  if (update == NULL)
+    return FALSE;
+  hl_statement_bind_text (update, 1, epoch);
+  hl_statement_bind_text (update, 2, location);
+  return hl_statement_run (update, error);
+}
+
+static gboolean
+renew_epochs (HlDatabase *db, GError **error)
+{
+  g_autoptr (HlStatement) query = NULL;
+  g_autoptr (GPtrArray) locations = g_ptr_array_new_with_free_func (g_free);
+  HlStatementResult result;
+
+  query = hl_database_prepare (db, "SELECT id FROM location", error);
+  if (query == NULL)
+    return FALSE;
+  while ((result = hl_statement_step (query, error)) == HL_STATEMENT_ROW)
+    g_ptr_array_add (locations, hl_statement_dup_text (query, 0));
+  if (result == HL_STATEMENT_ERROR)
+    return FALSE;
+  for (guint i = 0; i < locations->len; i++) {
+    if (!renew_epoch (db, locations->pdata[i], error))
+      return FALSE;
+  }
+  /* Codes that were open at the time of the backup are over; snapshots carry the old epoch. */
+  return hl_database_exec (db, "DELETE FROM pairing; DELETE FROM snapshot", error);
+}
+
+static gboolean
+prepare (const char *copy, GError **error)
+{
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL };
+  g_autoptr (HlDatabase) db = hl_database_open (copy, &options, error);
+
+  if (db == NULL ||
+      !hl_database_migrate (db, hl_sqlite_schema_steps, hl_sqlite_schema_n_steps, NULL, error) ||
+      !hl_database_begin (db, error))
+    return FALSE;
+  if (!renew_epochs (db, error)) {
+    hl_database_rollback (db);
+    return FALSE;
+  }
+  return hl_database_commit (db, error) && hl_database_checkpoint (db, error);
+}
+
+/* The former store's last writes into its file, so that its -wal may go. A store that is damaged beyond
+ * that is moved away as it is. */
+static void
+settle (const char *path)
+{
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL };
+  g_autoptr (HlDatabase) db = hl_database_open (path, &options, NULL);
+
+  if (db != NULL)
+    hl_database_checkpoint (db, NULL);
+}
+
+static void
+sync_directory (const char *directory)
+{
+  int fd = g_open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    return;
+  fsync (fd);
+  close (fd);
+}
+
+static gboolean
+move (const char *from, const char *to, GError **error)
+{
+  if (g_rename (from, to) == 0)
+    return TRUE;
+  g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED, "Cannot rename %s: %s", from,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static void
+move_companion (const char *path, const char *kept, const char *suffix)
+{
+  g_autofree char *from = g_strconcat (path, suffix, NULL);
+  g_autofree char *to = g_strconcat (kept, suffix, NULL);
+
+  g_rename (from, to);
+}
+
+static gboolean
+swap (const char *directory, const char *path, const char *copy, gint64 now, char **kept,
+      GError **error)
+{
+  g_autofree char *away = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    away = g_strdup_printf ("%s.before-restore-%" G_GINT64_FORMAT, path, now / 1000);
+    settle (path);
+    if (!move (path, away, error))
+      return FALSE;
+    /* Left in place, they would be taken for the new file's. */
+    move_companion (path, away, "-wal");
+    move_companion (path, away, "-shm");
+  }
+  if (!move (copy, path, error)) {
+    if (away != NULL)
+      g_rename (away, path);
+    return FALSE;
+  }
+  sync_directory (directory);
+  if (kept != NULL)
+    *kept = g_steal_pointer (&away);
+  return TRUE;
+}
+
+gboolean
+hl_sqlite_restore (const char *directory, const char *file, gint64 now, char **kept,
+                   GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
+  g_autofree char *copy = g_strconcat (path, ".restoring", NULL);
+  g_autofree char *wal = g_strconcat (copy, "-wal", NULL);
+  g_autofree char *shm = g_strconcat (copy, "-shm", NULL);
+  GError *cause = NULL;
+
+  if (kept != NULL)
+    *kept = NULL;
+  if (!copy_checked (file, copy, &cause) || !prepare (copy, &cause)) {
+    g_unlink (copy);
+    g_unlink (wal);
+    g_unlink (shm);
+    return fail (cause, file, error);
+  }
+  g_unlink (wal);
+  g_unlink (shm);
+  return swap (directory, path, copy, now, kept, error);
+}
