@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What each action kind's data looks like and what sets the kind apart (schema.md section 3). */
+/* What each action kind's data looks like and what sets the kind apart. */
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -9,16 +9,17 @@
 
 G_BEGIN_DECLS
 
-/* What "fields" means in update_reservation and update_party: the wire members of the entity, flat in
- * `data` beside the id, with notes_add, tags_add and tags_remove. */
+/* What "fields" means in update_reservation and update_party: the wire members of the entity, flat
+ * in `data` beside the id, with notes_add, tags_add and tags_remove. */
 
 typedef enum {
-  HL_ACTION_FLAG_OBSERVATION = 1 << 0, /* tells what someone saw in the room: never refused once predicted
-                                          (set_table only for dirty, remove_party only for left) */
-  HL_ACTION_FLAG_NEEDS_LINK = 1 << 1,  /* carries `session`, is never queued */
-  HL_ACTION_FLAG_AGENT = 1 << 2,       /* on the voice agent's allow-list (domain.md rule 9) */
-  HL_ACTION_FLAG_STAFF = 1 << 3,       /* by people: roles staff and manager */
-  HL_ACTION_FLAG_CREATES = 1 << 4,     /* the id in its data is of an entity that it makes */
+  HL_ACTION_FLAG_OBSERVATION
+  = 1 << 0, /* tells what someone saw in the room: never refused once predicted
+               (set_table only for dirty, remove_party only for left) */
+  HL_ACTION_FLAG_NEEDS_LINK = 1 << 1, /* carries `session`, is never queued */
+  HL_ACTION_FLAG_AGENT = 1 << 2,      /* on the voice agent's allow-list */
+  HL_ACTION_FLAG_STAFF = 1 << 3,      /* by people: roles staff and manager */
+  HL_ACTION_FLAG_CREATES = 1 << 4,    /* the id in its data is of an entity that it makes */
 } HlActionFlags;
 
 /* NULL for unknown. */

@@ -44,7 +44,8 @@ typedef struct {
 #define HL_TYPE_ACTION (hl_action_get_type ())
 GType     hl_action_get_type      (void) G_GNUC_CONST;
 
-/* @who, @session: (nullable); @data: (transfer none): a reference is taken; it must not change any more */
+/* @who, @session: (nullable); @data: (transfer none): a reference is taken; it must not change any
+ * more */
 HlAction *hl_action_new           (const char  *id,
                                    guint64      n,
                                    HlActionKind kind,
@@ -66,10 +67,11 @@ void      hl_action_unref         (const HlAction *self);
  */
 HlAction *hl_action_new_from_json (JsonObject *object,
                                    GError    **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The members without `t` and `base`, in schema.md's order: an object that the caller may add to. */
+/* The members without `t` and `base`: an object that the caller may add to. */
 JsonObject *hl_action_to_json     (const HlAction *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether kind and data are understood; pointers begin with "/data". @ignored: (nullable) (element-type utf8) */
+/* Whether kind and data are understood; pointers begin with "/data". @ignored: (nullable)
+ * (element-type utf8) */
 gboolean  hl_action_check         (const HlAction *self,
                                    GPtrArray      *ignored,
                                    GError        **error);

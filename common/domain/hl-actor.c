@@ -48,7 +48,8 @@ hl_actor_new_from_json (JsonObject *object, const char *base, GError **error)
   guint64 n;
 
   if (!hl_codec_get_required_string (object, base, "role", HL_FORMAT_TEXT, 32, &role_nick, error)
-      || !hl_codec_get_optional_string (object, base, "name", HL_FORMAT_TEXT, MAX_NAME, &name, error)
+      || !hl_codec_get_optional_string (object, base, "name", HL_FORMAT_TEXT, MAX_NAME, &name,
+                                        error)
       || !hl_codec_get_optional_string (object, base, "device", HL_FORMAT_ID, 64, &device, error)
       || !hl_codec_get_count (object, base, "n", FALSE, 0, &n, error))
     return NULL;

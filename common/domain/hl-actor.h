@@ -34,7 +34,8 @@ void     hl_actor_free          (HlActor *self);
 gboolean hl_actor_equal         (const HlActor *one,
                                  const HlActor *two);
 
-/* {"role","name","device","n"}; device and n may be null or absent. @base: JSON pointer of @object */
+/* {"role","name","device","n"}; device and n may be null or absent. @base: JSON pointer of @object
+ */
 HlActor *hl_actor_new_from_json (JsonObject  *object,
                                  const char  *base,
                                  GError     **error) G_GNUC_WARN_UNUSED_RESULT;

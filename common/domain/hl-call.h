@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A telephone call and what the house knows of it (schema.md section 1, CALL). */
+/* A telephone call and what the house knows of it. */
 #pragma once
 
 #include "domain/hl-entity.h"

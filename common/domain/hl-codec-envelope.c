@@ -7,8 +7,8 @@
 
 /* Reads one member through a field made on the fly: the same strictness and the same messages. */
 static gboolean
-read_member (JsonObject *object, const char *base, const char *name, HlField *field, gboolean required,
-             JsonNode **node, GValue *value, GError **error)
+read_member (JsonObject *object, const char *base, const char *name, HlField *field,
+             gboolean required, JsonNode **node, GValue *value, GError **error)
 {
   *node = json_object_get_member (object, name);
   if (*node == NULL) {
@@ -32,7 +32,8 @@ spec_of (GType type)
   static GParamSpec *text = NULL, *number = NULL, *flag = NULL;
   static gsize once = 0;
   if (g_once_init_enter (&once)) {
-    text = g_param_spec_ref_sink (g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READWRITE));
+    text
+        = g_param_spec_ref_sink (g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READWRITE));
     number = g_param_spec_ref_sink (
       g_param_spec_int64 ("number", NULL, NULL, G_MININT64, G_MAXINT64, 0, G_PARAM_READWRITE));
     flag = g_param_spec_ref_sink (
@@ -43,8 +44,8 @@ spec_of (GType type)
 }
 
 static gboolean
-get_string (JsonObject *object, const char *base, const char *name, HlFormat format, guint max_length,
-            gboolean required, const char **out, GError **error)
+get_string (JsonObject *object, const char *base, const char *name, HlFormat format,
+            guint max_length, gboolean required, const char **out, GError **error)
 {
   HlField field = { .name = name,
                     .pspec = spec_of (G_TYPE_STRING),

@@ -37,17 +37,21 @@ char    *hl_codec_pointer   (const char *base,
                              const char *token) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Members of an envelope. Each sets an error at @base / @name. */
-gboolean hl_codec_get_required_string (JsonObject *object, const char *base, const char *name, HlFormat format,
-                                       guint max_length, const char **out, GError **error);
+gboolean hl_codec_get_required_string (JsonObject *object, const char *base, const char *name,
+                                       HlFormat format, guint max_length, const char **out,
+                                       GError **error);
 /* Absent and null give NULL. */
-gboolean hl_codec_get_optional_string (JsonObject *object, const char *base, const char *name, HlFormat format,
-                                       guint max_length, const char **out, GError **error);
-gboolean hl_codec_get_required_time   (JsonObject *object, const char *base, const char *name, gint64 *out, GError **error);
+gboolean hl_codec_get_optional_string (JsonObject *object, const char *base, const char *name,
+                                       HlFormat format, guint max_length, const char **out,
+                                       GError **error);
+gboolean hl_codec_get_required_time (JsonObject *object, const char *base, const char *name,
+                                     gint64 *out, GError **error);
 /* 0..2^53; absent and null give @fallback unless @required. */
-gboolean hl_codec_get_count           (JsonObject *object, const char *base, const char *name, gboolean required,
-                                       guint64 fallback, guint64 *out, GError **error);
-gboolean hl_codec_get_required_object (JsonObject *object, const char *base, const char *name, JsonObject **out, GError **error);
-gboolean hl_codec_get_flag            (JsonObject *object, const char *base, const char *name, gboolean fallback,
-                                       gboolean *out, GError **error);
+gboolean hl_codec_get_count (JsonObject *object, const char *base, const char *name,
+                             gboolean required, guint64 fallback, guint64 *out, GError **error);
+gboolean hl_codec_get_required_object (JsonObject *object, const char *base, const char *name,
+                                       JsonObject **out, GError **error);
+gboolean hl_codec_get_flag (JsonObject *object, const char *base, const char *name,
+                            gboolean fallback, gboolean *out, GError **error);
 
 G_END_DECLS

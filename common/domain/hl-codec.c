@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Strict decoding and checking, in one walk: with somewhere to put values it decodes, without it checks. */
+/* Strict decoding and checking, in one walk: with somewhere to put values it decodes, without it
+ * checks. */
 #include <math.h>
 #include <string.h>
 
@@ -208,11 +209,11 @@ read_array (const HlField *field, JsonNode *node, const Path *path, Walk *walk, 
   *out = json_node_get_array (node);
   guint length = json_array_get_length (*out);
   if (length > field->max_items)
-    return fail (walk, path, HL_CODEC_ERROR_LENGTH, "the array has %u items, at most %u are allowed",
-                 length, field->max_items);
+    return fail (walk, path, HL_CODEC_ERROR_LENGTH,
+                 "the array has %u items, at most %u are allowed", length, field->max_items);
   if (length < field->min_items)
-    return fail (walk, path, HL_CODEC_ERROR_LENGTH, "the array has %u items, at least %u are needed",
-                 length, field->min_items);
+    return fail (walk, path, HL_CODEC_ERROR_LENGTH,
+                 "the array has %u items, at least %u are needed", length, field->min_items);
   return TRUE;
 }
 
@@ -362,7 +363,8 @@ decode_null (const HlField *field, const Path *path, Walk *walk, GValue *value)
     return fail (walk, path, HL_CODEC_ERROR_NULL, "null is not allowed here");
   if (value == NULL)
     return TRUE;
-  /* a nullable field's default is null; one without a record (an event's own member) is not decoded */
+  /* a nullable field's default is null; one without a record (an event's own member) is not decoded
+   */
   g_param_value_set_default (field->pspec, value);
   return TRUE;
 }

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What is wrong with a member. Every error has a JSON pointer (RFC 6901) and a message that says what
- * is there, or missing, and what is allowed. */
+/* What is wrong with a member. Every error has a JSON pointer (RFC 6901) and a message that says
+ * what is there, or missing, and what is allowed. */
 typedef enum {
   HL_CODEC_ERROR_TYPE,        /* another JSON type than the field's */
   HL_CODEC_ERROR_RANGE,       /* a number under its minimum or over its maximum */
@@ -28,10 +28,11 @@ typedef enum {
 
 #define HL_CODEC_ERROR (hl_codec_error_quark ())
 GQuark      hl_codec_error_quark       (void);
-/* The JSON pointer of the offending member, "" for the whole document; NULL for another domain's error.
- * (transfer none) */
+/* The JSON pointer of the offending member, "" for the whole document; NULL for another domain's
+ * error. (transfer none) */
 const char *hl_codec_error_get_pointer (const GError *error);
-/* Sets an error at @base / @member ("/data", "claims/0") . @member: (nullable): as a pointer's tokens, escaped */
+/* Sets an error at @base / @member ("/data", "claims/0") . @member: (nullable): as a pointer's
+ * tokens, escaped */
 void        hl_codec_error_set         (GError      **error,
                                         HlCodecError  code,
                                         const char   *base,

@@ -19,11 +19,12 @@ hl_contact_attempt_class_init (HlContactAttemptClass *klass)
   HlRecordClass *record = HL_RECORD_CLASS (klass);
 
   hl_record_class_name (record, "contact_attempt");
-#define INSTALL(FIELD, pspec) hl_record_class_install (record, HL_CONTACT_ATTEMPT_FIELD_##FIELD, pspec)
+#define INSTALL(FIELD, pspec)                                                                      \
+  hl_record_class_install (record, HL_CONTACT_ATTEMPT_FIELD_##FIELD, pspec)
   INSTALL (AT, hl_field_time ("at", HL_FIELD_REQUIRED));
   INSTALL (BY, hl_field_string ("by", 64, HL_FIELD_REQUIRED));
-  INSTALL (RESULT,
-           hl_field_enum ("result", HL_TYPE_CONTACT_RESULT, HL_CONTACT_RESULT_LEFT_MESSAGE, HL_FIELD_REQUIRED));
+  INSTALL (RESULT, hl_field_enum ("result", HL_TYPE_CONTACT_RESULT, HL_CONTACT_RESULT_LEFT_MESSAGE,
+                                  HL_FIELD_REQUIRED));
 #undef INSTALL
 }
 

@@ -20,8 +20,9 @@ enum {
 HlContactAttempt *hl_contact_attempt_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Getters: (transfer none); null as in hl-field.h. */
-#define HL_CONTACT_ATTEMPT_GETTER(CType, kind, field, FIELD) \
-  HL_RECORD_GETTER (CType, kind, HlContactAttempt, hl_contact_attempt, field, HL_CONTACT_ATTEMPT_FIELD_##FIELD)
+#define HL_CONTACT_ATTEMPT_GETTER(CType, kind, field, FIELD)                                       \
+  HL_RECORD_GETTER (CType, kind, HlContactAttempt, hl_contact_attempt, field,                      \
+                    HL_CONTACT_ATTEMPT_FIELD_##FIELD)
 HL_CONTACT_ATTEMPT_GETTER (gint64, int64, at, AT)
 HL_CONTACT_ATTEMPT_GETTER (const char *, string, by, BY)
 HL_CONTACT_ATTEMPT_GETTER (HlContactResult, int, result, RESULT)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A collision that needs a person (domain.md section 3). */
+/* A collision that needs a person. */
 #pragma once
 
 #include "domain/hl-entity.h"

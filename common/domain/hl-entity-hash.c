@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The canonical bytes of an entity, and their hash. Both ends run this; nobody else reads the bytes. */
+/* The canonical bytes of an entity, and their hash. Both ends run this; nobody else reads the
+ * bytes. */
 #include <string.h>
 
 #include "domain/hl-entity-private.h"
 #include "domain/hl-enums.h"
 
-/* Every item is preceded by its length or has a fixed one, so that no two contents share their bytes. */
+/* Every item is preceded by its length or has a fixed one, so that no two contents share their
+ * bytes. */
 static void
 put_number (GByteArray *out, guint64 number)
 {

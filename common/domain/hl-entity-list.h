@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (HlEntityList, hl_entity_list, HL, ENTITY_LIST, GObject)
 HlEntityList *hl_entity_list_new      (GType        entity_type,
                                        GCompareFunc compare) G_GNUC_WARN_UNUSED_RESULT;
 
-/* All entities as of now, also in the middle of a batch: (transfer none), valid until the next change. */
+/* All entities as of now, also in the middle of a batch: (transfer none), valid until the next
+ * change. */
 HlEntity    **hl_entity_list_peek     (HlEntityList *self,
                                        guint        *n_items);
 guint         hl_entity_list_get_size (HlEntityList *self);
@@ -28,7 +29,8 @@ gboolean      hl_entity_list_remove   (HlEntityList *self,
 /* Takes @items as the new content, in this order. (element-type HlEntity) */
 void          hl_entity_list_replace  (HlEntityList *self,
                                        GPtrArray    *items);
-/* Between the two the model shows what it had; then one items-changed tells the whole difference. Nests. */
+/* Between the two the model shows what it had; then one items-changed tells the whole difference.
+ * Nests. */
 void          hl_entity_list_freeze   (HlEntityList *self);
 void          hl_entity_list_thaw     (HlEntityList *self);
 gboolean      hl_entity_list_is_frozen (HlEntityList *self);

@@ -7,7 +7,8 @@
 
 #define MAX_SEQ G_GINT64_CONSTANT (9007199254740992)
 
-/* Revisions and stamps share their form: {"*": V, "field": V}, where "*" stands for the fields not named. */
+/* Revisions and stamps share their form: {"*": V, "field": V}, where "*" stands for the fields not
+ * named. */
 typedef gboolean (*EqualFunc) (HlEntity *self, guint one, guint two);
 
 static gboolean
@@ -211,7 +212,8 @@ read_stamp (JsonNode *node, gint64 *at, const char **event_id)
 
 /* The group's object; NULL and TRUE when it is not there. */
 static gboolean
-get_group (JsonObject *object, const char *base, const char *group, JsonObject **out, GError **error)
+get_group (JsonObject *object, const char *base, const char *group, JsonObject **out,
+           GError **error)
 {
   JsonNode *node = json_object_get_member (object, group);
 
@@ -226,7 +228,8 @@ get_group (JsonObject *object, const char *base, const char *group, JsonObject *
   return TRUE;
 }
 
-/* Reads or, with @self, also sets. Members that are no fields of ours are those of a newer version. */
+/* Reads or, with @self, also sets. Members that are no fields of ours are those of a newer version.
+ */
 static gboolean
 walk_revisions (HlEntity *self, const HlShape *shape, JsonObject *group, const char *base,
                 GError **error)

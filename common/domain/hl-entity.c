@@ -149,11 +149,13 @@ hl_entity_take_id (HlEntity *self, const char *text)
   return TRUE;
 }
 
+/* (transfer none): static types' classes stay. Not peek: another thread may be in class_init. */
 static HlEntityClass *
 class_of (GType type)
 {
-  HlEntityClass *klass = g_type_class_peek (type);
-  return klass != NULL ? klass : g_type_class_ref (type); /* kept: the table of fields is in it */
+  HlEntityClass *klass = g_type_class_ref (type);
+  g_type_class_unref (klass);
+  return klass;
 }
 
 static JsonNode *
@@ -182,7 +184,8 @@ hl_entity_id_from_json (GType type, JsonObject *object)
   } else {
     /* 4.0 is an integer too */
     second = id_member (klass, klass->id_field_2, object, G_TYPE_DOUBLE);
-    if (second == NULL || !(json_node_get_double (second) >= 0 && json_node_get_double (second) < 1e9))
+    if (second == NULL
+        || !(json_node_get_double (second) >= 0 && json_node_get_double (second) < 1e9))
       return NULL;
     number = (gint64) json_node_get_double (second);
   }
@@ -199,6 +202,12 @@ const char *
 hl_entity_type_kind (GType type)
 {
   return class_of (type)->kind;
+}
+
+const char *
+hl_entity_type_plural (GType type)
+{
+  return class_of (type)->plural;
 }
 
 GType

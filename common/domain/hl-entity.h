@@ -28,8 +28,8 @@ struct _HlEntityClass {
 
 /**
  * HlEntityChanged:
- * @field: the field that changed; 0: something did for the first time since the hash was last asked for
- *   (hl_entity_get_hash () still gives the old one)
+ * @field: the field that changed; 0: something did for the first time since the hash was last asked
+ * for (hl_entity_get_hash () still gives the old one)
  */
 typedef void (*HlEntityChanged) (HlEntity *self, guint field, gpointer owner);
 
@@ -51,17 +51,17 @@ guint64           hl_entity_get_seq      (HlEntity *self);
 
 /* (nullable): NULL when the field was never set as a register */
 const HlStamp    *hl_entity_get_stamp    (HlEntity *self, guint id);
-void              hl_entity_set_stamp    (HlEntity *self, guint id, gint64 at, const char *event_id);
+void hl_entity_set_stamp (HlEntity *self, guint id, gint64 at, const char *event_id);
 
-/* First 8 bytes (big endian) of SHA-256 over kind, fields in name order with defaults, revisions and
- * stamps; cached until something changes. */
+/* First 8 bytes (big endian) of SHA-256 over kind, fields in name order with defaults, revisions
+ * and stamps; cached until something changes. */
 guint64           hl_entity_get_hash     (HlEntity *self);
 
 /* Whole entity as a snapshot has it: fields, "revisions" and, if any, "stamps". (transfer full) */
 JsonNode         *hl_entity_save         (HlEntity *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Sets every field, revision and stamp to what @object says; what it does not name gets its default.
- * One notify a changed field. On an error nothing is changed. */
-gboolean          hl_entity_load         (HlEntity *self, JsonObject *object, const char *base, GError **error);
+/* Sets every field, revision and stamp to what @object says; what it does not name gets its
+ * default. One notify a changed field. On an error nothing is changed. */
+gboolean hl_entity_load (HlEntity *self, JsonObject *object, const char *base, GError **error);
 /* Makes @self what @source (of the same class) is; one notify a changed field. */
 void              hl_entity_assign       (HlEntity *self, HlEntity *source);
 
@@ -69,8 +69,8 @@ void              hl_entity_assign       (HlEntity *self, HlEntity *source);
 gboolean          hl_entity_is_id_field  (HlEntity *self, guint id);
 /* Sets the id fields of a new entity; FALSE when @text is no id for its class. */
 gboolean          hl_entity_take_id      (HlEntity *self, const char *text);
-/* The id that @object (an event's data, a snapshot's member) names for an entity of @type, in the form of
- * hl_entity_get_id (). (transfer full) (nullable) */
+/* The id that @object (an event's data, a snapshot's member) names for an entity of @type, in the
+ * form of hl_entity_get_id (). (transfer full) (nullable) */
 char             *hl_entity_id_from_json (GType type, JsonObject *object) G_GNUC_WARN_UNUSED_RESULT;
 
 /*< private to the state >*/

@@ -345,13 +345,20 @@ DEFINE_ENUM ("HlActionKind", hl_action_kind,
              VALUE (HL_ACTION_HOLD_RESERVATION, "hold_reservation"),
              VALUE (HL_ACTION_ASK_FOR_PERSON, "ask_for_person"))
 
+/* (transfer none): static types' classes stay. Not peek: another thread may be in class_init. */
+static GEnumClass *
+class_of (GType type)
+{
+  GEnumClass *klass = g_type_class_ref (type);
+  g_type_class_unref (klass);
+  return klass;
+}
+
 /* All values count from 0 without holes, so that a class's table can be indexed. */
 const char *
 hl_enum_nick (GType type, int value)
 {
-  GEnumClass *klass = g_type_class_peek_static (type);
-  if (klass == NULL)
-    klass = g_type_class_ref (type); /* static: classes of enums are never freed while we hold one */
+  GEnumClass *klass = class_of (type);
   if (value < 0 || (guint) value >= klass->n_values)
     return "unknown";
   return klass->values[value].value_nick;
@@ -362,9 +369,7 @@ hl_enum_parse (GType type, const char *nick, int *out)
 {
   if (nick == NULL)
     return FALSE;
-  GEnumClass *klass = g_type_class_peek_static (type);
-  if (klass == NULL)
-    klass = g_type_class_ref (type);
+  GEnumClass *klass = class_of (type);
   for (guint i = 0; i < klass->n_values; i++) {
     if (strcmp (klass->values[i].value_nick, nick) == 0) {
       if (out != NULL)

@@ -226,7 +226,8 @@ find_row (HlEventKind kind)
 static HlShape *
 build_shape (const Row *row)
 {
-  g_autofree char *name = g_strconcat ("event:", hl_enum_nick (HL_TYPE_EVENT_KIND, row->kind), NULL);
+  g_autofree char *name
+      = g_strconcat ("event:", hl_enum_nick (HL_TYPE_EVENT_KIND, row->kind), NULL);
   HlShape *shape = hl_shape_new (name);
 
   if (row->get_type != NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What each event kind's data looks like, and who may post which kind (schema.md section 2). */
+/* What each event kind's data looks like, and who may post which kind. */
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -32,8 +32,8 @@ gboolean       hl_event_kind_check     (HlEventKind  kind,
 /* Whether a token of @role may post @kind (403 kind_not_allowed). The server itself may log any. */
 gboolean       hl_event_kind_may_post  (HlEventKind kind,
                                         HlRole      role);
-/* The same with a look at the data: a publisher's party_updated may carry stage and status gone only.
- * Sets a %HL_CODEC_ERROR_NOT_ALLOWED whose pointer names the member. */
+/* The same with a look at the data: a publisher's party_updated may carry stage and status gone
+ * only. Sets a %HL_CODEC_ERROR_NOT_ALLOWED whose pointer names the member. */
 gboolean       hl_event_kind_may_post_data (HlEventKind  kind,
                                             HlRole       role,
                                             JsonObject  *data,
@@ -43,7 +43,8 @@ gboolean       hl_event_kind_may_post_data (HlEventKind  kind,
 /* Whether a checked transcript_segment is an unfinished line: a partial, never logged. */
 gboolean       hl_event_kind_is_partial (HlEventKind kind,
                                          JsonObject *data);
-/* @data with `final` turned into `state`, or @data itself when there is nothing to do. (transfer full) */
+/* @data with `final` turned into `state`, or @data itself when there is nothing to do. (transfer
+ * full) */
 JsonObject    *hl_event_kind_normalise  (HlEventKind kind,
                                          JsonObject *data) G_GNUC_WARN_UNUSED_RESULT;
 

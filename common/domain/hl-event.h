@@ -67,8 +67,8 @@ void     hl_event_unref         (const HlEvent *self);
  * hl_event_new_from_json:
  * @object: an event as the log and the wire have it; a reference to its `data` is kept
  *
- * Checks the envelope strictly. `data` need only be an object: a newer server may know more than we,
- * and hl_evolve () leaves out what it cannot use.
+ * Checks the envelope strictly. `data` need only be an object: a newer server may know more than
+ * we, and hl_evolve () leaves out what it cannot use.
  *
  * Returns: (transfer full): or NULL with a %HL_CODEC_ERROR
  */

@@ -239,10 +239,12 @@ parse_size_map (const char *preset)
   g_auto (GStrv) entries = g_strsplit (preset, " ", -1);
 
   for (guint i = 0; entries[i] != NULL; i++) {
-    HlTurnTime *turn = hl_turn_time_new ();
-    const char *colon = strchr (entries[i], ':');
-    hl_record_set_int (HL_RECORD (turn), HL_TURN_TIME_FIELD_SIZE, atoi (entries[i]));
-    hl_record_set_int (HL_RECORD (turn), HL_TURN_TIME_FIELD_MINUTES, atoi (colon + 1));
+    HlRecord *turn = HL_RECORD (hl_turn_time_new ());
+    char *end;
+    guint64 size = g_ascii_strtoull (entries[i], &end, 10);
+    guint64 minutes = g_ascii_strtoull (end + 1, NULL, 10);
+    hl_record_set_int (turn, HL_TURN_TIME_FIELD_SIZE, (int) size);
+    hl_record_set_int (turn, HL_TURN_TIME_FIELD_MINUTES, (int) minutes);
     g_ptr_array_add (array, turn);
   }
   return array;

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A field of the schema: a GParamSpec with type, minimum, maximum, enum and default, and as qdata what
- * GObject has no word for: longest text, format, element type. */
+/* A field of the schema: a GParamSpec with type, minimum, maximum, enum and default, and as qdata
+ * what GObject has no word for: longest text, format, element type. */
 #pragma once
 
 #include <glib-object.h>
 
 G_BEGIN_DECLS
 
-/* Our own param flags. Every hl_field_* constructor sets WIRE; a derived property has none of them. */
+/* Our own param flags. Every hl_field_* constructor sets WIRE; a derived property has none of them.
+ */
 typedef enum {
-  HL_FIELD_WIRE = 1 << G_PARAM_USER_SHIFT,           /* is a member of the JSON form */
-  HL_FIELD_REQUIRED = 1 << (G_PARAM_USER_SHIFT + 1), /* must be there whenever the record is written whole */
+  HL_FIELD_WIRE = 1 << G_PARAM_USER_SHIFT, /* is a member of the JSON form */
+  HL_FIELD_REQUIRED
+  = 1 << (G_PARAM_USER_SHIFT + 1), /* must be there whenever the record is written whole */
   HL_FIELD_NULLABLE = 1 << (G_PARAM_USER_SHIFT + 2), /* null clears it; else null is an error */
 } HlFieldFlags;
 
@@ -23,16 +25,17 @@ typedef enum {
 
 /* How a field is stored (GValue type) and written in JSON. */
 typedef enum {
-  HL_FIELD_KIND_BOOL,     /* gboolean; true, false */
-  HL_FIELD_KIND_INT,      /* int; integer */
-  HL_FIELD_KIND_INT64,    /* gint64; integer */
-  HL_FIELD_KIND_DOUBLE,   /* double; number */
-  HL_FIELD_KIND_ENUM,     /* an enum of hl-enums.h; its nick */
-  HL_FIELD_KIND_STRING,   /* string; string, see HlFormat */
-  HL_FIELD_KIND_TIME,     /* gint64 ms since the epoch; RFC 3339 text */
-  HL_FIELD_KIND_STRINGS,  /* GStrv, never NULL when read; array of strings */
-  HL_FIELD_KIND_RECORD,   /* HlRecord or NULL; object */
-  HL_FIELD_KIND_RECORDS,  /* GPtrArray of HlRecord, immutable, never NULL when read; array of objects */
+  HL_FIELD_KIND_BOOL,    /* gboolean; true, false */
+  HL_FIELD_KIND_INT,     /* int; integer */
+  HL_FIELD_KIND_INT64,   /* gint64; integer */
+  HL_FIELD_KIND_DOUBLE,  /* double; number */
+  HL_FIELD_KIND_ENUM,    /* an enum of hl-enums.h; its nick */
+  HL_FIELD_KIND_STRING,  /* string; string, see HlFormat */
+  HL_FIELD_KIND_TIME,    /* gint64 ms since the epoch; RFC 3339 text */
+  HL_FIELD_KIND_STRINGS, /* GStrv, never NULL when read; array of strings */
+  HL_FIELD_KIND_RECORD,  /* HlRecord or NULL; object */
+  HL_FIELD_KIND_RECORDS, /* GPtrArray of HlRecord, immutable, never NULL when read; array of objects
+                          */
   HL_FIELD_KIND_WEEKDAYS, /* int, bit 0 is Monday; array of 1..7 */
   HL_FIELD_KIND_SIZE_MAP, /* GPtrArray of HlTurnTime by size; object {"<size>": minutes} */
   HL_FIELD_KIND_ANY,      /* JsonNode or NULL; any JSON */
@@ -53,25 +56,32 @@ typedef enum {
   HL_FORMAT_RULE,     /* K-number of the collision table: "K1" */
 } HlFormat;
 
-/* Constructors (transfer full, floating). @name has hyphens ("table-ids"); the JSON name is the same
- * with underscores. @flags: HL_FIELD_REQUIRED, HL_FIELD_NULLABLE or 0. */
+/* Constructors (transfer full, floating). @name has hyphens ("table-ids"); the JSON name is the
+ * same with underscores. @flags: HL_FIELD_REQUIRED, HL_FIELD_NULLABLE or 0. */
 GParamSpec *hl_field_bool      (const char *name, gboolean preset, HlFieldFlags flags);
-/* A nullable integer or number has a @minimum of 0 or more; its preset is null whatever @preset says. */
-GParamSpec *hl_field_int       (const char *name, int minimum, int maximum, int preset, HlFieldFlags flags);
-GParamSpec *hl_field_int64     (const char *name, gint64 minimum, gint64 maximum, gint64 preset, HlFieldFlags flags);
-GParamSpec *hl_field_double    (const char *name, double minimum, double maximum, double preset, HlFieldFlags flags);
+/* A nullable integer or number has a @minimum of 0 or more; its preset is null whatever @preset
+ * says. */
+GParamSpec *hl_field_int (const char *name, int minimum, int maximum, int preset,
+                          HlFieldFlags flags);
+GParamSpec *hl_field_int64 (const char *name, gint64 minimum, gint64 maximum, gint64 preset,
+                            HlFieldFlags flags);
+GParamSpec *hl_field_double (const char *name, double minimum, double maximum, double preset,
+                             HlFieldFlags flags);
 GParamSpec *hl_field_enum      (const char *name, GType type, int preset, HlFieldFlags flags);
 GParamSpec *hl_field_time      (const char *name, HlFieldFlags flags);
 GParamSpec *hl_field_string    (const char *name, guint max_length, HlFieldFlags flags);
 /* @preset: (nullable): for a string that is not nullable, "" when NULL */
-GParamSpec *hl_field_formatted (const char *name, HlFormat format, guint max_length, const char *preset, HlFieldFlags flags);
+GParamSpec *hl_field_formatted (const char *name, HlFormat format, guint max_length,
+                                const char *preset, HlFieldFlags flags);
 GParamSpec *hl_field_id        (const char *name, HlFieldFlags flags);
 GParamSpec *hl_field_phone     (const char *name, HlFieldFlags flags);
 GParamSpec *hl_field_language  (const char *name, const char *preset, HlFieldFlags flags);
-GParamSpec *hl_field_strings   (const char *name, HlFormat format, guint max_length, guint max_items, HlFieldFlags flags);
+GParamSpec *hl_field_strings (const char *name, HlFormat format, guint max_length, guint max_items,
+                              HlFieldFlags flags);
 GParamSpec *hl_field_ids       (const char *name, guint max_items, HlFieldFlags flags);
 GParamSpec *hl_field_record    (const char *name, GType type, HlFieldFlags flags);
-GParamSpec *hl_field_records   (const char *name, GType type, guint min_items, guint max_items, HlFieldFlags flags);
+GParamSpec *hl_field_records (const char *name, GType type, guint min_items, guint max_items,
+                              HlFieldFlags flags);
 GParamSpec *hl_field_weekdays  (const char *name, HlFieldFlags flags);
 /* @preset: for example "2:90 4:105", sizes rising */
 GParamSpec *hl_field_size_map  (const char *name, const char *preset, HlFieldFlags flags);

@@ -19,7 +19,8 @@ hl_floor_section_class_init (HlFloorSectionClass *klass)
   HlRecordClass *record = HL_RECORD_CLASS (klass);
 
   hl_record_class_name (record, "floor_section");
-#define INSTALL(FIELD, pspec) hl_record_class_install (record, HL_FLOOR_SECTION_FIELD_##FIELD, pspec)
+#define INSTALL(FIELD, pspec)                                                                      \
+  hl_record_class_install (record, HL_FLOOR_SECTION_FIELD_##FIELD, pspec)
   INSTALL (SECTION_ID, hl_field_id ("section-id", HL_FIELD_REQUIRED));
   INSTALL (NAME, hl_field_string ("name", 40, HL_FIELD_REQUIRED));
   INSTALL (AREA_ID, hl_field_id ("area-id", HL_FIELD_NULLABLE));

@@ -20,8 +20,9 @@ enum {
 HlFloorSection *hl_floor_section_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Getters: (transfer none); null as in hl-field.h. */
-#define HL_FLOOR_SECTION_GETTER(CType, kind, field, FIELD) \
-  HL_RECORD_GETTER (CType, kind, HlFloorSection, hl_floor_section, field, HL_FLOOR_SECTION_FIELD_##FIELD)
+#define HL_FLOOR_SECTION_GETTER(CType, kind, field, FIELD)                                         \
+  HL_RECORD_GETTER (CType, kind, HlFloorSection, hl_floor_section, field,                          \
+                    HL_FLOOR_SECTION_FIELD_##FIELD)
 HL_FLOOR_SECTION_GETTER (const char *, string, section_id, SECTION_ID)
 HL_FLOOR_SECTION_GETTER (const char *, string, name, NAME)
 HL_FLOOR_SECTION_GETTER (const char *, string, area_id, AREA_ID)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Entities by what they name: parties by table, reservations by call. Many to many, always sorted alike. */
+/* Entities by what they name: parties by table, reservations by call. Many to many, always sorted
+ * alike. */
 #pragma once
 
 #include "domain/hl-entity.h"

@@ -32,8 +32,8 @@ hl_party_class_init (HlPartyClass *klass)
   INSTALL (PHONE, hl_field_phone ("phone", HL_FIELD_NULLABLE));
   INSTALL (SIZE, hl_field_int ("size", 1, 99, 1, HL_FIELD_REQUIRED));
   INSTALL (ARRIVED, hl_field_int ("arrived", 0, 99, 0, 0));
-  INSTALL (STATUS,
-           hl_field_enum ("status", HL_TYPE_PARTY_STATUS, HL_PARTY_STATUS_WAITING, HL_FIELD_REQUIRED));
+  INSTALL (STATUS, hl_field_enum ("status", HL_TYPE_PARTY_STATUS, HL_PARTY_STATUS_WAITING,
+                                  HL_FIELD_REQUIRED));
   INSTALL (STAGE, hl_field_enum ("stage", HL_TYPE_PARTY_STAGE, HL_PARTY_STAGE_NONE, 0));
   INSTALL (TABLE_IDS, hl_field_ids ("table-ids", 8, 0));
   INSTALL (SERVER, hl_field_string ("server", 64, 0));

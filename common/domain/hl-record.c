@@ -79,11 +79,11 @@ hl_record_class_get_shape (HlRecordClass *klass)
 const HlShape *
 hl_record_type_get_shape (GType type)
 {
-  /* never unreferenced: shapes live as long as the program */
-  HlRecordClass *klass = g_type_class_peek (type);
-  if (klass == NULL)
-    klass = g_type_class_ref (type);
-  return klass->shape;
+  /* not peek: another thread may be in the middle of class_init. Static types' classes stay */
+  HlRecordClass *klass = g_type_class_ref (type);
+  const HlShape *shape = klass->shape;
+  g_type_class_unref (klass);
+  return shape;
 }
 
 const HlShape *

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Base class of everything that has fields: entities, and the things inside them (a slot, a note). */
+/* Base class of everything that has fields: entities, and the things inside them (a slot, a note).
+ */
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -15,8 +16,8 @@ G_DECLARE_DERIVABLE_TYPE (HlRecord, hl_record, HL, RECORD, GObject)
  * HlRecordClass:
  * @changed: a field got another value; runs before its notify
  *
- * A subclass installs its fields with hl_record_class_install () in class_init and that is all: values
- * are stored here, get_property and set_property are written once, here.
+ * A subclass installs its fields with hl_record_class_install () in class_init and that is all:
+ * values are stored here, get_property and set_property are written once, here.
  */
 struct _HlRecordClass {
   GObjectClass parent_class;
@@ -42,8 +43,8 @@ const HlShape *hl_record_class_get_shape (HlRecordClass *klass);
 const HlShape *hl_record_type_get_shape  (GType type);
 const HlShape *hl_record_get_shape       (HlRecord *self);
 
-/* Typed reads by field id, without a copy: (transfer none), valid until the field changes. The arrays are
- * never NULL; an array of records is immutable. */
+/* Typed reads by field id, without a copy: (transfer none), valid until the field changes. The
+ * arrays are never NULL; an array of records is immutable. */
 gboolean          hl_record_get_bool    (HlRecord *self, guint id);
 int               hl_record_get_int     (HlRecord *self, guint id); /* also enums, weekdays */
 gint64            hl_record_get_int64   (HlRecord *self, guint id); /* also times */

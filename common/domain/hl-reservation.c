@@ -28,8 +28,8 @@ hl_reservation_class_init (HlReservationClass *klass)
   INSTALL (RESERVATION_ID, hl_field_id ("reservation-id", HL_FIELD_REQUIRED));
   INSTALL (SOURCE, hl_field_formatted ("source", HL_FORMAT_TEXT, 32, "host", 0));
   INSTALL (SOURCE_REF, hl_field_string ("source-ref", 128, 0));
-  INSTALL (VERSION,
-           hl_field_int64 ("version", 0, G_GINT64_CONSTANT (9007199254740992), HL_INT_NONE, HL_FIELD_NULLABLE));
+  INSTALL (VERSION, hl_field_int64 ("version", 0, G_GINT64_CONSTANT (9007199254740992), HL_INT_NONE,
+                                    HL_FIELD_NULLABLE));
   INSTALL (CALL_ID, hl_field_id ("call-id", HL_FIELD_NULLABLE));
   INSTALL (NAME, hl_field_string ("name", 120, 0));
   INSTALL (PHONE, hl_field_phone ("phone", HL_FIELD_NULLABLE));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A plan: who comes when (schema.md section 1, RESERVATION). */
+/* A plan: who comes when. */
 #pragma once
 
 #include "domain/hl-entity.h"

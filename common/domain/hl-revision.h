@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who set a field last, as every follower of the log knows it, and what decides about unseen changes. */
+/* Who set a field last, as every follower of the log knows it, and what decides about unseen
+ * changes. */
 #pragma once
 
 #include <glib.h>
@@ -30,7 +31,8 @@ typedef struct {
   char   *event_id;
 } HlStamp;
 
-/* Moves @revision on: foreign becomes the old seq if another device had set it, else stays. @device: interned */
+/* Moves @revision on: foreign becomes the old seq if another device had set it, else stays.
+ * @device: interned */
 static inline void
 hl_revision_move (HlRevision *revision, guint64 seq, const char *device)
 {
@@ -40,7 +42,7 @@ hl_revision_move (HlRevision *revision, guint64 seq, const char *device)
   revision->device = device;
 }
 
-/* Whether the field's last change is unseen by @device (interned) that had seen all up to @seen (design.md section 2). */
+/* Whether the field's last change is unseen by @device (interned) that had seen all up to @seen. */
 static inline gboolean
 hl_revision_is_unseen (const HlRevision *revision, guint64 seen, const char *device)
 {

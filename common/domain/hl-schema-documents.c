@@ -220,8 +220,8 @@ add_other_routes (JsonObject *paths)
   add_answer (operation, "200", "The call", "application/json", NULL);
   add_problems (operation, reading);
 
-  operation = begin_operation (paths, "/v1/hooks/{provider}/{location}/{secret}", "post", "postHook",
-                               "A provider's own webhook");
+  operation = begin_operation (paths, "/v1/hooks/{provider}/{location}/{secret}", "post",
+                               "postHook", "A provider's own webhook");
   add_answer (operation, "200", "Taken", "application/json", NULL);
   add_problems (operation, hooks);
   open_to_all (operation);

@@ -96,7 +96,8 @@ hl_schema_set_property (JsonObject *object, const char *name, JsonObject *schema
 {
   if (!json_object_has_member (object, "properties"))
     json_object_set_object_member (object, "properties", json_object_new ());
-  json_object_set_object_member (json_object_get_object_member (object, "properties"), name, schema);
+  json_object_set_object_member (json_object_get_object_member (object, "properties"), name,
+                                 schema);
   if (!required)
     return;
   if (!json_object_has_member (object, "required"))
@@ -203,7 +204,8 @@ field_schema (const HlField *field, const char *definitions)
     json_object_set_string_member (schema, "pattern", TIME_PATTERN);
     break;
   case HL_FIELD_KIND_STRINGS:
-    schema = hl_schema_array_of (string_schema (field->format, field->max_length), field->max_items);
+    schema
+        = hl_schema_array_of (string_schema (field->format, field->max_length), field->max_items);
     break;
   case HL_FIELD_KIND_RECORD:
     schema =
@@ -297,7 +299,8 @@ envelope (const HlShape *shape, const char *definitions, GType kinds, const char
     JsonObject *item = json_object_new ();
     JsonObject *condition = json_object_new ();
     JsonObject *consequence = json_object_new ();
-    hl_schema_set_property (condition, "kind", hl_schema_const (klass->values[i].value_nick), FALSE);
+    hl_schema_set_property (condition, "kind", hl_schema_const (klass->values[i].value_nick),
+                            FALSE);
     hl_schema_set_property (consequence, "data", hl_schema_ref (definitions, name), FALSE);
     json_object_set_object_member (item, "if", condition);
     json_object_set_object_member (item, "then", consequence);
@@ -414,7 +417,8 @@ entities (const char *definitions)
     json_array_add_object_element (all, more);
     json_object_set_array_member (both, "allOf", all);
     hl_schema_set_property (schema, klass->plural,
-                            types[i] == HL_TYPE_LOCATION ? both : hl_schema_array_of (both, 0), FALSE);
+                            types[i] == HL_TYPE_LOCATION ? both : hl_schema_array_of (both, 0),
+                            FALSE);
     g_type_class_unref (klass);
   }
   return schema;

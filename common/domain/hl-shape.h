@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A named list of fields: one for each record class, each event kind's data and each action kind's data. */
+/* A named list of fields: one for each record class, each event kind's data and each action kind's
+ * data. */
 #pragma once
 
 #include <json-glib/json-glib.h>

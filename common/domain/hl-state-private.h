@@ -53,10 +53,11 @@ HlEntityList *hl_state_ensure_transcript (HlState *self, const char *call_id);
 void      hl_state_undo_clear   (HlState *self);
 void      hl_state_undo_share   (HlState *self, HlState *source);
 void      hl_state_undo_created (HlState *self, HlEntity *entity, const HlChange *change);
-void      hl_state_undo_before  (HlState *self, HlEntity *entity, const HlField *field, const HlChange *change);
+void hl_state_undo_before (HlState *self, HlEntity *entity, const HlField *field,
+                           const HlChange *change);
 JsonNode *hl_state_undo_save    (HlState *self);
 /* With @check nothing is kept. */
-gboolean  hl_state_undo_load    (HlState *self, JsonObject *entities, gboolean check, GError **error);
+gboolean hl_state_undo_load (HlState *self, JsonObject *entities, gboolean check, GError **error);
 
 /* Tombstones, also when shared with a copy. */
 void      hl_state_own_tombstones (HlState *self);

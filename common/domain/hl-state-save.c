@@ -8,13 +8,6 @@
 #include "domain/hl-time.h"
 #include "domain/hl-touched.h"
 
-static const char *
-plural_of (GType type)
-{
-  HlEntityClass *klass = g_type_class_peek (type);
-  return (klass != NULL ? klass : (HlEntityClass *) g_type_class_ref (type))->plural;
-}
-
 static int
 compare_texts (gconstpointer a, gconstpointer b)
 {
@@ -75,14 +68,15 @@ hl_state_save (HlState *self)
   gsize n_types;
   const GType *types = hl_entity_get_types (&n_types);
 
-  json_object_set_member (object, plural_of (types[0]), hl_entity_save (HL_ENTITY (self->location)));
+  json_object_set_member (object, hl_entity_type_plural (types[0]),
+                          hl_entity_save (HL_ENTITY (self->location)));
   for (gsize i = 1; i < n_types; i++) {
     guint n;
     HlEntity **entities = hl_entity_list_peek (self->lists[i], &n);
     JsonArray *array = json_array_sized_new (n);
     for (guint j = 0; j < n; j++)
       json_array_add_element (array, hl_entity_save (entities[j]));
-    json_object_set_array_member (object, plural_of (types[i]), array);
+    json_object_set_array_member (object, hl_entity_type_plural (types[i]), array);
   }
   json_object_set_object_member (object, "devices", save_counters (self));
   json_object_set_array_member (object, "tombstones", save_tombstones (self));
@@ -95,14 +89,15 @@ hl_state_save (HlState *self)
   return node;
 }
 
-/* Entities of one type, read into objects of their own: nothing of the state changes before all is read. */
+/* Entities of one type, read into objects of their own: nothing of the state changes before all is
+ * read. */
 static GPtrArray *
 read_entities (GType type, JsonObject *snapshot, GError **error)
 {
   g_autoptr (GPtrArray) entities = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *group = g_strconcat ("/", plural_of (type), NULL);
-  JsonNode *node = json_object_get_member (snapshot, plural_of (type));
+  g_autofree char *group = g_strconcat ("/", hl_entity_type_plural (type), NULL);
+  JsonNode *node = json_object_get_member (snapshot, hl_entity_type_plural (type));
 
   if (node == NULL)
     return g_steal_pointer (&entities);
@@ -136,7 +131,8 @@ read_entities (GType type, JsonObject *snapshot, GError **error)
   return g_steal_pointer (&entities);
 }
 
-/* Makes the list of @type hold what @entities holds, in its order, with the objects that are there already. */
+/* Makes the list of @type hold what @entities holds, in its order, with the objects that are there
+ * already. */
 static void
 take_entities (HlState *self, GType type, GPtrArray *entities)
 {
@@ -282,7 +278,7 @@ hl_state_load (HlState *self, JsonObject *entities, GError **error)
 {
   gsize n_types;
   const GType *types = hl_entity_get_types (&n_types);
-  g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
   g_autoptr (HlLocation) location = hl_location_new ();
   guint64 day_seq;
 

@@ -188,8 +188,8 @@ hl_state_get_before (HlState *self, const char *act)
 }
 
 gboolean
-hl_state_find_author (HlState *self, HlEntity *entity, guint field, const char **act, const char **by,
-                      gint64 *at)
+hl_state_find_author (HlState *self, HlEntity *entity, guint field, const char **act,
+                      const char **by, gint64 *at)
 {
   guint64 seq = hl_entity_get_revision (entity, field)->seq;
   HlBefore key = { .type = G_OBJECT_TYPE (entity),
@@ -232,7 +232,7 @@ hl_state_forget_before (HlState *self, GType type, const char *id)
 static const HlField *
 field_of (GType type, guint id)
 {
-  HlRecordClass *klass = g_type_class_peek (type);
+  HlRecordClass *klass = g_type_class_peek (type); /* there was an entity of it */
   return klass->fields[id];
 }
 
@@ -251,7 +251,8 @@ hl_state_undo_save (HlState *self)
       json_object_set_string_member (entry, "type", hl_entity_type_kind (before->type));
       json_object_set_string_member (entry, "id", before->id);
       if (before->field != 0) {
-        json_object_set_string_member (entry, "field", field_of (before->type, before->field)->name);
+        json_object_set_string_member (entry, "field",
+                                       field_of (before->type, before->field)->name);
         json_object_set_member (entry, "old", json_node_copy (before->old));
       }
       json_object_set_int_member (entry, "seq", (gint64) before->seq);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The state of one location at one position of its log: what the fold makes and what every window shows. */
+/* The state of one location at one position of its log: what the fold makes and what every window
+ * shows. */
 #pragma once
 
 #include <gio/gio.h>
@@ -21,8 +22,8 @@ G_BEGIN_DECLS
 
 typedef struct _HlTouched HlTouched;
 
-/* Entities are changed through the state (or hl_record_set_* on an entity of it, which the state hears of);
- * lists, indices and the digest then stay right. One thread owns a state. */
+/* Entities are changed through the state (or hl_record_set_* on an entity of it, which the state
+ * hears of); lists, indices and the digest then stay right. One thread owns a state. */
 #define HL_TYPE_STATE (hl_state_get_type ())
 G_DECLARE_FINAL_TYPE (HlState, hl_state, HL, STATE, GObject)
 
@@ -31,7 +32,8 @@ HlState *hl_state_new  (void) G_GNUC_WARN_UNUSED_RESULT;
 /* A deep copy: entities, revisions, counters, undo, tombstones. */
 HlState *hl_state_copy (HlState *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Lists (transfer none), in the order in which the log made them; the same objects for the state's whole life. */
+/* Lists (transfer none), in the order in which the log made them; the same objects for the state's
+ * whole life. */
 GListModel    *hl_state_get_calls        (HlState *self);
 GListModel    *hl_state_get_segments     (HlState *self);
 GListModel    *hl_state_get_reservations (HlState *self);
@@ -46,7 +48,8 @@ HlLocation    *hl_state_get_location     (HlState *self);
 HlEntityList  *hl_state_get_list         (HlState *self,
                                           GType    type);
 
-/* By id, O(1). (transfer none) (nullable). @id: (nullable): NULL finds nothing. The location is found under its id. */
+/* By id, O(1). (transfer none) (nullable). @id: (nullable): NULL finds nothing. There is one location:
+ * any id finds it. */
 HlEntity      *hl_state_lookup             (HlState *self, GType type, const char *id);
 HlCall        *hl_state_lookup_call        (HlState *self, const char *id); /* also by an alias */
 HlSegment     *hl_state_lookup_segment     (HlState *self, const char *call_id, int turn);
@@ -58,19 +61,21 @@ HlOrder       *hl_state_lookup_order       (HlState *self, const char *id);
 HlNotice      *hl_state_lookup_notice      (HlState *self, const char *id);
 HlDispute     *hl_state_lookup_dispute     (HlState *self, const char *id);
 
-/* The lines of one call by turn. (transfer none): lives as long as the state; empty for an unknown call. */
+/* The lines of one call by turn. (transfer none): lives as long as the state; empty for an unknown
+ * call. */
 GListModel    *hl_state_get_transcript     (HlState *self, const char *call_id);
 /* Same, to walk over. (nullable): NULL while the call has no line */
 HlEntityList  *hl_state_peek_transcript    (HlState *self, const char *call_id);
-/* Parties that sit at a table (seated, partially_seated), O(1). (transfer none) (element-type HlParty): never
- * NULL, valid until the next change. */
+/* Parties that sit at a table (seated, partially_seated), O(1). (transfer none) (element-type
+ * HlParty): never NULL, valid until the next change. */
 GPtrArray     *hl_state_get_table_parties  (HlState *self, const char *table_id);
 /* All parties that name a reservation. (transfer none) (element-type HlParty): never NULL. */
 GPtrArray     *hl_state_get_reservation_parties (HlState *self, const char *reservation_id);
 /* All reservations, or orders, or ... that name a call are found by walking; these are O(1): */
 GPtrArray     *hl_state_get_call_reservations (HlState *self, const char *call_id);
 /* The reservation of a source's own number. (nullable) */
-HlReservation *hl_state_lookup_source_ref  (HlState *self, const char *source, const char *source_ref);
+HlReservation *hl_state_lookup_source_ref (HlState *self, const char *source,
+                                           const char *source_ref);
 
 /* Bookkeeping */
 
@@ -109,7 +114,8 @@ typedef struct {
 
 typedef enum {
   HL_APPLY_NONE = 0,
-  /* Fields are registers: one is set only if (at, event_id) is greater than its stamp, which then moves. */
+  /* Fields are registers: one is set only if (at, event_id) is greater than its stamp, which then
+     moves. */
   HL_APPLY_REGISTERS = 1 << 0,
   /* Null clears; without it null members are left alone. */
   HL_APPLY_IGNORE_NULL = 1 << 1,
@@ -124,7 +130,8 @@ typedef enum {
  * @change: (nullable): with an `act` that the creation is remembered under, for undo
  * @created: (out) (optional)
  *
- * Finds the entity or makes it with its defaults and adds it to its list. A buried id is not brought back.
+ * Finds the entity or makes it with its defaults and adds it to its list. A buried id is not
+ * brought back.
  *
  * Returns: (transfer none) (nullable): NULL when @id is buried or cannot be an id of @type
  */
@@ -141,12 +148,12 @@ gboolean  hl_state_remove_entity (HlState    *self,
 /**
  * hl_state_apply:
  * @entity: of this state
- * @members: an event's data; members that are no field of @entity, its id, and values that the codec
- *   refuses are left out
+ * @members: an event's data; members that are no field of @entity, its id, and values that the
+ * codec refuses are left out
  *
  * Sets fields by the codec. For every field named, also to an equal value: its revision moves
- * (hl_revision_move ()) and, if the change has an `act`, its before-value is kept. There is one notify a
- * field that changed, after all of them are set.
+ * (hl_revision_move ()) and, if the change has an `act`, its before-value is kept. There is one
+ * notify a field that changed, after all of them are set.
  *
  * Returns: how many fields were set (their value may be the same)
  */
@@ -156,19 +163,28 @@ guint     hl_state_apply         (HlState        *self,
                                   const HlChange *change,
                                   HlApplyFlags    flags);
 /* The same for one field with a value in C. */
-void      hl_state_set_value     (HlState *self, HlEntity *entity, guint id, const GValue *value, const HlChange *change);
-void      hl_state_set_int       (HlState *self, HlEntity *entity, guint id, int value, const HlChange *change); /* also enums */
-void      hl_state_set_int64     (HlState *self, HlEntity *entity, guint id, gint64 value, const HlChange *change); /* also times */
-void      hl_state_set_bool      (HlState *self, HlEntity *entity, guint id, gboolean value, const HlChange *change);
-void      hl_state_set_string    (HlState *self, HlEntity *entity, guint id, const char *value, const HlChange *change);
-void      hl_state_set_strings   (HlState *self, HlEntity *entity, guint id, const char *const *value, const HlChange *change);
+void hl_state_set_value (HlState *self, HlEntity *entity, guint id, const GValue *value,
+                         const HlChange *change);
+void hl_state_set_int (HlState *self, HlEntity *entity, guint id, int value,
+                       const HlChange *change); /* also enums */
+void hl_state_set_int64 (HlState *self, HlEntity *entity, guint id, gint64 value,
+                         const HlChange *change); /* also times */
+void hl_state_set_bool (HlState *self, HlEntity *entity, guint id, gboolean value,
+                        const HlChange *change);
+void hl_state_set_string (HlState *self, HlEntity *entity, guint id, const char *value,
+                          const HlChange *change);
+void hl_state_set_strings (HlState *self, HlEntity *entity, guint id, const char *const *value,
+                           const HlChange *change);
 /* @value: (nullable) (element-type HlRecord): a reference is taken; immutable from now on */
-void      hl_state_set_records   (HlState *self, HlEntity *entity, guint id, GPtrArray *value, const HlChange *change);
+void hl_state_set_records (HlState *self, HlEntity *entity, guint id, GPtrArray *value,
+                           const HlChange *change);
 /* A single nested record, or null. */
-void      hl_state_set_record    (HlState *self, HlEntity *entity, guint id, gpointer value, const HlChange *change);
+void hl_state_set_record (HlState *self, HlEntity *entity, guint id, gpointer value,
+                          const HlChange *change);
 
-/* Several changes as one: lists tell theirs in one items-changed each when the outermost batch ends (what the
- * models show stays as it was until then; lookups and hl_entity_list_peek () see the new at once). Nests. */
+/* Several changes as one: lists tell theirs in one items-changed each when the outermost batch ends
+ * (what the models show stays as it was until then; lookups and hl_entity_list_peek () see the new
+ * at once). Nests. */
 void      hl_state_begin_batch   (HlState *self);
 void      hl_state_end_batch     (HlState *self);
 
@@ -192,11 +208,11 @@ typedef struct {
   guint64   seq;
 } HlBefore;
 
-/* What the unit of @act replaced, in the order in which it did. (transfer none) (nullable) (element-type HlBefore):
- * NULL when it is not among the last HL_STATE_UNDO_UNITS. */
+/* What the unit of @act replaced, in the order in which it did. (transfer none) (nullable)
+ * (element-type HlBefore): NULL when it is not among the last HL_STATE_UNDO_UNITS. */
 GPtrArray *hl_state_get_before    (HlState *self, const char *act);
-/* Who gave @field of @entity the value that it has, if one of those units did. The strings are (transfer none), valid
- * until the next change. */
+/* Who gave @field of @entity the value that it has, if one of those units did. The strings are
+ * (transfer none), valid until the next change. */
 gboolean   hl_state_find_author   (HlState     *self,
                                    HlEntity    *entity,
                                    guint        field,
@@ -210,26 +226,28 @@ void       hl_state_forget_before (HlState    *self,
 
 /* Saving and loading */
 
-/* The snapshot's "entities": location, calls, segments, reservations, parties, tables, sections, orders, notices,
- * disputes, and devices {device: n}, tombstones, undo, day_seq. (transfer full) */
+/* The snapshot's "entities": location, calls, segments, reservations, parties, tables, sections,
+ * orders, notices, disputes, and devices {device: n}, tombstones, undo, day_seq. (transfer full) */
 JsonNode  *hl_state_save          (HlState *self) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * hl_state_load:
  * @entities: as saved; absent arrays are empty
  *
- * Into a live state: what stays keeps its object, with one notify a changed field; lists tell one items-changed
- * each, and none where nothing came, went or moved. On an error (with a pointer) nothing is changed.
+ * Into a live state: what stays keeps its object, with one notify a changed field; lists tell one
+ * items-changed each, and none where nothing came, went or moved. On an error (with a pointer)
+ * nothing is changed.
  */
 gboolean   hl_state_load          (HlState    *self,
                                    JsonObject *entities,
                                    GError    **error);
 
-/* Sum modulo 2^64 of the entities' hashes and of the devices' counters (each the first 8 bytes of SHA-256); only
- * what changed since the last call is hashed anew. */
+/* Sum modulo 2^64 of the entities' hashes and of the devices' counters (each the first 8 bytes of
+ * SHA-256); only what changed since the last call is hashed anew. */
 guint64    hl_state_get_digest    (HlState *self);
 
-/* Makes @self what @source is for the entities in @touched (all, if hl_touched_is_all ()), plus the bookkeeping:
- * the ones that @source lacks go, new ones come, changed fields notify; in one batch. */
+/* Makes @self what @source is for the entities in @touched (all, if hl_touched_is_all ()), plus the
+ * bookkeeping: the ones that @source lacks go, new ones come, changed fields notify; in one batch.
+ */
 void       hl_state_sync          (HlState         *self,
                                    HlState         *source,
                                    const HlTouched *touched);

@@ -20,8 +20,8 @@ hl_subject_class_init (HlSubjectClass *klass)
 
   hl_record_class_name (record, "subject");
 #define INSTALL(FIELD, pspec) hl_record_class_install (record, HL_SUBJECT_FIELD_##FIELD, pspec)
-  INSTALL (TYPE,
-           hl_field_enum ("type", HL_TYPE_SUBJECT_TYPE, HL_SUBJECT_TYPE_RESERVATION, HL_FIELD_REQUIRED));
+  INSTALL (TYPE, hl_field_enum ("type", HL_TYPE_SUBJECT_TYPE, HL_SUBJECT_TYPE_RESERVATION,
+                                HL_FIELD_REQUIRED));
   INSTALL (ID, hl_field_id ("id", HL_FIELD_REQUIRED));
   INSTALL (FIELD, hl_field_string ("field", 40, 0));
 #undef INSTALL

@@ -20,8 +20,9 @@ enum {
 HlSupersededParty *hl_superseded_party_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Getters: (transfer none); null as in hl-field.h. */
-#define HL_SUPERSEDED_PARTY_GETTER(CType, kind, field, FIELD) \
-  HL_RECORD_GETTER (CType, kind, HlSupersededParty, hl_superseded_party, field, HL_SUPERSEDED_PARTY_FIELD_##FIELD)
+#define HL_SUPERSEDED_PARTY_GETTER(CType, kind, field, FIELD)                                      \
+  HL_RECORD_GETTER (CType, kind, HlSupersededParty, hl_superseded_party, field,                    \
+                    HL_SUPERSEDED_PARTY_FIELD_##FIELD)
 HL_SUPERSEDED_PARTY_GETTER (HlPartyStatus, int, status, STATUS)
 HL_SUPERSEDED_PARTY_GETTER (gint64, int64, at, AT)
 HL_SUPERSEDED_PARTY_GETTER (const char *, string, by, BY)

@@ -19,9 +19,10 @@ hl_superseded_reservation_class_init (HlSupersededReservationClass *klass)
   HlRecordClass *record = HL_RECORD_CLASS (klass);
 
   hl_record_class_name (record, "superseded_reservation");
-#define INSTALL(FIELD, pspec) hl_record_class_install (record, HL_SUPERSEDED_RESERVATION_FIELD_##FIELD, pspec)
-  INSTALL (STATUS,
-           hl_field_enum ("status", HL_TYPE_RESERVATION_STATUS, HL_RESERVATION_STATUS_BOOKED, HL_FIELD_REQUIRED));
+#define INSTALL(FIELD, pspec)                                                                      \
+  hl_record_class_install (record, HL_SUPERSEDED_RESERVATION_FIELD_##FIELD, pspec)
+  INSTALL (STATUS, hl_field_enum ("status", HL_TYPE_RESERVATION_STATUS,
+                                  HL_RESERVATION_STATUS_BOOKED, HL_FIELD_REQUIRED));
   INSTALL (AT, hl_field_time ("at", HL_FIELD_REQUIRED));
   INSTALL (BY, hl_field_string ("by", 64, HL_FIELD_REQUIRED));
 #undef INSTALL

@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 #define HL_TYPE_SUPERSEDED_RESERVATION (hl_superseded_reservation_get_type ())
-G_DECLARE_FINAL_TYPE (HlSupersededReservation, hl_superseded_reservation, HL, SUPERSEDED_RESERVATION, HlRecord)
+G_DECLARE_FINAL_TYPE (HlSupersededReservation, hl_superseded_reservation, HL,
+                      SUPERSEDED_RESERVATION, HlRecord)
 
 /* Field ids: the property ids of the class. */
 enum {
@@ -20,8 +21,9 @@ enum {
 HlSupersededReservation *hl_superseded_reservation_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Getters: (transfer none); null as in hl-field.h. */
-#define HL_SUPERSEDED_RESERVATION_GETTER(CType, kind, field, FIELD) \
-  HL_RECORD_GETTER (CType, kind, HlSupersededReservation, hl_superseded_reservation, field, HL_SUPERSEDED_RESERVATION_FIELD_##FIELD)
+#define HL_SUPERSEDED_RESERVATION_GETTER(CType, kind, field, FIELD)                                \
+  HL_RECORD_GETTER (CType, kind, HlSupersededReservation, hl_superseded_reservation, field,        \
+                    HL_SUPERSEDED_RESERVATION_FIELD_##FIELD)
 HL_SUPERSEDED_RESERVATION_GETTER (HlReservationStatus, int, status, STATUS)
 HL_SUPERSEDED_RESERVATION_GETTER (gint64, int64, at, AT)
 HL_SUPERSEDED_RESERVATION_GETTER (const char *, string, by, BY)

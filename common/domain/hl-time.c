@@ -191,7 +191,8 @@ hl_time_business_date (gint64 time, GTimeZone *zone, int day_starts)
   g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
   int year, month, day;
 
-  /* by the wall clock, not by subtracting hours: a night of 23 or 25 hours has one business day too */
+  /* by the wall clock, not by subtracting hours: a night of 23 or 25 hours has one business day too
+   */
   g_date_time_get_ymd (local, &year, &month, &day);
   gint64 days = days_from_civil (year, month, day);
   if (g_date_time_get_hour (local) * 60 + g_date_time_get_minute (local) < day_starts)

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define HL_TIME_MIN G_GINT64_CONSTANT (946684800000)
 #define HL_TIME_MAX G_GINT64_CONSTANT (4133980799999)
 
-/* Longest text that hl_time_parse () accepts, and the exact length of what hl_time_print () makes. */
+/* Longest text that hl_time_parse () accepts, and the exact length of what hl_time_print () makes.
+ */
 #define HL_TIME_MAX_TEXT 40
 #define HL_TIME_TEXT 24
 
@@ -35,7 +36,8 @@ char    *hl_time_print       (gint64 time) G_GNUC_WARN_UNUSED_RESULT;
 void     hl_time_print_to    (gint64 time,
                               char  *buffer);
 
-/* Whether @text is a date "YYYY-MM-DD" that exists, years 2000 to 2100. The out arguments are optional. */
+/* Whether @text is a date "YYYY-MM-DD" that exists, years 2000 to 2100. The out arguments are
+ * optional. */
 gboolean hl_time_parse_date  (const char *text,
                               int        *year,
                               int        *month,
