@@ -69,7 +69,8 @@ const HlRoute hl_routes[] = {
   { "GET", "/v1/locations/:location/events", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_events },
   { "GET", "/v1/locations/:location/state", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_state },
   { "GET", "/v1/locations/:location/calls/:call", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_call },
-  { "POST", "/v1/locations/:location/actions", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, ROLE (AGENT), hl_route_act },
+  { "POST", "/v1/locations/:location/actions", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION,
+    ROLE (AGENT) | ROLE (STAFF) | ROLE (MANAGER), hl_route_act },
   { NULL },
 };
 
