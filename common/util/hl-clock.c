@@ -45,7 +45,8 @@ get_wall_offset_ms (void)
   if (g_once_init_enter (&once)) {
     const char *text = g_getenv ("HOSTLINE_CLOCK_OFFSET_MS");
     gint64 value = 0;
-    if (text != NULL && g_ascii_string_to_signed (text, 10, G_MININT64 / 2, G_MAXINT64 / 2, &value, NULL)) {
+    if (text != NULL &&
+        g_ascii_string_to_signed (text, 10, G_MININT64 / 2, G_MAXINT64 / 2, &value, NULL)) {
       offset_ms = value;
     }
     g_once_init_leave (&once, 1);
@@ -96,12 +97,13 @@ hl_clock_suspended_us (void)
   return MAX (read_us (CLOCK_BOOTTIME) - monotonic, 0);
 }
 
-/* Called before each poll. Under the fake clock the timer may still go off for a deadline of before; dispatch then sees
- * that the time has not come. */
+/* Called before each poll. Under the fake clock the timer may still go off for a deadline of
+ * before; dispatch then sees that the time has not come. */
 static void
 arm (ClockSource *source)
 {
-  if (source->fd < 0 || source->armed_us == source->deadline_us || __atomic_load_n (&fake.on, __ATOMIC_RELAXED)) {
+  if (source->fd < 0 || source->armed_us == source->deadline_us ||
+      __atomic_load_n (&fake.on, __ATOMIC_RELAXED)) {
     return;
   }
   struct itimerspec when = { 0 };

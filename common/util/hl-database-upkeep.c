@@ -23,15 +23,16 @@ check_version (HlDatabase *db, int version, guint n_steps, GError **error)
 {
   if (version < 0) {
     if (error == NULL || *error == NULL) {
-      g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "Database %s has the version %d",
-                   hl_database_get_path (db), version);
+      g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT,
+                   "Database %s has the version %d", hl_database_get_path (db), version);
     }
     return FALSE;
   }
   if ((guint) version > n_steps) {
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER,
-                 "Database %s was written by a newer version (its schema is %d, this program knows %u)",
-                 hl_database_get_path (db), version, n_steps);
+    g_set_error (
+        error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER,
+        "Database %s was written by a newer version (its schema is %d, this program knows %u)",
+        hl_database_get_path (db), version, n_steps);
     return FALSE;
   }
   return TRUE;
@@ -39,7 +40,8 @@ check_version (HlDatabase *db, int version, guint n_steps, GError **error)
 
 /* Inside the transaction. *done: another process has been here. */
 static gboolean
-run_step (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps, gboolean *done, gpointer user_data, GError **error)
+run_step (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps, gboolean *done,
+          gpointer user_data, GError **error)
 {
   int version = hl_database_get_version (db, error);
   if (!check_version (db, version, n_steps, error)) {
@@ -61,7 +63,8 @@ run_step (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps, gboolean *
 }
 
 gboolean
-hl_database_migrate (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps, gpointer user_data, GError **error)
+hl_database_migrate (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps, gpointer user_data,
+                     GError **error)
 {
   g_return_val_if_fail (db != NULL, FALSE);
   g_return_val_if_fail (steps != NULL || n_steps == 0, FALSE);
@@ -79,7 +82,8 @@ hl_database_migrate (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps,
     if (!hl_database_begin (db, error)) {
       return FALSE;
     }
-    if (!run_step (db, steps, n_steps, &done, user_data, error) || !hl_database_commit (db, error)) {
+    if (!run_step (db, steps, n_steps, &done, user_data, error) ||
+        !hl_database_commit (db, error)) {
       hl_database_rollback (db);
       return FALSE;
     }
@@ -97,8 +101,8 @@ hl_database_checkpoint (HlDatabase *db, GError **error)
     return TRUE;
   }
   if (error != NULL && *error == NULL) {
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_BUSY, "Database %s: a reader holds the log",
-                 hl_database_get_path (db));
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_BUSY,
+                 "Database %s: a reader holds the log", hl_database_get_path (db));
   }
   return FALSE;
 }
@@ -157,8 +161,8 @@ finish_backup (const char *part, const char *path, GError **error)
   g_autofree char *folder = g_path_get_dirname (path);
   if (!sync_path (part, 0) || rename (part, path) != 0 || !sync_path (folder, O_DIRECTORY)) {
     int saved = errno;
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_IO, "Cannot write the backup %s: %s", path,
-                 g_strerror (saved));
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_IO, "Cannot write the backup %s: %s",
+                 path, g_strerror (saved));
     return FALSE;
   }
   return TRUE;
@@ -175,8 +179,8 @@ hl_database_backup (HlDatabase *db, const char *path, GError **error)
   int fd = open (part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) {
     int saved = errno;
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN, "Cannot write the backup %s: %s", part,
-                 g_strerror (saved));
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN,
+                 "Cannot write the backup %s: %s", part, g_strerror (saved));
     return FALSE;
   }
   close (fd);

@@ -11,9 +11,10 @@
 #include "util/hl-database-private.h"
 
 #define MAX_CACHED 128
-#define JOURNAL_SIZE_LIMIT (16 * 1024 * 1024) /* the -wal file is cut back to this after a checkpoint */
+#define JOURNAL_SIZE_LIMIT                                                                         \
+  (16 * 1024 * 1024) /* the -wal file is cut back to this after a checkpoint */
 
-G_DEFINE_QUARK (hl-database-error-quark, hl_database_error)
+G_DEFINE_QUARK (hl - database - error - quark, hl_database_error)
 
 struct _HlDatabase {
   sqlite3 *handle;
@@ -57,18 +58,20 @@ hl_database_set_error (HlDatabase *db, int code, const char *doing, GError **err
   if (db->handle != NULL && (sqlite3_errcode (db->handle) & 0xff) == (code & 0xff)) {
     message = sqlite3_errmsg (db->handle);
   }
-  g_set_error (error, HL_DATABASE_ERROR, (gint) from_sqlite (code), "Database %s, %s: %s", db->path, doing, message);
+  g_set_error (error, HL_DATABASE_ERROR, (gint) from_sqlite (code), "Database %s, %s: %s", db->path,
+               doing, message);
 }
 
-/* The file must be ours alone before SQLite writes the first byte; -wal and -shm take over its mode. */
+/* The file must be ours alone before SQLite writes the first byte; -wal and -shm take over its
+ * mode. */
 static gboolean
 prepare_file (const char *path, GError **error)
 {
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) {
     int saved = errno;
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN, "Cannot open the database %s: %s", path,
-                 g_strerror (saved));
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN,
+                 "Cannot open the database %s: %s", path, g_strerror (saved));
     return FALSE;
   }
   struct stat status = { 0 };
@@ -90,18 +93,21 @@ set_up (HlDatabase *db, const HlDatabaseOptions *options, GError **error)
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 
-  if (!hl_database_exec (db,
-                         "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON;"
-                         "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;",
-                         error)) {
+  if (!hl_database_exec (
+          db,
+          "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON;"
+          "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;",
+          error)) {
     return FALSE;
   }
   if (options->read_only) {
-    return hl_database_exec (db, "PRAGMA query_only=ON; SELECT count(*) FROM sqlite_schema;", error);
+    return hl_database_exec (db, "PRAGMA query_only=ON; SELECT count(*) FROM sqlite_schema;",
+                             error);
   }
   const char *sync = options->synchronous == HL_DATABASE_SYNC_NORMAL ? "NORMAL" : "FULL";
-  g_autofree char *sql = g_strdup_printf ("PRAGMA journal_mode=WAL; PRAGMA synchronous=%s; PRAGMA journal_size_limit=%d;",
-                                          sync, JOURNAL_SIZE_LIMIT);
+  g_autofree char *sql = g_strdup_printf (
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=%s; PRAGMA journal_size_limit=%d;", sync,
+      JOURNAL_SIZE_LIMIT);
   return hl_database_exec (db, sql, error);
 }
 
@@ -122,8 +128,10 @@ hl_database_open (const char *path, const HlDatabaseOptions *options, GError **e
   db->path = g_strdup (path);
   db->idle = g_hash_table_new (g_str_hash, g_str_equal);
 
-  int flags = (options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-              SQLITE_OPEN_NOMUTEX; /* not NOFOLLOW: it refuses links in the folders above too (DynamicUser) */
+  int flags =
+      (options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+      SQLITE_OPEN_NOMUTEX; /* not NOFOLLOW: it refuses links in the folders above too (DynamicUser)
+                            */
   int code = sqlite3_open_v2 (path, &db->handle, flags, options->vfs);
   if (code != SQLITE_OK) {
     hl_database_set_error (db, code, "opening", error);
@@ -206,7 +214,8 @@ hl_database_prepare (HlDatabase *db, const char *sql, GError **error)
     return NULL;
   }
   if (stmt == NULL) {
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FAILED, "Database %s: an empty statement", db->path);
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FAILED,
+                 "Database %s: an empty statement", db->path);
     return NULL;
   }
   statement = g_new0 (HlStatement, 1);
@@ -221,7 +230,8 @@ void
 hl_database_give_back (HlDatabase *db, HlStatement *statement)
 {
   db->borrowed--;
-  if (g_hash_table_size (db->idle) >= MAX_CACHED || g_hash_table_contains (db->idle, statement->sql)) {
+  if (g_hash_table_size (db->idle) >= MAX_CACHED ||
+      g_hash_table_contains (db->idle, statement->sql)) {
     free_statement (statement);
   } else {
     g_hash_table_insert (db->idle, statement->sql, statement);

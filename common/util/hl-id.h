@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 #define HL_ID_MAX 64 /* characters of an id: [A-Za-z0-9._:-] */
 
-/* Fills @buffer from the kernel's generator; aborts if the kernel has none (there is no safe way on). */
+/* Fills @buffer from the kernel's generator; aborts if the kernel has none (there is no safe way
+ * on). */
 void hl_id_random_bytes (gpointer buffer, gsize len);
 /* A uniform number in 0..@bound - 1; @bound > 0 */
 guint32 hl_id_random_below (guint32 bound);
@@ -19,7 +20,8 @@ char *hl_id_uuid4 (void) G_GNUC_WARN_UNUSED_RESULT;
 char *hl_id_uuid7 (gint64 wall_ms) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hl_id_is_uuid (const char *text); /* any version, lower-case */
 
-/* @n characters of lower-case Crockford base32 (no i, l, o, u), 5 random bits each. Returns: (transfer full) */
+/* @n characters of lower-case Crockford base32 (no i, l, o, u), 5 random bits each. Returns:
+ * (transfer full) */
 char *hl_id_random_base32 (guint n) G_GNUC_WARN_UNUSED_RESULT;
 /* RFC 4648 base64url without padding. Returns: (transfer full) */
 char *hl_id_base64url (gconstpointer data, gsize len) G_GNUC_WARN_UNUSED_RESULT;

@@ -108,7 +108,8 @@ emit (HlLogLevel level, const char *line)
   } else {
     gint64 ms = hl_clock_wall_ms ();
     g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (ms / 1000);
-    g_autofree char *date = now != NULL ? g_date_time_format (now, "%Y-%m-%dT%H:%M:%S") : g_strdup ("-");
+    g_autofree char *date =
+        now != NULL ? g_date_time_format (now, "%Y-%m-%dT%H:%M:%S") : g_strdup ("-");
     g_string_append_printf (out, "%s.%03dZ %s ", date, (int) (ms % 1000), level_nicks[level]);
   }
   g_string_append (out, line);
@@ -157,7 +158,8 @@ hl_log (HlLogLevel level, const char *area, const char *text, ...)
 
   va_list args;
   va_start (args, text);
-  for (const char *key = va_arg (args, const char *); key != NULL; key = va_arg (args, const char *)) {
+  for (const char *key = va_arg (args, const char *); key != NULL;
+       key = va_arg (args, const char *)) {
     const char *value = va_arg (args, const char *);
     if (value != NULL) {
       append_field (line, key, value);

@@ -26,7 +26,8 @@ hl_mask_phone (const char *phone)
   return n >= MIN_DIGITS ? g_strdup_printf (DOTS " %s", last) : g_strdup (DOTS);
 }
 
-/* The end of a run of digits with at most two separators between neighbours; *n counts the digits. */
+/* The end of a run of digits with at most two separators between neighbours; *n counts the digits.
+ */
 static const char *
 find_run_end (const char *start, guint *n)
 {
@@ -77,8 +78,9 @@ hl_mask_phones_in_text (const char *text)
 static gboolean
 is_dangerous (gunichar c)
 {
-  return c < 0x20 || c == '\\' || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 || c == 0x061c ||
-         (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+  return c < 0x20 || c == '\\' || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 ||
+         c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
 }
 
 static void

@@ -94,7 +94,8 @@ append_family (GString *out, HlMetricsFamily *family)
   append_escaped (out, family->help, FALSE);
   g_string_append_printf (out, "\n# TYPE %s %s\n", family->name, kind_names[family->kind]);
 
-  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (family->cells), (GCompareFunc) strcmp);
+  g_autoptr (GList) keys =
+      g_list_sort (g_hash_table_get_keys (family->cells), (GCompareFunc) strcmp);
   for (GList *l = keys; l != NULL; l = l->next) {
     HlMetricsCell *cell = g_hash_table_lookup (family->cells, l->data);
     if (family->kind == HL_METRICS_HISTOGRAM) {
@@ -121,7 +122,8 @@ hl_metrics_print (HlMetrics *metrics)
 
   GString *out = g_string_sized_new (4096);
   g_mutex_lock (&metrics->lock);
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (metrics->families), (GCompareFunc) strcmp);
+  g_autoptr (GList) names =
+      g_list_sort (g_hash_table_get_keys (metrics->families), (GCompareFunc) strcmp);
   for (GList *l = names; l != NULL; l = l->next) {
     append_family (out, g_hash_table_lookup (metrics->families, l->data));
   }

@@ -10,7 +10,8 @@
 #define MAX_CELLS 4096
 #define KEY_SEPARATOR "\x1f"
 
-static const double default_bounds[] = { 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10 };
+static const double default_bounds[] = { 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                         0.25,  0.5,    1,     2.5,  5,     10 };
 
 static void
 free_cell (HlMetricsCell *cell)
@@ -36,7 +37,8 @@ hl_metrics_new (void)
 {
   HlMetrics *metrics = g_new0 (HlMetrics, 1);
   g_mutex_init (&metrics->lock);
-  metrics->families = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) free_family);
+  metrics->families =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) free_family);
   metrics->collectors = g_array_new (FALSE, FALSE, sizeof (HlMetricsCollect));
   return metrics;
 }
@@ -78,7 +80,8 @@ is_name (const char *name)
 }
 
 static HlMetricsFamily *
-new_family (HlMetrics *metrics, HlMetricsKind kind, const char *name, const char *help, const char *const *labels)
+new_family (HlMetrics *metrics, HlMetricsKind kind, const char *name, const char *help,
+            const char *const *labels)
 {
   HlMetricsFamily *family = g_new0 (HlMetricsFamily, 1);
   family->metrics = metrics;
@@ -87,13 +90,14 @@ new_family (HlMetrics *metrics, HlMetricsKind kind, const char *name, const char
   family->help = g_strdup (help);
   family->labels = labels != NULL ? g_strdupv ((char **) labels) : g_new0 (char *, 1);
   family->n_labels = g_strv_length (family->labels);
-  family->cells = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_cell);
+  family->cells =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) free_cell);
   return family;
 }
 
 static HlMetricsFamily *
-ensure_family (HlMetrics *metrics, HlMetricsKind kind, const char *name, const char *help, const char *const *labels,
-               const double *bounds, guint n_bounds)
+ensure_family (HlMetrics *metrics, HlMetricsKind kind, const char *name, const char *help,
+               const char *const *labels, const double *bounds, guint n_bounds)
 {
   g_return_val_if_fail (metrics != NULL, NULL);
   g_return_val_if_fail (is_name (name), NULL);
@@ -115,7 +119,8 @@ ensure_family (HlMetrics *metrics, HlMetricsKind kind, const char *name, const c
 }
 
 HlMetricsFamily *
-hl_metrics_counter (HlMetrics *metrics, const char *name, const char *help, const char *const *labels)
+hl_metrics_counter (HlMetrics *metrics, const char *name, const char *help,
+                    const char *const *labels)
 {
   g_return_val_if_fail (name != NULL && g_str_has_suffix (name, "_total"), NULL);
   return ensure_family (metrics, HL_METRICS_COUNTER, name, help, labels, NULL, 0);
@@ -128,8 +133,8 @@ hl_metrics_gauge (HlMetrics *metrics, const char *name, const char *help, const 
 }
 
 HlMetricsFamily *
-hl_metrics_histogram (HlMetrics *metrics, const char *name, const char *help, const char *const *labels,
-                      const double *bounds, guint n_bounds)
+hl_metrics_histogram (HlMetrics *metrics, const char *name, const char *help,
+                      const char *const *labels, const double *bounds, guint n_bounds)
 {
   if (bounds == NULL) {
     bounds = default_bounds;
@@ -172,7 +177,8 @@ hl_metrics_get_v (HlMetricsFamily *family, const char *const *values)
   g_mutex_lock (&family->metrics->lock);
   g_autofree char *key = g_strjoinv (KEY_SEPARATOR, (char **) values);
   g_autofree const char **other = NULL;
-  if (g_hash_table_size (family->cells) >= MAX_CELLS && !g_hash_table_contains (family->cells, key)) {
+  if (g_hash_table_size (family->cells) >= MAX_CELLS &&
+      !g_hash_table_contains (family->cells, key)) {
     other = g_new0 (const char *, family->n_labels + 1);
     for (guint i = 0; i < family->n_labels; i++) {
       other[i] = "other";
@@ -236,7 +242,8 @@ add_double (guint64 *word, double value)
     memcpy (&sum, &old, sizeof sum);
     sum += value;
     memcpy (&wanted, &sum, sizeof wanted);
-  } while (!__atomic_compare_exchange_n (word, &old, wanted, TRUE, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+  } while (
+      !__atomic_compare_exchange_n (word, &old, wanted, TRUE, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 }
 
 double

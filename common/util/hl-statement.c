@@ -39,7 +39,8 @@ void
 hl_statement_bind_text_len (HlStatement *statement, int index, const char *text, gsize len)
 {
   g_return_if_fail (statement != NULL);
-  note (statement, sqlite3_bind_text64 (statement->stmt, index, text, len, SQLITE_TRANSIENT, SQLITE_UTF8));
+  note (statement,
+        sqlite3_bind_text64 (statement->stmt, index, text, len, SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 void

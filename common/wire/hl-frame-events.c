@@ -19,9 +19,11 @@ typedef struct {
 } Member;
 
 static const Member envelope[] = {
-  { "seq", KIND_INTEGER, FALSE },    { "id", KIND_STRING, FALSE }, { "kind", KIND_STRING, FALSE },
-  { "at", KIND_STRING, FALSE },      { "received", KIND_STRING, FALSE }, { "by", KIND_OBJECT, FALSE },
-  { "act", KIND_STRING, TRUE },      { "end", KIND_BOOLEAN, FALSE }, { "data", KIND_OBJECT, FALSE },
+  { "seq", KIND_INTEGER, FALSE },     { "id", KIND_STRING, FALSE },
+  { "kind", KIND_STRING, FALSE },     { "at", KIND_STRING, FALSE },
+  { "received", KIND_STRING, FALSE }, { "by", KIND_OBJECT, FALSE },
+  { "act", KIND_STRING, TRUE },       { "end", KIND_BOOLEAN, FALSE },
+  { "data", KIND_OBJECT, FALSE },
 };
 
 static const Member author[] = {
@@ -38,7 +40,8 @@ is_kind (JsonNode *node, Kind kind)
   case KIND_STRING:
     return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING;
   case KIND_INTEGER:
-    return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64 && json_node_get_int (node) >= 0;
+    return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64 &&
+           json_node_get_int (node) >= 0;
   case KIND_BOOLEAN:
     return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_BOOLEAN;
   case KIND_OBJECT:
@@ -48,9 +51,11 @@ is_kind (JsonNode *node, Kind kind)
 }
 
 static gboolean
-check_members (JsonObject *object, const Member *members, guint n, const char *pointer, GError **error)
+check_members (JsonObject *object, const Member *members, guint n, const char *pointer,
+               GError **error)
 {
-  static const char *const words[] = { "a string", "an integer from 0", "true or false", "an object" };
+  static const char *const words[] = { "a string", "an integer from 0", "true or false",
+                                       "an object" };
 
   for (guint i = 0; i < n; i++) {
     JsonNode *node = json_object_get_member (object, members[i].name);
@@ -62,7 +67,8 @@ check_members (JsonObject *object, const Member *members, guint n, const char *p
     if (node == NULL) {
       hl_frame_error_set (error, HL_FRAME_ERROR_MISSING, where, "%s: is missing", where);
     } else {
-      hl_frame_error_set (error, HL_FRAME_ERROR_WRONG_TYPE, where, "%s: must be %s", where, words[members[i].kind]);
+      hl_frame_error_set (error, HL_FRAME_ERROR_WRONG_TYPE, where, "%s: must be %s", where,
+                          words[members[i].kind]);
     }
     return FALSE;
   }
@@ -73,19 +79,22 @@ static gboolean
 check_event (JsonNode *node, gint64 *last, const char *pointer, GError **error)
 {
   if (!JSON_NODE_HOLDS_OBJECT (node)) {
-    hl_frame_error_set (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, "%s: must be an object", pointer);
+    hl_frame_error_set (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, "%s: must be an object",
+                        pointer);
     return FALSE;
   }
   JsonObject *event = json_node_get_object (node);
   g_autofree char *by = g_strdup_printf ("%s/by", pointer);
   if (!check_members (event, envelope, G_N_ELEMENTS (envelope), pointer, error) ||
-      !check_members (json_object_get_object_member (event, "by"), author, G_N_ELEMENTS (author), by, error)) {
+      !check_members (json_object_get_object_member (event, "by"), author, G_N_ELEMENTS (author),
+                      by, error)) {
     return FALSE;
   }
   gint64 seq = json_object_get_int_member (event, "seq");
   if (seq < 1 || (*last != 0 && seq != *last + 1)) {
     g_autofree char *where = g_strdup_printf ("%s/seq", pointer);
-    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where, "%s: must be one more than the event before", where);
+    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where,
+                        "%s: must be one more than the event before", where);
     return FALSE;
   }
   *last = seq;
@@ -93,7 +102,8 @@ check_event (JsonNode *node, gint64 *last, const char *pointer, GError **error)
 }
 
 gboolean
-hl_frame_check_events (JsonArray *events, const HlPosition *pos, const char *pointer, GError **error)
+hl_frame_check_events (JsonArray *events, const HlPosition *pos, const char *pointer,
+                       GError **error)
 {
   guint n = json_array_get_length (events);
   gint64 last = 0;
@@ -110,11 +120,13 @@ hl_frame_check_events (JsonArray *events, const HlPosition *pos, const char *poi
   }
   if (!json_object_get_boolean_member (json_array_get_object_element (events, n - 1), "end")) {
     g_autofree char *where = g_strdup_printf ("%s/%u/end", pointer, n - 1);
-    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where, "%s: a frame ends at the end of a unit", where);
+    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where,
+                        "%s: a frame ends at the end of a unit", where);
     return FALSE;
   }
   if (pos != NULL && pos->seq != (guint64) last) {
-    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, "/pos/seq", "/pos/seq: must be the seq of the last event");
+    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, "/pos/seq",
+                        "/pos/seq: must be the seq of the last event");
     return FALSE;
   }
   return TRUE;
@@ -147,8 +159,9 @@ hl_frame_print_events_spliced (GBytes *const *events, gsize n, const HlPosition 
 }
 
 GBytes *
-hl_frame_print_event_spliced (guint64 seq, const char *id, const char *kind, const char *at, const char *received,
-                              const char *by_text, const char *act_id, gboolean end, const char *data_text, gsize data_len)
+hl_frame_print_event_spliced (guint64 seq, const char *id, const char *kind, const char *at,
+                              const char *received, const char *by_text, const char *act_id,
+                              gboolean end, const char *data_text, gsize data_len)
 {
   g_return_val_if_fail (id != NULL && kind != NULL && at != NULL && received != NULL, NULL);
   g_return_val_if_fail (by_text != NULL && data_text != NULL, NULL);

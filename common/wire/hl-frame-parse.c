@@ -7,12 +7,12 @@
 #include "wire/hl-frame-private.h"
 #include "wire/hl-json.h"
 
-static gboolean
-fail (GError **error, HlFrameError code, const char *pointer, const char *name, const char *format, ...)
-    G_GNUC_PRINTF (5, 6);
+static gboolean fail (GError **error, HlFrameError code, const char *pointer, const char *name,
+                      const char *format, ...) G_GNUC_PRINTF (5, 6);
 
 static gboolean
-fail (GError **error, HlFrameError code, const char *pointer, const char *name, const char *format, ...)
+fail (GError **error, HlFrameError code, const char *pointer, const char *name, const char *format,
+      ...)
 {
   g_autofree char *where = g_strdup_printf ("%s/%s", pointer, name);
   va_list args;
@@ -30,7 +30,8 @@ holds (JsonNode *node, GType type)
 }
 
 static gboolean
-read_string (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer, GError **error)
+read_string (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+             GError **error)
 {
   if (!holds (node, G_TYPE_STRING)) {
     return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name, "must be a string");
@@ -39,14 +40,16 @@ read_string (HlFrame *frame, const HlFrameField *field, JsonNode *node, const ch
   gint64 len = g_utf8_strlen (text, -1);
   if (len < field->min || len > field->max) {
     return fail (error, HL_FRAME_ERROR_INVALID, pointer, field->name,
-                 "must have %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " characters", field->min, field->max);
+                 "must have %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " characters", field->min,
+                 field->max);
   }
   HL_FRAME_MEMBER (frame, field, char *) = g_strdup (text);
   return TRUE;
 }
 
 static gboolean
-read_word (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer, GError **error)
+read_word (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+           GError **error)
 {
   if (!holds (node, G_TYPE_STRING)) {
     return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name, "must be a string");
@@ -62,7 +65,8 @@ read_word (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char
 }
 
 static gboolean
-read_number (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer, GError **error)
+read_number (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+             GError **error)
 {
   if (!holds (node, G_TYPE_INT64)) {
     return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name, "must be an integer");
@@ -81,22 +85,27 @@ read_number (HlFrame *frame, const HlFrameField *field, JsonNode *node, const ch
 }
 
 static gboolean
-read_hash (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer, GError **error)
+read_hash (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+           GError **error)
 {
   if (!holds (node, G_TYPE_STRING)) {
     return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name, "must be a string");
   }
-  if (!hl_position_parse_hash (json_node_get_string (node), &HL_FRAME_MEMBER (frame, field, guint64))) {
-    return fail (error, HL_FRAME_ERROR_INVALID, pointer, field->name, "must be 16 lower-case hexadecimal digits");
+  if (!hl_position_parse_hash (json_node_get_string (node),
+                               &HL_FRAME_MEMBER (frame, field, guint64))) {
+    return fail (error, HL_FRAME_ERROR_INVALID, pointer, field->name,
+                 "must be 16 lower-case hexadecimal digits");
   }
   return TRUE;
 }
 
 static gboolean
-read_strings (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer, GError **error)
+read_strings (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+              GError **error)
 {
   if (!JSON_NODE_HOLDS_ARRAY (node)) {
-    return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name, "must be an array of strings");
+    return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name,
+                 "must be an array of strings");
   }
   JsonArray *array = json_node_get_array (node);
   guint n = json_array_get_length (array);
@@ -113,20 +122,23 @@ read_strings (HlFrame *frame, const HlFrameField *field, JsonNode *node, const c
   return TRUE;
 }
 
-static gboolean read_fields (HlFrame *frame, const HlFrameField *fields, JsonObject *object, const char *pointer,
-                             GError **error);
+static gboolean read_fields (HlFrame *frame, const HlFrameField *fields, JsonObject *object,
+                             const char *pointer, GError **error);
 
 static gboolean
-read_thing (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer, GError **error)
+read_thing (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+            GError **error)
 {
   gboolean is_array = field->type == HL_FRAME_FIELD_EVENTS;
   if (is_array ? !JSON_NODE_HOLDS_ARRAY (node) : !JSON_NODE_HOLDS_OBJECT (node)) {
-    return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name, is_array ? "must be an array" : "must be an object");
+    return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name,
+                 is_array ? "must be an array" : "must be an object");
   }
   g_autofree char *where = g_strdup_printf ("%s/%s", pointer, field->name);
   switch (field->type) {
   case HL_FRAME_FIELD_POSITION:
-    HL_FRAME_MEMBER (frame, field, HlPosition *) = hl_position_parse (json_node_get_object (node), where, error);
+    HL_FRAME_MEMBER (frame, field, HlPosition *) =
+        hl_position_parse (json_node_get_object (node), where, error);
     return HL_FRAME_MEMBER (frame, field, HlPosition *) != NULL;
   case HL_FRAME_FIELD_GROUP:
     return read_fields (frame, field->sub, json_node_get_object (node), where, error);
@@ -140,7 +152,8 @@ read_thing (HlFrame *frame, const HlFrameField *field, JsonNode *node, const cha
 }
 
 static gboolean
-read_field (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer, GError **error)
+read_field (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+            GError **error)
 {
   switch (field->type) {
   case HL_FRAME_FIELD_STRING:
@@ -161,7 +174,8 @@ read_field (HlFrame *frame, const HlFrameField *field, JsonNode *node, const cha
 }
 
 static gboolean
-read_fields (HlFrame *frame, const HlFrameField *fields, JsonObject *object, const char *pointer, GError **error)
+read_fields (HlFrame *frame, const HlFrameField *fields, JsonObject *object, const char *pointer,
+             GError **error)
 {
   for (const HlFrameField *field = fields; field->name != NULL; field++) {
     JsonNode *node = json_object_get_member (object, field->name);
@@ -197,8 +211,8 @@ check_location (JsonObject *location, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     JsonNode *node = json_object_get_member (location, names[i]);
     if (node == NULL || !holds (node, G_TYPE_STRING)) {
-      return fail (error, node == NULL ? HL_FRAME_ERROR_MISSING : HL_FRAME_ERROR_WRONG_TYPE, "/location", names[i],
-                   "must be a string");
+      return fail (error, node == NULL ? HL_FRAME_ERROR_MISSING : HL_FRAME_ERROR_WRONG_TYPE,
+                   "/location", names[i], "must be a string");
     }
   }
   return TRUE;
@@ -239,16 +253,19 @@ find_type (JsonObject *object, HlFrameSide sender, HlFrameType *type, GError **e
       return TRUE;
     }
   }
-  return fail (error, HL_FRAME_ERROR_UNKNOWN_TYPE, "", "t", "names no frame that this version knows");
+  return fail (error, HL_FRAME_ERROR_UNKNOWN_TYPE, "", "t",
+               "names no frame that this version knows");
 }
 
 HlFrame *
 hl_frame_parse (const char *text, gsize len, HlFrameSide sender, GError **error)
 {
   HlJsonLimits limits = {
-    .max_bytes = sender == HL_FRAME_SIDE_CLIENT ? HL_WIRE_MAX_CLIENT_FRAME : HL_WIRE_CLIENT_RECEIVE_LIMIT,
+    .max_bytes =
+        sender == HL_FRAME_SIDE_CLIENT ? HL_WIRE_MAX_CLIENT_FRAME : HL_WIRE_CLIENT_RECEIVE_LIMIT,
     .max_depth = sender == HL_FRAME_SIDE_CLIENT ? HL_WIRE_CLIENT_DEPTH : HL_WIRE_SERVER_DEPTH,
-    /* a snapshot's maps (counters of devices, tombstones) may be long; the server is trusted that far */
+    /* a snapshot's maps (counters of devices, tombstones) may be long; the server is trusted that
+       far */
     .max_members = sender == HL_FRAME_SIDE_CLIENT ? 0 : 65536,
   };
 
@@ -259,7 +276,8 @@ hl_frame_parse (const char *text, gsize len, HlFrameSide sender, GError **error)
   g_autoptr (JsonObject) object = hl_json_parse_object (text, len, &limits, &json_error);
   if (object == NULL) {
     gboolean too_large = g_error_matches (json_error, HL_JSON_ERROR, HL_JSON_ERROR_TOO_LARGE);
-    hl_frame_error_set (error, too_large ? HL_FRAME_ERROR_TOO_LARGE : HL_FRAME_ERROR_JSON, "", "%s", json_error->message);
+    hl_frame_error_set (error, too_large ? HL_FRAME_ERROR_TOO_LARGE : HL_FRAME_ERROR_JSON, "", "%s",
+                        json_error->message);
     return NULL;
   }
   HlFrameType type = HL_FRAME_HELLO;
@@ -267,7 +285,8 @@ hl_frame_parse (const char *text, gsize len, HlFrameSide sender, GError **error)
     return NULL;
   }
   g_autoptr (HlFrame) frame = hl_frame_new (type);
-  if (!read_fields (frame, hl_frame_shapes[type].fields, object, "", error) || !check_frame (frame, error)) {
+  if (!read_fields (frame, hl_frame_shapes[type].fields, object, "", error) ||
+      !check_frame (frame, error)) {
     return NULL;
   }
   frame->object = g_steal_pointer (&object);

@@ -5,7 +5,8 @@
 #include "wire/hl-frame-private.h"
 #include "wire/hl-json.h"
 
-static gboolean append_fields (GString *out, const HlFrame *frame, const HlFrameField *fields, gboolean first);
+static gboolean append_fields (GString *out, const HlFrame *frame, const HlFrameField *fields,
+                               gboolean first);
 
 static gboolean
 is_set (const HlFrame *frame, const HlFrameField *field)
@@ -83,7 +84,8 @@ append_field (GString *out, const HlFrame *frame, const HlFrameField *field)
     g_string_append_printf (out, "%" G_GINT64_FORMAT, HL_FRAME_MEMBER (frame, field, gint64));
     break;
   case HL_FRAME_FIELD_HASH:
-    g_string_append_printf (out, "\"%016" G_GINT64_MODIFIER "x\"", HL_FRAME_MEMBER (frame, field, guint64));
+    g_string_append_printf (out, "\"%016" G_GINT64_MODIFIER "x\"",
+                            HL_FRAME_MEMBER (frame, field, guint64));
     break;
   case HL_FRAME_FIELD_POSITION:
     hl_position_append (HL_FRAME_MEMBER (frame, field, HlPosition *), out);

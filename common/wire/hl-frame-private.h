@@ -22,9 +22,11 @@ typedef enum {
 } HlFrameFieldType;
 
 typedef enum {
-  HL_FRAME_FIELD_OPTIONAL = 1 << 0, /* may be left out by the sender; the struct keeps its initial value */
+  HL_FRAME_FIELD_OPTIONAL =
+      1 << 0, /* may be left out by the sender; the struct keeps its initial value */
   HL_FRAME_FIELD_NULLABLE = 1 << 1, /* may be null */
-  HL_FRAME_FIELD_OMIT = 1 << 2,     /* we leave it out when it has its initial value (else null, if nullable) */
+  HL_FRAME_FIELD_OMIT =
+      1 << 2, /* we leave it out when it has its initial value (else null, if nullable) */
 } HlFrameFieldFlags;
 
 typedef struct _HlFrameField HlFrameField;
@@ -50,6 +52,7 @@ extern const HlFrameShape hl_frame_shapes[HL_FRAME_N_TYPES];
 #define HL_FRAME_MEMBER(frame, field, ctype) (*(ctype *) ((char *) (frame) + (field)->offset))
 
 /* Checks the envelopes of an `events` array; @pos NULL skips the comparison with the last one. */
-gboolean hl_frame_check_events (JsonArray *events, const HlPosition *pos, const char *pointer, GError **error);
+gboolean hl_frame_check_events (JsonArray *events, const HlPosition *pos, const char *pointer,
+                                GError **error);
 
 G_END_DECLS

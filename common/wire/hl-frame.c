@@ -11,17 +11,21 @@
 #define OMIT HL_FRAME_FIELD_OMIT
 
 #define AT(member) offsetof (HlFrame, member)
-#define STRING(json, member, flags, min, max) { json, HL_FRAME_FIELD_STRING, flags, min, max, AT (member), NULL, NULL }
+#define STRING(json, member, flags, min, max) \
+  { json, HL_FRAME_FIELD_STRING, flags, min, max, AT (member), NULL, NULL }
 #define WORD(json, member, words) { json, HL_FRAME_FIELD_WORD, 0, 0, 0, AT (member), words, NULL }
 #define NUMBER(json, type, member, flags, min, max) \
   { json, HL_FRAME_FIELD_##type, flags, min, max, AT (member), NULL, NULL }
-#define THING(json, type, member, flags) { json, HL_FRAME_FIELD_##type, flags, 0, 0, AT (member), NULL, NULL }
+#define THING(json, type, member, flags) \
+  { json, HL_FRAME_FIELD_##type, flags, 0, 0, AT (member), NULL, NULL }
 #define GROUP(json, sub) { json, HL_FRAME_FIELD_GROUP, 0, 0, 0, 0, NULL, sub }
 #define END { NULL, HL_FRAME_FIELD_END, 0, 0, 0, 0, NULL, NULL }
 
 static const char *const mode_words[] = { "resume", "snapshot", NULL };
-static const char *const why_words[] = { "first", "in_window", "below_floor", "epoch_changed", "hash_mismatch",
-                                         "ahead", "too_far", "after_slow", NULL };
+static const char *const why_words[] = {
+  "first", "in_window", "below_floor", "epoch_changed", "hash_mismatch",
+  "ahead", "too_far",   "after_slow",  NULL,
+};
 
 static const HlFrameField hello_fields[] = {
   STRING ("device", hello.device, 0, 1, 64),
@@ -192,7 +196,8 @@ hl_frame_free (HlFrame *frame)
   if (frame == NULL) {
     return;
   }
-  for (const HlFrameField *field = hl_frame_shapes[frame->type].fields; field->name != NULL; field++) {
+  const HlFrameField *fields = hl_frame_shapes[frame->type].fields;
+  for (const HlFrameField *field = fields; field->name != NULL; field++) {
     switch (field->type) {
     case HL_FRAME_FIELD_STRING:
       g_free (HL_FRAME_MEMBER (frame, field, char *));

@@ -53,8 +53,9 @@ typedef enum {
   HL_FRAME_SIDE_SERVER,
 } HlFrameSide;
 
-/* In all structs: strings, positions, objects and arrays are owned by the frame; "nullable" ones may be NULL and
- * are then printed as null or left out, as said. Numbers are 0..2^53 unless said otherwise. */
+/* In all structs: strings, positions, objects and arrays are owned by the frame; "nullable" ones
+ * may be NULL and are then printed as null or left out, as said. Numbers are 0..2^53 unless said
+ * otherwise. */
 
 typedef struct {
   char *device;    /* a label, 1..64 characters; identity is the token's */
@@ -72,11 +73,11 @@ typedef struct {
 typedef struct {
   char *id;           /* UUID in its 36 lower-case characters, or another id (1..64) */
   guint64 n;          /* the device's counter, from 1 */
-  char *kind;         /* nick of an action kind; not checked here, the answer to an unknown one is refused */
+  char *kind;         /* nick of an action kind; not checked here: an unknown one is refused */
   HlPosition *base;   /* nullable: null means that nothing had been seen yet */
-  char *predicted;    /* nullable: applied, no_op or disputed; left out by tools that predict nothing */
+  char *predicted;    /* nullable: applied, no_op, disputed; tools that predict nothing omit it */
   char *who;          /* nullable: one of the location's staff */
-  char *composed_at;  /* RFC 3339, as sent; for information, so its syntax is not a reason to refuse */
+  char *composed_at;  /* RFC 3339, as sent; for information: its syntax is no reason to refuse */
   char *session;      /* nullable: kinds that need the link name the session they were made in */
   JsonObject *data;   /* the action's own members */
 } HlFrameAct;
@@ -133,7 +134,7 @@ typedef struct {
 } HlFrameSnapshot;
 
 typedef struct {
-  JsonArray *events; /* 1 or more objects whose envelope has been checked; contiguous; the last has "end": true */
+  JsonArray *events; /* 1 or more, envelopes checked; contiguous; the last has "end": true */
   HlPosition *pos;   /* after the last: pos->seq is its seq */
 } HlFrameEvents;
 
@@ -173,8 +174,8 @@ typedef struct {
 
 typedef struct {
   HlFrameType type;
-  /* The frame as it was parsed, unknown members included; NULL in a frame that was made here. hl_action_new_from_json()
-   * and the like take it. Owned by the frame. */
+  /* The frame as it was parsed, unknown members included; NULL in a frame that was made here.
+   * hl_action_new_from_json() and the like take it. Owned by the frame. */
   JsonObject *object;
   union {
     HlFrameHello hello;
@@ -192,7 +193,8 @@ typedef struct {
   };
 } HlFrame;
 
-/* An empty frame: all pointers NULL, ping.rtt and bye.retry_ms -1. Fill it with strings of your own (g_strdup). */
+/* An empty frame: all pointers NULL, ping.rtt and bye.retry_ms -1. Fill it with strings of your
+ * own (g_strdup). */
 HlFrame *hl_frame_new (HlFrameType type);
 void hl_frame_free (HlFrame *frame);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlFrame, hl_frame_free)
@@ -200,24 +202,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlFrame, hl_frame_free)
 /* "hello" ... (transfer none) */
 const char *hl_frame_type_get_nick (HlFrameType type);
 
-/* Reads one frame that @sender sent. Unknown members are ignored; a missing member, a wrong type, a value out of range
- * or a frame of the other side is an error with its pointer (hl_frame_error_get_pointer()).
- * Returns: (transfer full), or NULL with HL_FRAME_ERROR. */
-HlFrame *hl_frame_parse (const char *text, gsize len, HlFrameSide sender, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads one frame that @sender sent. Unknown members are ignored; a missing member, a wrong type, a
+ * value out of range or a frame of the other side is an error with its pointer
+ * (hl_frame_error_get_pointer()). Returns: (transfer full), or NULL with HL_FRAME_ERROR. */
+HlFrame *hl_frame_parse (const char *text, gsize len, HlFrameSide sender,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Returns: (transfer full): the text, members in the order of the design. It is a programming error (a critical and
- * NULL) to print a frame whose required members are not set. */
+/* Returns: (transfer full): the text, members in the order of the protocol. It is a programming
+ * error (a critical and NULL) to print a frame whose required members are not set. */
 char *hl_frame_print (const HlFrame *frame) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Builds an `events` frame from events that are already encoded, without reading them again.
  * @events: n texts, each one event object {"seq":...,"data":{...}}; @pos: after the last.
  * Returns: (transfer full). */
-GBytes *hl_frame_print_events_spliced (GBytes *const *events, gsize n, const HlPosition *pos) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *hl_frame_print_events_spliced (GBytes *const *events, gsize n,
+                                       const HlPosition *pos) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The envelope of one event with @data_text (an object's text) spliced in: what the log stores and the function above
- * takes. @act_id nullable; times are RFC 3339 texts; @by_text is the text of the `by` object. Returns: (transfer full) */
-GBytes *hl_frame_print_event_spliced (guint64 seq, const char *id, const char *kind, const char *at, const char *received,
-                                      const char *by_text, const char *act_id, gboolean end, const char *data_text,
+/* The envelope of one event with @data_text (an object's text) spliced in: what the log stores and
+ * the function above takes. @act_id nullable; times are RFC 3339 texts; @by_text is the text of the
+ * `by` object. Returns: (transfer full) */
+GBytes *hl_frame_print_event_spliced (guint64 seq, const char *id, const char *kind,
+                                      const char *at, const char *received, const char *by_text,
+                                      const char *act_id, gboolean end, const char *data_text,
                                       gsize data_len) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* The text is known to be good, so these only look for ends; the bound checks are for callers who break that promise. */
+/* The text is known to be good, so these only look for ends; the bound checks are for callers who
+ * break that promise. */
 
 static const char *
 skip_space (const char *p, const char *end)

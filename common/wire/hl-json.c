@@ -44,7 +44,8 @@ typedef struct {
 
 static JsonNode *read_value (Reader *reader);
 
-static void fail (Reader *reader, HlJsonError code, const char *at, const char *format, ...) G_GNUC_PRINTF (4, 5);
+static void fail (Reader *reader, HlJsonError code, const char *at, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
 
 static void
 fail (Reader *reader, HlJsonError code, const char *at, const char *format, ...)
@@ -69,7 +70,8 @@ fail (Reader *reader, HlJsonError code, const char *at, const char *format, ...)
   g_autofree char *what = g_strdup_vprintf (format, args);
   va_end (args);
 
-  g_set_error (reader->error, HL_JSON_ERROR, code, "JSON, line %u, column %u: %s", line, column, what);
+  g_set_error (reader->error, HL_JSON_ERROR, code, "JSON, line %u, column %u: %s", line, column,
+               what);
   HlJsonErrorPrivate *priv = hl_json_error_get_private (*reader->error);
   priv->offset = (gsize) (at - reader->text);
   priv->line = line;
@@ -84,9 +86,11 @@ fail_unexpected (Reader *reader, const char *wanted)
   } else if (*reader->p == '\0') {
     fail (reader, HL_JSON_ERROR_NUL, reader->p, "a NUL byte");
   } else if (g_ascii_isprint (*reader->p)) {
-    fail (reader, HL_JSON_ERROR_SYNTAX, reader->p, "“%c” where %s should stand", *reader->p, wanted);
+    fail (reader, HL_JSON_ERROR_SYNTAX, reader->p, "“%c” where %s should stand", *reader->p,
+          wanted);
   } else {
-    fail (reader, HL_JSON_ERROR_SYNTAX, reader->p, "a character that may not stand here; %s should", wanted);
+    fail (reader, HL_JSON_ERROR_SYNTAX, reader->p, "a character that may not stand here; %s should",
+          wanted);
   }
 }
 
@@ -186,7 +190,8 @@ read_string (Reader *reader)
   g_string_truncate (reader->scratch, 0);
   while (TRUE) {
     const char *run = reader->p;
-    while (reader->p < reader->end && *reader->p != '"' && *reader->p != '\\' && (guchar) *reader->p >= 0x20) {
+    while (reader->p < reader->end && *reader->p != '"' && *reader->p != '\\' &&
+           (guchar) *reader->p >= 0x20) {
       reader->p++;
     }
     g_string_append_len (reader->scratch, run, reader->p - run);
@@ -268,7 +273,8 @@ read_number (Reader *reader)
       value = value * 10 + (*p - '0');
     }
     if (n_digits > 16 || value > HL_JSON_MAX_INTEGER) {
-      fail (reader, HL_JSON_ERROR_RANGE, start, "an integer beyond 2^53, which not every reader can hold");
+      fail (reader, HL_JSON_ERROR_RANGE, start,
+            "an integer beyond 2^53, which not every reader can hold");
       return NULL;
     }
     json_node_init_int (node, *start == '-' ? -value : value);
@@ -315,7 +321,8 @@ enter (Reader *reader)
   return TRUE;
 }
 
-/* Between two elements. Returns: TRUE if another one follows; *ok says whether the text was right. */
+/* Between two elements. Returns: TRUE if another one follows; *ok says whether the text was right.
+ */
 static gboolean
 read_separator (Reader *reader, char close, gboolean *ok)
 {
@@ -380,7 +387,8 @@ read_member (Reader *reader, JsonObject *object)
     return FALSE;
   }
   if (json_object_get_size (object) >= reader->max_members) {
-    fail (reader, HL_JSON_ERROR_TOO_DEEP, start, "an object with more than %u members", reader->max_members);
+    fail (reader, HL_JSON_ERROR_TOO_DEEP, start, "an object with more than %u members",
+          reader->max_members);
     return FALSE;
   }
   g_autofree char *name = g_strndup (reader->scratch->str, reader->scratch->len);
@@ -455,8 +463,8 @@ check_text (Reader *reader, gsize max_bytes)
 {
   gsize len = (gsize) (reader->end - reader->text);
   if (len > max_bytes) {
-    fail (reader, HL_JSON_ERROR_TOO_LARGE, reader->text, "%" G_GSIZE_FORMAT " bytes where %" G_GSIZE_FORMAT
-          " are allowed", len, max_bytes);
+    fail (reader, HL_JSON_ERROR_TOO_LARGE, reader->text,
+          "%" G_GSIZE_FORMAT " bytes where %" G_GSIZE_FORMAT " are allowed", len, max_bytes);
     return FALSE;
   }
   const char *bad = NULL;
@@ -489,7 +497,8 @@ hl_json_parse (const char *text, gsize len, const HlJsonLimits *limits, GError *
     .text = text,
     .p = text,
     .end = text + len,
-    .max_depth = limits->max_depth != 0 ? MIN (limits->max_depth, HL_JSON_MAX_DEPTH) : HL_JSON_DEFAULT_DEPTH,
+    .max_depth =
+        limits->max_depth != 0 ? MIN (limits->max_depth, HL_JSON_MAX_DEPTH) : HL_JSON_DEFAULT_DEPTH,
     .max_members = limits->max_members != 0 ? limits->max_members : HL_JSON_DEFAULT_MEMBERS,
     .error = error,
   };

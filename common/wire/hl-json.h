@@ -6,13 +6,14 @@
 
 G_BEGIN_DECLS
 
-/* RFC 8259, read without json-glib's parser: on the floor version that parser has no depth limit (80,000
- * opening brackets overflow the stack), wraps numbers silently and accepts comments, single quotes,
- * several documents and nothing at all. We fill json-glib's tree ourselves.
+/* RFC 8259, read without json-glib's parser: on the floor version that parser has no depth limit
+ * (80,000 opening brackets overflow the stack), wraps numbers silently and accepts comments, single
+ * quotes, several documents and nothing at all. We fill json-glib's tree ourselves.
  *
- * Refused: anything but one document; a byte order mark; invalid UTF-8; nesting or size over the limits;
- * a member named twice (names are compared after unescaping); integers outside -2^53..2^53; numbers that no
- * double can hold (1e400); U+0000 in any form; lone surrogates; everything else that RFC 8259 does not allow. */
+ * Refused: anything but one document; a byte order mark; invalid UTF-8; nesting or size over the
+ * limits; a member named twice (names are compared after unescaping); integers outside -2^53..2^53;
+ * numbers that no double can hold (1e400); U+0000 in any form; lone surrogates; everything else
+ * that RFC 8259 does not allow. */
 
 /* What a reader accepts; a member that is 0 means "the default". Plain values, copied by nobody. */
 typedef struct {
@@ -41,27 +42,29 @@ typedef enum {
 } HlJsonError;
 
 /* Reads one document. @text need not end with NUL. @limits NULL: the defaults.
- * Returns: (transfer full): the root (any type), sealed by nobody; NULL with HL_JSON_ERROR. The message is one
- * sentence with line and column, and never repeats more than a character of the text. */
-JsonNode *hl_json_parse (const char *text, gsize len, const HlJsonLimits *limits, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+ * Returns: (transfer full): the root (any type), sealed by nobody; NULL with HL_JSON_ERROR. The
+ * message is one sentence with line and column, and never repeats more than a character of the
+ * text. */
+JsonNode *hl_json_parse (const char *text, gsize len, const HlJsonLimits *limits,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same, but the root must be an object. Returns: (transfer full) */
-JsonObject *hl_json_parse_object (const char *text, gsize len, const HlJsonLimits *limits, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *hl_json_parse_object (const char *text, gsize len, const HlJsonLimits *limits,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Where an HL_JSON_ERROR happened: bytes from the start (0-based), line and column (1-based; the column counts
- * characters). Out arguments may be NULL. */
+/* Where an HL_JSON_ERROR happened: bytes from the start (0-based), line and column (1-based; the
+ * column counts characters). Out arguments may be NULL. */
 void hl_json_error_get_place (const GError *error, gsize *offset, guint *line, guint *column);
 
-/* Finds the text of one value in a text that hl_json_parse() accepted, for splicing without printing again.
- * @pointer: RFC 6901 ("/data", "/3/data", "" for the whole). Gives the value's bytes without the space around.
- * Returns: FALSE if there is no such value. */
+/* Finds the text of one value in a text that hl_json_parse() accepted, for splicing without
+ * printing again.
+ * @pointer: RFC 6901 ("/data", "/3/data", "" for the whole). Gives the value's bytes without the
+ * space around. Returns: FALSE if there is no such value. */
 gboolean hl_json_find (const char *text, gsize len, const char *pointer, gsize *start, gsize *size);
 
-/* Prints without white space; doubles in the fewest digits that read back equal; members in their order; not a
- * number and infinities (which JSON does not have) as null. Only what must be escaped is escaped.
- * Returns: (transfer full) */
+/* Prints without white space; doubles in the fewest digits that read back equal; members in their
+ * order; not a number and infinities (which JSON does not have) as null. Only what must be escaped
+ * is escaped. Returns: (transfer full) */
 char *hl_json_print (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
 char *hl_json_print_object (JsonObject *object) G_GNUC_WARN_UNUSED_RESULT;
 void hl_json_append (GString *out, JsonNode *node);

@@ -47,9 +47,9 @@ hl_pair_link_is_url (const char *url)
   }
   const char *scheme = g_uri_get_scheme (uri);
   const char *host = g_uri_get_host (uri);
-  return (strcmp (scheme, "https") == 0 || strcmp (scheme, "http") == 0) && host != NULL && *host != '\0' &&
-         g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL && g_uri_get_fragment (uri) == NULL &&
-         g_uri_get_port (uri) != 0;
+  return (strcmp (scheme, "https") == 0 || strcmp (scheme, "http") == 0) && host != NULL &&
+         *host != '\0' && g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL &&
+         g_uri_get_fragment (uri) == NULL && g_uri_get_port (uri) != 0;
 }
 
 static gboolean
@@ -64,7 +64,8 @@ static gboolean
 add_url (Builder *builder, const char *value, GError **error)
 {
   if (builder->n_urls == HL_PAIR_LINK_MAX_URLS) {
-    return fail (error, HL_FRAME_ERROR_INVALID, "url", "This pairing link names more than four addresses.");
+    return fail (error, HL_FRAME_ERROR_INVALID, "url",
+                 "This pairing link names more than four addresses.");
   }
   g_autofree char *url = g_strdup (value);
   if (g_str_has_suffix (url, PKI_SUFFIX)) {
@@ -72,7 +73,8 @@ add_url (Builder *builder, const char *value, GError **error)
     builder->link->pki[builder->n_urls] = TRUE;
   }
   if (!hl_pair_link_is_url (url)) {
-    return fail (error, HL_FRAME_ERROR_INVALID, "url", "An address in this pairing link is not an http or https address.");
+    return fail (error, HL_FRAME_ERROR_INVALID, "url",
+                 "An address in this pairing link is not an http or https address.");
   }
   g_strv_builder_add (builder->urls, url);
   builder->n_urls++;
@@ -88,7 +90,8 @@ set_once (char **where, char *value, const char *name, const char *sentence, GEr
     return fail (error, HL_FRAME_ERROR_INVALID, name, sentence);
   }
   if (*where != NULL) {
-    return fail (error, HL_FRAME_ERROR_INVALID, name, "This pairing link says the same thing twice.");
+    return fail (error, HL_FRAME_ERROR_INVALID, name,
+                 "This pairing link says the same thing twice.");
   }
   *where = g_steal_pointer (&owned);
   return TRUE;
@@ -110,11 +113,13 @@ set_parameter (Builder *builder, const char *name, const char *value, GError **e
 
   if (strcmp (name, "v") == 0) {
     if (builder->has_version) {
-      return fail (error, HL_FRAME_ERROR_INVALID, "v", "This pairing link says the same thing twice.");
+      return fail (error, HL_FRAME_ERROR_INVALID, "v",
+                   "This pairing link says the same thing twice.");
     }
     builder->has_version = TRUE;
     return strcmp (value, "1") == 0 ||
-           fail (error, HL_FRAME_ERROR_INVALID, "v", "This pairing link was made by a newer version of Hostline.");
+           fail (error, HL_FRAME_ERROR_INVALID, "v",
+                 "This pairing link was made by a newer version of Hostline.");
   }
   if (strcmp (name, "url") == 0) {
     return add_url (builder, value, error);
@@ -124,16 +129,19 @@ set_parameter (Builder *builder, const char *name, const char *value, GError **e
                      "The location in this pairing link is not valid.", error);
   }
   if (strcmp (name, "code") == 0) {
-    return set_once (&link->code, hl_pair_code_normalize (value), name, "The code in this pairing link is not valid.",
-                     error);
+    return set_once (&link->code, hl_pair_code_normalize (value), name,
+                     "The code in this pairing link is not valid.", error);
   }
   if (strcmp (name, "pin") == 0) {
-    return set_once (&link->pin, read_pin (value), name, "The fingerprint in this pairing link is not valid.", error);
+    return set_once (&link->pin, read_pin (value), name,
+                     "The fingerprint in this pairing link is not valid.", error);
   }
-  return fail (error, HL_FRAME_ERROR_INVALID, name, "This pairing link has a part that is not understood.");
+  return fail (error, HL_FRAME_ERROR_INVALID, name,
+               "This pairing link has a part that is not understood.");
 }
 
-/* %XX only: a plus is a plus. Returns: (transfer full): NULL if the escaping is wrong or hides a NUL or bad UTF-8 */
+/* %XX only: a plus is a plus. Returns: (transfer full): NULL if the escaping is wrong or hides a
+ * NUL or bad UTF-8 */
 static char *
 unescape (const char *text)
 {
@@ -166,12 +174,13 @@ read_parameters (Builder *builder, const char *query, GError **error)
 static gboolean
 check_complete (const Builder *builder, GError **error)
 {
-  const char *missing = !builder->has_version              ? "v"
-                        : builder->n_urls == 0             ? "url"
-                        : builder->link->location == NULL  ? "location"
-                        : builder->link->code == NULL      ? "code"
-                                                           : NULL;
-  return missing == NULL || fail (error, HL_FRAME_ERROR_MISSING, missing, "This pairing link is not complete.");
+  const char *missing = !builder->has_version             ? "v"
+                        : builder->n_urls == 0            ? "url"
+                        : builder->link->location == NULL ? "location"
+                        : builder->link->code == NULL     ? "code"
+                                                          : NULL;
+  return missing == NULL ||
+         fail (error, HL_FRAME_ERROR_MISSING, missing, "This pairing link is not complete.");
 }
 
 HlPairLink *
@@ -190,7 +199,8 @@ hl_pair_link_parse (const char *text, GError **error)
   g_autoptr (HlPairLink) link = g_new0 (HlPairLink, 1);
   g_autoptr (GStrvBuilder) urls = g_strv_builder_new ();
   Builder builder = { .link = link, .urls = urls };
-  gboolean ok = read_parameters (&builder, text + strlen (PREFIX), error) && check_complete (&builder, error);
+  gboolean ok =
+      read_parameters (&builder, text + strlen (PREFIX), error) && check_complete (&builder, error);
   link->urls = g_strv_builder_end (urls);
   return ok ? g_steal_pointer (&link) : NULL;
 }

@@ -101,8 +101,8 @@ get_member (JsonObject *object, const char *pointer, const char *name, GType typ
     return NULL;
   }
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != type) {
-    hl_frame_error_set (error, HL_FRAME_ERROR_WRONG_TYPE, where, "“%s” of a position must be %s", name,
-                        type == G_TYPE_STRING ? "a string" : "an integer");
+    hl_frame_error_set (error, HL_FRAME_ERROR_WRONG_TYPE, where, "“%s” of a position must be %s",
+                        name, type == G_TYPE_STRING ? "a string" : "an integer");
     return NULL;
   }
   return node;
@@ -124,14 +124,15 @@ hl_position_parse (JsonObject *object, const char *pointer, GError **error)
   g_autofree char *where = NULL;
   if (!is_epoch (json_node_get_string (epoch))) {
     where = g_strdup_printf ("%s/epoch", pointer);
-    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where, "an epoch is 1 to %d letters, digits or ._:-",
-                        HL_POSITION_EPOCH_MAX);
+    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where,
+                        "an epoch is 1 to %d letters, digits or ._:-", HL_POSITION_EPOCH_MAX);
   } else if (json_node_get_int (seq) < 0 || json_node_get_int (seq) > HL_JSON_MAX_INTEGER) {
     where = g_strdup_printf ("%s/seq", pointer);
     hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where, "a seq is 0 or more");
   } else if (!hl_position_parse_hash (json_node_get_string (h), &hash)) {
     where = g_strdup_printf ("%s/h", pointer);
-    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where, "h is 16 lower-case hexadecimal digits");
+    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, where,
+                        "h is 16 lower-case hexadecimal digits");
   } else {
     return hl_position_new (json_node_get_string (epoch), (guint64) json_node_get_int (seq), hash);
   }
@@ -163,6 +164,7 @@ hl_position_append (const HlPosition *position, GString *out)
   }
   g_string_append (out, "{\"epoch\":");
   hl_json_append_string (out, position->epoch);
-  g_string_append_printf (out, ",\"seq\":%" G_GUINT64_FORMAT ",\"h\":\"%016" G_GINT64_MODIFIER "x\"}", position->seq,
-                          position->h);
+  g_string_append_printf (out,
+                          ",\"seq\":%" G_GUINT64_FORMAT ",\"h\":\"%016" G_GINT64_MODIFIER "x\"}",
+                          position->seq, position->h);
 }

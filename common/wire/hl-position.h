@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 #define HL_POSITION_EPOCH_MAX 64 /* characters, of [A-Za-z0-9._:-] */
 
-/* @epoch names the log's life and is a label for people; @seq counts events from 1 without holes, 0 is the empty
- * log; @h proves the content up to @seq (0 for the empty log). Two places are the same only if all three are. */
+/* @epoch names the log's life and is a label for people; @seq counts events from 1 without holes, 0
+ * is the empty log; @h proves the content up to @seq (0 for the empty log). Two places are the same
+ * only if all three are. */
 typedef struct {
   char *epoch; /* (owned), never NULL or empty */
   guint64 seq; /* 0..2^53 */
@@ -28,8 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPosition, hl_position_free)
 /* NULL equals only NULL: a missing position is never a wildcard. */
 gboolean hl_position_equal (const HlPosition *a, const HlPosition *b);
 
-/* Reads {"epoch","seq","h"}; @pointer is the JSON pointer of @object, for the message ("" for a root).
- * Returns: (transfer full), or NULL with HL_FRAME_ERROR. */
+/* Reads {"epoch","seq","h"}; @pointer is the JSON pointer of @object, for the message ("" for a
+ * root). Returns: (transfer full), or NULL with HL_FRAME_ERROR. */
 HlPosition *hl_position_parse (JsonObject *object, const char *pointer, GError **error);
 
 /* Returns: (transfer full): an object node; a null node for NULL. */

@@ -196,13 +196,15 @@ merge (JsonObject *into, const char *name, JsonNode *value, GError **error)
   }
   if (!JSON_NODE_HOLDS_ARRAY (there) || !JSON_NODE_HOLDS_ARRAY (value)) {
     g_autofree char *pointer = g_strdup_printf ("/entities/%s", name);
-    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, pointer, "%s: came in two parts and is no array", pointer);
+    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, pointer,
+                        "%s: came in two parts and is no array", pointer);
     return FALSE;
   }
   JsonArray *from = json_node_get_array (value);
   guint n = json_array_get_length (from);
   for (guint i = 0; i < n; i++) {
-    json_array_add_element (json_node_get_array (there), json_node_copy (json_array_get_element (from, i)));
+    json_array_add_element (json_node_get_array (there),
+                            json_node_copy (json_array_get_element (from, i)));
   }
   return TRUE;
 }
@@ -218,9 +220,10 @@ hl_snapshot_join_add (HlSnapshotJoin *join, const HlFrameSnapshot *part, GError 
     join->entities = json_object_new ();
     join->parts = part->parts;
   }
-  if (part->part != join->part + 1 || part->parts != join->parts || !hl_position_equal (part->pos, join->pos)) {
-    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, "/part", "/part: does not follow part %u of %u", join->part,
-                        join->parts);
+  if (part->part != join->part + 1 || part->parts != join->parts ||
+      !hl_position_equal (part->pos, join->pos)) {
+    hl_frame_error_set (error, HL_FRAME_ERROR_INVALID, "/part",
+                        "/part: does not follow part %u of %u", join->part, join->parts);
     start_over (join);
     return FALSE;
   }

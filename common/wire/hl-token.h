@@ -18,12 +18,13 @@ typedef struct {
 
 /* Fills @token with random values. */
 void hl_token_init (HlToken *token);
-/* Splits at the first two underscores; strict in every part. Returns: FALSE and an empty @token if @text is no token. */
+/* Splits at the first two underscores; strict in every part. Returns: FALSE and an empty @token if
+ * @text is no token. */
 gboolean hl_token_parse (const char *text, HlToken *token);
 /* Returns: (transfer full) */
 char *hl_token_format (const HlToken *token) G_GNUC_WARN_UNUSED_RESULT;
-/* What is stored, and what the app sends as secret_sha256 when it pairs: SHA-256 of the secret's 43 characters as 64
- * lower-case hex digits. Returns: (transfer full) */
+/* What is stored, and what the app sends as secret_sha256 when it pairs: SHA-256 of the secret's 43
+ * characters as 64 lower-case hex digits. Returns: (transfer full) */
 char *hl_token_hash (const HlToken *token) G_GNUC_WARN_UNUSED_RESULT;
 /* Compares the token's hash with a stored one in constant time. */
 gboolean hl_token_matches (const HlToken *token, const char *stored_hash);
