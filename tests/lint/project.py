@@ -67,7 +67,7 @@ _FOREIGN = [codecs.decode(word, 'rot13') for word in (
     r'/jbex/', r'\oPynhqr\o', r'PYNHQR', r'\oNaguebcvp\o', r'PungTCG', r'\oPbcvybg\o', r'\oFhontrag', r'\ofho-?ntragf?\o',
     r'jbexcynpr', r'urycre frffvba', r'ynathntr zbqry', r'\oYYZf?\o', r'\oNV[- ]trarengrq\o', r'trarengrq ol (?:na )?NV\o',
     r'\onf na NV\o', r'PBAGENPGF', r'EHYRF\.zq')]
-FIXTURES = ('tests/data/', 'COPYING')
+FIXTURES = ('tests/data/', 'tests/fuzz/corpus/', 'COPYING')
 
 
 def check_documents(tree):
