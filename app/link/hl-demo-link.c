@@ -756,8 +756,13 @@ hl_demo_link_new (const char *path)
     if (!g_file_get_contents (path, &text, NULL, &error))
       hl_log (HL_LOG_WARNING, "demo", "the evening cannot be read", "error", error->message, NULL);
   } else {
-    GResource *resource = hl_demo_get_resource ();
-    g_autoptr (GBytes) bytes = g_resource_lookup_data (resource, "/org/hostline/Hostline/demo-evening.jsonl", G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+    g_autoptr (GBytes) bytes = NULL;
+    static gsize registered = 0;
+    if (g_once_init_enter (&registered)) {
+      hl_demo_register_resource ();
+      g_once_init_leave (&registered, 1);
+    }
+    bytes = g_resource_lookup_data (hl_demo_get_resource (), "/org/hostline/Hostline/demo-evening.jsonl", G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
     if (bytes != NULL)
       text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
     else
