@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The model's server: a log, what it answered, and how it loses some of both. */
+#include "model.h"
+
+#include <string.h>
+
+static void
+free_answer (gpointer data)
+{
+  g_free (data);
+}
+
+static GHashTable *
+new_table (GDestroyNotify free_value)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_value);
+}
+
+static GPtrArray *
+copy_log (GPtrArray *log,
+          guint64    length)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+
+  for (guint64 i = 0; i < length; i++)
+    g_ptr_array_add (copy, hl_event_ref (g_ptr_array_index (log, i)));
+  return copy;
+}
+
+static GArray *
+copy_hashes (GArray *hashes,
+             guint64 length)
+{
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  g_array_append_vals (copy, hashes->data, (guint) length);
+  return copy;
+}
+
+static GHashTable *
+copy_answers (GHashTable *answers)
+{
+  GHashTable *copy = new_table (free_answer);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, answers);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    ModelAnswer *answer = g_new (ModelAnswer, 1);
+
+    *answer = *(ModelAnswer *) value;
+    g_hash_table_insert (copy, g_strdup (key), answer);
+  }
+  return copy;
+}
+
+static GHashTable *
+copy_counters (GHashTable *counters)
+{
+  GHashTable *copy = new_table (NULL);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, counters);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (copy, g_strdup (key), value);
+  return copy;
+}
+
+void
+model_server_init (ModelServer *server)
+{
+  const guint64 empty = 0;
+
+  server->log = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+  server->hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_array_append_val (server->hashes, empty);
+  server->answers = new_table (free_answer);
+  server->counters = new_table (NULL);
+  server->keys = new_table (NULL);
+  server->state = hl_state_new ();
+}
+
+void
+model_server_clear (ModelServer *server)
+{
+  g_clear_pointer (&server->log, g_ptr_array_unref);
+  g_clear_pointer (&server->hashes, g_array_unref);
+  g_clear_pointer (&server->answers, g_hash_table_unref);
+  g_clear_pointer (&server->counters, g_hash_table_unref);
+  g_clear_pointer (&server->keys, g_hash_table_unref);
+  g_clear_object (&server->state);
+  g_clear_pointer (&server->backup_log, g_ptr_array_unref);
+  g_clear_pointer (&server->backup_hashes, g_array_unref);
+  g_clear_pointer (&server->backup_answers, g_hash_table_unref);
+  g_clear_pointer (&server->backup_counters, g_hash_table_unref);
+  g_clear_pointer (&server->backup_keys, g_hash_table_unref);
+}
+
+guint64
+model_server_head (ModelServer *server)
+{
+  return server->log->len;
+}
+
+ModelPos
+model_server_pos (ModelServer *server,
+                  guint64      seq)
+{
+  return (ModelPos) { server->epoch, seq, g_array_index (server->hashes, guint64, seq), TRUE };
+}
+
+static guint64
+chain (guint64     previous,
+       const char *id,
+       guint       generation)
+{
+  guint64 h = previous ^ G_GUINT64_CONSTANT (0xcbf29ce484222325) ^ generation;
+
+  for (const char *c = id; *c != '\0'; c++)
+    h = (h ^ (guchar) *c) * G_GUINT64_CONSTANT (0x100000001b3);
+  return h | 1;
+}
+
+static void
+append (Model     *model,
+        GPtrArray *events)
+{
+  ModelServer *server = &model->server;
+
+  for (guint i = 0; i < events->len; i++) {
+    HlEvent *event = g_ptr_array_index (events, i);
+    guint64 h = chain (g_array_index (server->hashes, guint64, server->log->len), event->id, server->generation);
+
+    g_assert_cmpuint (event->seq, ==, server->log->len + 1);
+    if (model->trace) {
+      g_autofree char *data = NULL;
+      g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+      json_node_set_object (node, event->data);
+      data = json_to_string (node, FALSE);
+      g_print ("#     log %" G_GUINT64_FORMAT " %s by %s %s%s\n", event->seq, event->kind_name, event->by->name, data,
+               event->end ? " end" : "");
+    }
+    g_ptr_array_add (server->log, hl_event_ref (event));
+    g_array_append_val (server->hashes, h);
+    hl_evolve (server->state, event);
+  }
+}
+
+void
+model_server_rebuild (ModelServer *server)
+{
+  g_clear_object (&server->state);
+  server->state = hl_state_new ();
+  for (guint i = 0; i < server->log->len; i++)
+    hl_evolve (server->state, g_ptr_array_index (server->log, i));
+}
+
+void
+model_server_fact (Model      *model,
+                   const char *key,
+                   HlEventKind kind,
+                   JsonObject *data)
+{
+  ModelServer *server = &model->server;
+  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_PUBLISHER, "book", NULL, 0);
+  g_autoptr (HlDecision) decision = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+
+  if (!g_hash_table_add (server->keys, g_strdup (key))) {
+    json_object_unref (data);
+    return;
+  }
+  decision = hl_decide_record (server->state, kind, data, actor, model_now (model));
+  events = hl_decision_make_events (decision, key, actor, server->log->len + 1, model_now (model), model_now (model));
+  append (model, events);
+  json_object_unref (data);
+}
+
+void
+model_server_close_day (Model      *model,
+                        const char *key,
+                        gint64      before)
+{
+  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_SYSTEM, "", NULL, 0);
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+  g_autoptr (JsonObject) data = json_object_new ();
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (before / 1000);
+  g_autofree char *text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.000Z");
+
+  json_object_set_string_member (data, "business_date", "2026-11-27");
+  json_object_set_string_member (data, "before", text);
+  g_ptr_array_add (events, hl_event_new (model->server.log->len + 1, key, HL_EVENT_DAY_CLOSED, model_now (model),
+                                         model_now (model), actor, NULL, TRUE, data));
+  append (model, events);
+}
+
+void
+model_server_backup (ModelServer *server)
+{
+  g_clear_pointer (&server->backup_log, g_ptr_array_unref);
+  g_clear_pointer (&server->backup_hashes, g_array_unref);
+  g_clear_pointer (&server->backup_answers, g_hash_table_unref);
+  g_clear_pointer (&server->backup_counters, g_hash_table_unref);
+  g_clear_pointer (&server->backup_keys, g_hash_table_unref);
+  server->backup_log = copy_log (server->log, server->log->len);
+  server->backup_hashes = copy_hashes (server->hashes, server->hashes->len);
+  server->backup_answers = copy_answers (server->answers);
+  server->backup_counters = copy_counters (server->counters);
+  server->backup_keys = copy_counters (server->keys);
+  server->has_backup = TRUE;
+}
+
+void
+model_server_restore (ModelServer *server)
+{
+  g_ptr_array_unref (server->log);
+  g_array_unref (server->hashes);
+  g_hash_table_unref (server->answers);
+  g_hash_table_unref (server->counters);
+  g_hash_table_unref (server->keys);
+  server->log = copy_log (server->backup_log, server->backup_log->len);
+  server->hashes = copy_hashes (server->backup_hashes, server->backup_hashes->len);
+  server->answers = copy_answers (server->backup_answers);
+  server->counters = copy_counters (server->backup_counters);
+  server->keys = copy_counters (server->backup_keys);
+  server->generation++;
+  server->epoch = server->generation;
+  model_server_rebuild (server);
+}
+
+/* An unnoticed loss of the log's tail: same epoch, and the numbers are used again. */
+void
+model_server_fail_over (ModelServer *server,
+                        guint64      upto)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+  g_autoptr (GPtrArray) log = NULL;
+  g_autoptr (GArray) hashes = NULL;
+
+  while (upto > 0 && !((HlEvent *) g_ptr_array_index (server->log, upto - 1))->end)
+    upto--;
+  log = copy_log (server->log, upto);
+  hashes = copy_hashes (server->hashes, upto + 1);
+
+  g_hash_table_iter_init (&iter, server->answers);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    ModelAnswer *answer = value;
+
+    if (answer->head > upto || answer->seq > upto)
+      g_hash_table_iter_remove (&iter);
+  }
+  g_hash_table_remove_all (server->counters);
+  g_hash_table_iter_init (&iter, server->answers);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    ModelAnswer *answer = value;
+    g_autofree char *device = g_strndup (key, strcspn (key, "/"));
+    guint64 n = GPOINTER_TO_SIZE (g_hash_table_lookup (server->counters, device));
+
+    if (answer->n > n)
+      g_hash_table_insert (server->counters, g_strdup (device), GSIZE_TO_POINTER (answer->n));
+  }
+  g_hash_table_remove_all (server->keys);
+  for (guint i = 0; i < log->len; i++) {
+    const char *id = ((HlEvent *) g_ptr_array_index (log, i))->id;
+    const char *dot = strrchr (id, '.');
+
+    if (dot != NULL)
+      g_hash_table_add (server->keys, g_strndup (id, dot - id));
+  }
+  /* A backup of the history that was just lost is not modelled: what it answered and what the devices were told since
+   * then cannot be told apart by a counter. Such a backup must not be restored. */
+  if (server->has_backup && server->backup_log->len > upto)
+    server->has_backup = FALSE;
+  g_ptr_array_unref (server->log);
+  g_array_unref (server->hashes);
+  server->log = g_steal_pointer (&log);
+  server->hashes = g_steal_pointer (&hashes);
+  server->generation++;
+  model_server_rebuild (server);
+}
+
+static guint64
+get_seen (Model          *model,
+          const ModelPos *base)
+{
+  ModelServer *server = &model->server;
+
+  if (model->broken == MODEL_BREAK_BASE)
+    return HL_SEEN_EVERYTHING;
+  if (model->broken == MODEL_BREAK_HASH)
+    return base->seq;
+  if (base->seq <= server->log->len && g_array_index (server->hashes, guint64, base->seq) == base->h)
+    return base->seq;
+  return 0;
+}
+
+static void
+drop_disputes (HlDecision *decision)
+{
+  for (guint i = 0; i < decision->events->len; i++) {
+    if (((HlDraft *) g_ptr_array_index (decision->events, i))->kind == HL_EVENT_DISPUTE_OPENED)
+      g_ptr_array_remove_index (decision->events, i--);
+  }
+  if (decision->events->len == 0)
+    decision->outcome = HL_OUTCOME_NO_OP;
+}
+
+static ModelAnswer
+decide (Model          *model,
+        ModelDevice    *device,
+        const HlAction *action,
+        const ModelPos *base)
+{
+  ModelServer *server = &model->server;
+  g_autofree char *key = g_strdup_printf ("%s/%s", device->actor->device, action->id);
+  ModelAnswer *known = g_hash_table_lookup (server->answers, key);
+  guint64 mark = GPOINTER_TO_SIZE (g_hash_table_lookup (server->counters, device->actor->device));
+  g_autoptr (HlActor) actor = hl_actor_copy (device->actor);
+  g_autoptr (HlDecision) decision = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  ModelAnswer *answer;
+
+  if (known != NULL && model->broken != MODEL_BREAK_ANSWERS)
+    return *known;
+  if (action->n <= mark && known == NULL)
+    return (ModelAnswer) { .refused_4410 = TRUE, .n = action->n };
+
+  actor->n = action->n;
+  decision = hl_decide (server->state, action, actor, get_seen (model, base), model_now (model));
+  if (model->broken == MODEL_BREAK_DISPUTES)
+    drop_disputes (decision);
+  events = hl_decision_make_events (decision, action->id, actor, server->log->len + 1, model_now (model),
+                                    model_now (model));
+  if (model->trace)
+    g_print ("# %u server: %s n=%" G_GUINT64_FORMAT " %s: %s %s\n", model->step, device->name, action->n,
+             action->kind_name, hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome),
+             hl_enum_nick (HL_TYPE_REASON, decision->reason));
+  model_check_decision (model, device, action, decision, events);
+  append (model, events);
+  model->outcomes[decision->outcome]++;
+
+  answer = g_new0 (ModelAnswer, 1);
+  answer->outcome = decision->outcome;
+  answer->reason = decision->reason;
+  answer->seq = events->len > 0 ? server->log->len : 0;
+  answer->head = server->log->len;
+  answer->n = action->n;
+  g_hash_table_insert (server->answers, g_steal_pointer (&key), answer);
+  g_hash_table_insert (server->counters, g_strdup (device->actor->device), GSIZE_TO_POINTER (MAX (mark, action->n)));
+  return *answer;
+}
+
+static void
+welcome (Model        *model,
+         ModelDevice  *device,
+         ModelMessage *hello)
+{
+  ModelServer *server = &model->server;
+  ModelLink *link = device->link;
+  const ModelPos *pos = &hello->pos;
+  ModelMessage *reply = model_message_new (MESSAGE_WELCOME);
+  gboolean resume = pos->is_set && pos->epoch == server->epoch && pos->seq <= server->log->len &&
+                    g_array_index (server->hashes, guint64, pos->seq) == pos->h && !hello->want_snapshot;
+
+  link->is_open = TRUE;
+  reply->pos = model_server_pos (server, server->log->len);
+  reply->decided = GPOINTER_TO_SIZE (g_hash_table_lookup (server->counters, device->actor->device));
+  g_queue_push_tail (&link->s2c, reply);
+  if (resume) {
+    link->cursor = pos->seq;
+    return;
+  }
+  reply = model_message_new (MESSAGE_SNAPSHOT);
+  reply->pos = model_server_pos (server, server->log->len);
+  reply->events = copy_log (server->log, server->log->len);
+  if (model_chance (model, 0.25)) {
+    g_autoptr (JsonNode) saved = hl_state_save (server->state);
+    g_autoptr (GError) error = NULL;
+
+    reply->snapshot = hl_state_new ();
+    hl_state_load (reply->snapshot, json_node_get_object (saved), &error);
+    g_assert_no_error (error);
+  } else {
+    reply->snapshot = hl_state_copy (server->state);
+  }
+  g_queue_push_tail (&link->s2c, reply);
+  link->cursor = server->log->len;
+}
+
+void
+model_server_receive (Model        *model,
+                      ModelDevice  *device,
+                      ModelMessage *message)
+{
+  ModelMessage *reply;
+  ModelAnswer answer;
+
+  if (message->type == MESSAGE_HELLO) {
+    welcome (model, device, message);
+    return;
+  }
+  answer = decide (model, device, message->action, &message->pos);
+  reply = model_message_new (answer.refused_4410 ? MESSAGE_BYE : MESSAGE_DONE);
+  reply->action = hl_action_ref (message->action);
+  reply->answer = answer;
+  g_queue_push_tail (&device->link->s2c, reply);
+}
+
+static gboolean
+ends_unit (ModelServer *server,
+           guint64      seq)
+{
+  return ((HlEvent *) g_ptr_array_index (server->log, seq - 1))->end;
+}
+
+void
+model_server_send (Model     *model,
+                   ModelLink *link)
+{
+  ModelServer *server = &model->server;
+  ModelMessage *message;
+  guint64 upto;
+
+  if (!link->is_open || link->cursor >= server->log->len)
+    return;
+  upto = link->cursor + 1;
+  if (model->broken == MODEL_BREAK_UNITS) {
+    upto = link->cursor + (guint64) g_rand_int_range (model->rand, 1, 5);
+    upto = MIN (server->log->len, upto);
+  } else {
+    if (model_chance (model, 0.5))
+      upto += (guint64) g_rand_int_range (model->rand, 0, 6);
+    upto = MIN (server->log->len, upto);
+    while (!ends_unit (server, upto))
+      upto++;
+  }
+  message = model_message_new (MESSAGE_EVENTS);
+  message->pos = model_server_pos (server, upto);
+  message->events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+  message->hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
+  for (guint64 seq = link->cursor + 1; seq <= upto; seq++) {
+    g_ptr_array_add (message->events, hl_event_ref (g_ptr_array_index (server->log, seq - 1)));
+    g_array_append_val (message->hashes, g_array_index (server->hashes, guint64, seq));
+  }
+  link->cursor = upto;
+  g_queue_push_tail (&link->s2c, message);
+}
