@@ -29,6 +29,7 @@ typedef struct {
   GBytes *blast;
   gboolean echo;
   HlTimer pause;
+  GList link; /* in all */
 } Client;
 
 static char **option_listen;
@@ -51,6 +52,7 @@ static GOptionEntry entries[] = {
 static HlReactor *reactor;
 static HlFront *front;
 static GHashTable *rooms;
+static GQueue all = G_QUEUE_INIT;
 static guint64 n_closed, n_clean;
 static guint last_code;
 static HlTimer drain_timer;
@@ -144,6 +146,7 @@ on_peer_closed (HlPeer *peer, guint code, gboolean clean, gpointer data)
     last->at = client->at;
     g_ptr_array_set_size (client->room, client->room->len - 1);
   }
+  g_queue_unlink (&all, &client->link);
   hl_reactor_disarm (reactor, &client->pause);
   g_clear_pointer (&client->blast, g_bytes_unref);
   g_free (client);
@@ -176,6 +179,8 @@ on_upgraded (HlStream *stream, gpointer data)
     g_free (client);
     return;
   }
+  client->link.data = client;
+  g_queue_push_tail_link (&all, &client->link);
   if (g_str_has_prefix (path, "/room/")) {
     client->room = get_room (path + strlen ("/room/"));
     client->at = client->room->len;
@@ -373,6 +378,10 @@ main (int argc, char **argv)
   print_ready ();
   g_main_loop_run (loop);
 
+  for (GList *item = all.head; item != NULL; item = item->next)
+    hl_peer_abort (((Client *) item->data)->peer);
+  while (all.length > 0)
+    g_main_context_iteration (NULL, TRUE);
   hl_front_free (front);
   g_hash_table_unref (rooms);
   g_strfreev (option_listen);

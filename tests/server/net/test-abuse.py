@@ -135,7 +135,7 @@ def test_body_of_200_mb(t):
                 t.check(response.json()['status'] == 413, 'problem+json')
                 t.check(time.monotonic() - started < slow(3), 'at once')
             grown = server.stats()['rss_kib'] - before
-            t.check(grown < 4096, f'memory grew by {grown} KiB')
+            t.check(hostline.sanitized() or grown < 4096, f'memory grew by {grown} KiB')
 
 
 def test_slow_loris(t):
@@ -349,7 +349,7 @@ def test_slow_readers(t):
                 worst = max(worst, time.monotonic() - started)
             t.check(worst < slow(0.25), f'an echo beside them takes {worst * 1000:.0f} ms at most')
         grown = server.stats(trim=True)['anon_kib'] - before
-        t.check(grown < 2048, f'memory grew by {grown} KiB for 50')
+        t.check(hostline.sanitized() or grown < 2048, f'memory grew by {grown} KiB for 50')
         for ws in stuck:
             ws.reset()
         wait_for(lambda: server.stats()['peers'] == 0, slow(10), 'all gone')
