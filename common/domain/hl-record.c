@@ -322,8 +322,13 @@ gboolean
 hl_record_set_value (HlRecord *self, guint id, const GValue *value)
 {
   GValue copy = G_VALUE_INIT;
+  GValue *mine = value_of (self, id);
 
-  g_value_init (&copy, G_VALUE_TYPE (value_of (self, id)));
+  /* mostly nothing changes: do not copy what would be thrown away */
+  if (G_VALUE_TYPE (value) == G_VALUE_TYPE (mine)
+      && hl_record_value_equal (field_of (self, id), mine, value))
+    return FALSE;
+  g_value_init (&copy, G_VALUE_TYPE (mine));
   g_value_copy (value, &copy);
   return hl_record_take_value (self, id, &copy);
 }

@@ -319,7 +319,7 @@ envelope (const HlShape *shape, const char *definitions, GType kinds, const char
 static JsonObject *
 posted_event (const char *definitions)
 {
-  HlShape *shape = hl_shape_new ("posted_event");
+  g_autoptr (HlShape) shape = hl_shape_new ("posted_event");
   hl_shape_add (shape, hl_field_time ("at", 0), 0);
   return envelope (shape, definitions, HL_TYPE_EVENT_KIND, "event.");
 }
@@ -328,7 +328,7 @@ posted_event (const char *definitions)
 static JsonObject *
 logged_event (const char *definitions)
 {
-  HlShape *shape = hl_shape_new ("event");
+  g_autoptr (HlShape) shape = hl_shape_new ("event");
   JsonObject *schema;
 
   hl_shape_add (shape,
@@ -350,7 +350,7 @@ logged_event (const char *definitions)
 static JsonObject *
 actor (const char *definitions)
 {
-  HlShape *shape = hl_shape_new ("actor");
+  g_autoptr (HlShape) shape = hl_shape_new ("actor");
 
   hl_shape_add (shape, hl_field_enum ("role", HL_TYPE_ROLE, 0, HL_FIELD_REQUIRED), 0);
   hl_shape_add (shape, hl_field_string ("name", 120, 0), 0);
@@ -366,7 +366,7 @@ actor (const char *definitions)
 static JsonObject *
 action (const char *definitions)
 {
-  HlShape *shape = hl_shape_new ("action");
+  g_autoptr (HlShape) shape = hl_shape_new ("action");
   JsonObject *schema;
 
   hl_shape_add (shape, hl_field_id ("id", HL_FIELD_REQUIRED), 0);

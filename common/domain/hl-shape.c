@@ -23,6 +23,24 @@ hl_shape_new (const char *name)
   return self;
 }
 
+static void
+free_field (HlField *field)
+{
+  g_param_spec_unref (field->pspec);
+  g_free (field);
+}
+
+void
+hl_shape_free (HlShape *self)
+{
+  g_ptr_array_foreach (self->fields, (GFunc) free_field, NULL);
+  g_ptr_array_unref (self->fields);
+  g_ptr_array_unref (self->sorted);
+  g_hash_table_unref (self->by_name);
+  g_free (self->name);
+  g_free (self);
+}
+
 static int
 compare_fields (gconstpointer a, gconstpointer b)
 {
@@ -74,8 +92,7 @@ hl_shape_remove (HlShape *self, const char *name)
   g_hash_table_remove (self->by_name, name);
   g_ptr_array_remove (self->fields, field);
   g_ptr_array_remove (self->sorted, field);
-  g_param_spec_unref (field->pspec);
-  g_free (field);
+  free_field (field);
 }
 
 void

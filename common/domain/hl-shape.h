@@ -22,8 +22,9 @@ typedef gboolean (*HlShapeCheck) (JsonObject  *object,
                                   const char  *base,
                                   GError     **error);
 
-/* Shapes live as long as the program; all of them are immutable once handed out. */
-HlShape       *hl_shape_new          (const char *name);
+/* Shapes of records and kinds live as long as the program; all are immutable once handed out. */
+HlShape       *hl_shape_new          (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+void           hl_shape_free         (HlShape *self);
 /* Takes @pspec (sinks it) as a field of its own, or another shape's field as it is. A field of the
  * same name is replaced. */
 void           hl_shape_add          (HlShape *self, GParamSpec *pspec, guint id);
@@ -48,5 +49,7 @@ HlShapeCheck   hl_shape_get_check    (const HlShape *self);
 /* The shape of @name ("party", "segment", "slot", "event:seat", "action:seat"); NULL when there is
  * none. For tools and tests. */
 const HlShape *hl_shape_find         (const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlShape, hl_shape_free)
 
 G_END_DECLS
