@@ -140,6 +140,12 @@ on_writer_available (gboolean available, gpointer user_data)
 
 /* ---- administration ---- */
 
+static const char *const *
+get_public_urls (HlDaemon *self)
+{
+  return self->options.public_urls != NULL ? self->options.public_urls : hl_config_get_public_urls (self->config);
+}
+
 typedef struct {
   HlDaemon        *daemon;
   const HlCommand *command;
@@ -237,7 +243,7 @@ on_control_command (const HlCommand *command, JsonObject *params, GTask *task, g
   HlDaemon *self = user_data;
   gboolean writes = (command->flags & HL_COMMAND_WRITES) != 0;
   g_auto (GStrv) listeners = hl_front_get_uris (self->front);
-  const char *const *urls = hl_config_get_public_urls (self->config);
+  const char *const *urls = get_public_urls (self);
   Run *run;
 
   if (g_str_equal (command->name, "reload")) {
@@ -295,12 +301,6 @@ make_pins (HlDaemon *self)
   pins = g_strv_builder_end (builder);
   g_strv_builder_unref (builder);
   return pins;
-}
-
-static const char *const *
-get_public_urls (HlDaemon *self)
-{
-  return self->options.public_urls != NULL ? self->options.public_urls : hl_config_get_public_urls (self->config);
 }
 
 static HlHttpConfig
@@ -666,8 +666,8 @@ hl_daemon_free (HlDaemon *self)
   }
   g_clear_pointer (&self->reader, hl_reader_free);
   g_clear_pointer (&self->queries, hl_reader_free);
+  g_clear_pointer (&self->front, hl_front_free); /* its last requests still look at the routes */
   g_clear_pointer (&self->http, hl_http_free);
-  g_clear_pointer (&self->front, hl_front_free);
   g_clear_pointer (&self->hub, hl_hub_free);
   g_clear_pointer (&self->writer, hl_writer_free);
   g_clear_pointer (&self->tls, hl_tls_unref);

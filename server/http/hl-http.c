@@ -407,7 +407,6 @@ hl_http_free (HlHttp *self)
   if (self == NULL) {
     return;
   }
-  soup_server_remove_handler (hl_front_get_server (self->config.front), NULL);
   hl_auth_free (self->auth);
   g_hash_table_unref (self->publishes);
   g_ptr_array_unref (self->proxies);

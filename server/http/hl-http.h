@@ -31,7 +31,7 @@ typedef struct {
   GStrv        pins;
 } HlHttpConfig;
 
-/* Main thread. */
+/* Main thread. Free it after the front, whose last requests still come here. */
 HlHttp *hl_http_new          (const HlHttpConfig *config);
 void    hl_http_free         (HlHttp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlHttp, hl_http_free)

@@ -96,6 +96,7 @@ hl_reader_free (HlReader *self)
   }
   g_async_queue_push (self->queue, g_new0 (Item, 1));
   g_thread_join (self->thread);
+  on_source_ready (self);
   g_source_destroy (self->source);
   g_source_unref (self->source);
   g_async_queue_unref (self->queue);

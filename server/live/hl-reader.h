@@ -13,7 +13,7 @@ typedef struct _HlReader HlReader;
 /* Takes the read-only @store; starts the thread. Answers come on the caller's main context, in order. */
 HlReader *hl_reader_new  (HlStore    *store,
                           const char *name);
-/* Finishes what is queued and joins; answers that were not given are dropped with their data. */
+/* Finishes what is queued, joins, and gives the last answers. */
 void      hl_reader_free (HlReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlReader, hl_reader_free)
 

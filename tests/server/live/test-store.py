@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When the disk is full: publishes get 503, sessions stay, and everything goes on once there is room."""
+
+import os
+import subprocess
+import tempfile
+import time
+import uuid
+
+import hostline
+import tap
+
+LOCATION = 'ocean-ave'
+
+
+class SmallDisk:
+    """A tmpfs of a few megabytes, where we may mount one."""
+
+    def __init__(self, megabytes):
+        self.path = tempfile.mkdtemp(prefix='hl-disk-')
+        done = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={megabytes}m,mode=0700', 'tmpfs', self.path],
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            os.rmdir(self.path)
+            raise tap.Skip(f'no small file system can be mounted here: {done.stderr.strip()}')
+
+    def fill(self):
+        """Leaves no free byte."""
+        with open(os.path.join(self.path, 'ballast'), 'wb', buffering=0) as file:
+            for size in (65536, 4096, 1):
+                try:
+                    while True:
+                        file.write(b'x' * size)
+                except OSError:
+                    pass
+
+    def free(self):
+        os.unlink(os.path.join(self.path, 'ballast'))
+
+    def close(self):
+        subprocess.run(['umount', '-l', self.path])
+        os.rmdir(self.path)
+
+
+def call(n):
+    return {'kind': 'call_started', 'at': hostline.now(), 'data': {'call_id': f'c{n}'}}
+
+
+def post(server, token, body, key):
+    return server.post(f'/v1/locations/{LOCATION}/events', token, body, headers=[('Idempotency-Key', f'"{key}"')])
+
+
+def check_full_disk(t, config):
+    disk = SmallDisk(24)
+    try:
+        server = hostline.Server(config=config, data_dir=os.path.join(disk.path, 'data'))
+        with server:
+            server.add_location(LOCATION)
+            publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+            monitor = server.add_token(LOCATION, 'monitor')
+            board = server.follow(LOCATION, staff)
+            before = server.publish(LOCATION, publisher, [call(i) for i in range(50)])['last']
+            board.read_to(before)
+            disk.fill()
+            refused, accepted, n = None, [], 0
+            while refused is None and n < 2000:
+                n += 1
+                response = post(server, publisher, [call(f'full-{n}-{i}') for i in range(100)], f'full-{n}')
+                if response.status == 201:
+                    accepted.append(response.json()['last'])
+                else:
+                    refused = response
+            t.equal((refused.status, refused.json()['type']), (503, 'urn:hostline:problem:store_unavailable'), 'a publish')
+            t.check(refused.header('retry-after'), 'Retry-After')
+            t.equal(post(server, publisher, call('x'), 'again').status, 503, 'still')
+            t.equal(server.get('/readyz').status, 503, 'not ready')
+            t.equal(server.get('/healthz').status, 200, 'but alive')
+            t.equal(board.ping()['t'], 'pong', 'the session stays')
+            t.check(server.events(LOCATION, staff)['events'], 'the log can be read')
+            t.check(server.state(LOCATION, staff)['pos']['seq'] >= before, 'the state can be read')
+            t.check(server.metrics(monitor)['hostline_store_available'] == 0, 'the metric says so')
+            t.check(server.metrics(monitor)['hostline_store_errors_total'] > 0, 'errors are counted')
+            actor = server.follow(LOCATION, staff, device='actor')
+            id = str(uuid.uuid4())
+            data = {'party_id': 'p1', 'size': 2, 'name': 'Ng', 'status': 'waiting'}
+            actor.act('add_party', data, id=id, n=1, wait=False)
+            bye = actor.read_until(lambda f: f['t'] == 'bye')
+            t.equal((bye['code'], bye['action']), (4013, 'retry'), 'an action has no answer: the device comes back')
+            disk.free()
+            hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'ready again')
+            t.check(True, 'ready again by itself')
+            response = post(server, publisher, refused_body(n), f'full-{n}')
+            t.equal(response.status, 201, 'the refused request is accepted when it comes again')
+            t.equal(response.json()['first'], (accepted[-1] if accepted else before) + 1, 'without a hole')
+            actor = server.follow(LOCATION, staff, device='actor')
+            t.equal(actor.welcome['decided'], 0, 'nothing was decided')
+            t.equal(actor.act('add_party', data, id=id, n=1)['outcome'], 'applied', 'and is decided when it is sent again')
+            board.read_to(actor.pos['seq'])
+            t.equal([e['seq'] for e in board.events if e['seq'] > before],
+                    list(range(before + 1, actor.pos['seq'] + 1)), 'the session got every event once')
+            last = server.state(LOCATION, staff)
+            server.kill()
+            server.start()
+            again = server.state(LOCATION, staff)
+            t.equal(again, last, 'a restart folds to the same state')
+    finally:
+        disk.close()
+
+
+def refused_body(n):
+    return [call_at(f'full-{n}-{i}') for i in range(100)]
+
+
+def call_at(n):
+    return {'kind': 'call_started', 'at': hostline.now(), 'data': {'call_id': f'c{n}'}}
+
+
+def test_full_disk_guarded(t):
+    """The guard refuses before the disk is full."""
+    check_full_disk(t, '[limits]\nmin-free-mib=2\n')
+
+
+def test_full_disk(t):
+    """Without a guard SQLite itself runs into the end of the disk."""
+    check_full_disk(t, '[limits]\nmin-free-mib=0\n')
+
+
+def test_day_close(t):
+    """At the end of the business day the server appends day_closed, once, whatever restarts between."""
+    server = hostline.Server()
+    with server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        server.publish(LOCATION, publisher, [call(1), {'kind': 'call_completed', 'at': hostline.now(), 'data': {'call_id': 'c1'}}])
+        t.equal([e['kind'] for e in server.events(LOCATION, staff)['events']], ['call_started', 'call_completed'],
+                'no day is closed that the location has not seen')
+        server.stop()
+        server.env['HOSTLINE_CLOCK_OFFSET_MS'] = str(26 * 3600 * 1000)
+        server.start()
+
+        def closed():
+            return [e for e in server.events(LOCATION, staff)['events'] if e['kind'] == 'day_closed']
+
+        hostline.wait_for(closed, hostline.slow(20), 'the day is closed at the start')
+        event = closed()[0]
+        t.equal(event['by']['role'], 'system', 'by')
+        t.equal(sorted(event['data']), ['before', 'business_date'], 'members')
+        t.equal(server.state(LOCATION, staff)['entities']['calls'], [], 'ended calls have left the state')
+        server.restart()
+        server.publish(LOCATION, publisher, call(2))
+        time.sleep(0)
+        t.equal(len(closed()), 1, 'once')
+
+
+def test_removed_location(t):
+    """A location that is removed closes its sessions with 4404; added again it is another log."""
+    server = hostline.Server()
+    with server:
+        server.add_location(LOCATION)
+        server.add_location('pier')
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        there = server.follow('pier', server.add_token('pier', 'staff'))
+        board = server.follow(LOCATION, staff)
+        server.publish(LOCATION, publisher, call(1))
+        board.read_to(1)
+        server.ctl('location', 'remove', LOCATION)
+        bye = board.read_until(lambda f: f['t'] == 'bye')
+        t.check(bye['code'] in (4404, 4401), f"bye {bye['code']}")
+        t.equal(there.ping()['t'], 'pong', 'others stay')
+        server.add_location(LOCATION)
+        again = server.follow(LOCATION, server.add_token(LOCATION, 'staff'), pos=board.pos)
+        t.equal(again.welcome['why'], 'epoch_changed', 'another life')
+        again.read_until(lambda f: f['t'] == 'snapshot')
+        t.equal(again.pos['seq'], 0, 'empty')
+        publisher = server.add_token(LOCATION, 'publisher')
+        t.equal(server.publish(LOCATION, publisher, call(1))['last'], 1, 'starts at 1')
+        again.read_to(1)
+
+
+if __name__ == '__main__':
+    tap.main()
