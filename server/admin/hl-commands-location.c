@@ -62,22 +62,23 @@ hl_command_location_set (HlCommandHost *host, JsonObject *params, GError **error
 {
   HlStore *store = HL_STORE (hl_command_host_get_store (host));
   const char *id = hl_command_get_string (params, "id");
-  JsonObject *data = json_object_get_object_member (params, "location");
+  JsonObject *data = json_object_get_object_member (params, "fields");
   g_autoptr (GPtrArray) ignored = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (HlStoreLocation) row = hl_store_get_location (store, id, error);
-  const char *inside = json_object_get_string_member_with_default (data, "id", id);
   guint64 last = 0;
   JsonObject *result;
 
   if (row == NULL)
     return NULL;
-  if (g_strcmp0 (inside, id) != 0)
-    return hl_command_fail (error, HL_COMMAND_ERROR_INVALID,
-                            "/id: the file is of location “%s”, not of “%s”.", inside, id);
-  json_object_set_string_member (data, "id", id);
+  if (!json_object_has_member (data, "id"))
+    json_object_set_string_member (data, "id", id);
   if (!hl_event_kind_check (HL_EVENT_LOCATION_UPDATED, data, "", ignored, error) ||
       !refuse_ignored (ignored, error))
     return NULL;
+  if (strcmp (json_object_get_string_member (data, "id"), id) != 0)
+    return hl_command_fail (error, HL_COMMAND_ERROR_INVALID,
+                            "/id: the file is of location “%s”, not of “%s”.",
+                            json_object_get_string_member (data, "id"), id);
   if (json_object_has_member (data, "timezone") &&
       !is_zone (json_object_get_string_member (data, "timezone")))
     return hl_command_fail (error, HL_COMMAND_ERROR_INVALID, "/timezone: “%s” is no time zone.",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* events, state, check, backup: what only reads the log. */
+/* events, state, check, backup, reload: what only reads the log, if at all. */
 #include "admin/hl-commands-private.h"
 
 #include "store/hl-fold.h"
@@ -111,4 +111,11 @@ hl_command_backup (HlCommandHost *host, JsonObject *params, GError **error)
   result = json_object_new ();
   json_object_set_string_member (result, "file", file);
   return hl_command_result (result);
+}
+
+JsonNode *
+hl_command_reload (HlCommandHost *host, JsonObject *params, GError **error)
+{
+  /* A server does this one itself, before it asks here. */
+  return hl_command_fail (error, HL_COMMAND_ERROR_FAILED, "No server runs that could read its configuration again.");
 }

@@ -63,5 +63,6 @@ JsonNode *hl_command_events (HlCommandHost *host, JsonObject *params, GError **e
 JsonNode *hl_command_state (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_check (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_backup (HlCommandHost *host, JsonObject *params, GError **error);
+JsonNode *hl_command_reload (HlCommandHost *host, JsonObject *params, GError **error);
 
 G_END_DECLS

@@ -19,7 +19,7 @@ hl_command_host_default_init (HlCommandHostInterface *iface)
 static const HlCommand commands[] = {
   { "location/add", HL_COMMAND_WRITES | HL_COMMAND_CREATES, hl_command_location_add,
     "id! name! timezone!" },
-  { "location/set", HL_COMMAND_WRITES, hl_command_location_set, "id! location:o!" },
+  { "location/set", HL_COMMAND_WRITES, hl_command_location_set, "id! fields:o!" },
   { "location/remove", HL_COMMAND_WRITES, hl_command_location_remove, "id!" },
   { "location/list", HL_COMMAND_READS, hl_command_location_list, "" },
   { "floor/import", HL_COMMAND_WRITES, hl_command_floor_import, "id! floor:o!" },
@@ -37,11 +37,12 @@ static const HlCommand commands[] = {
   { "subscriber/list", HL_COMMAND_READS, hl_command_subscriber_list, "location" },
   { "device/list", HL_COMMAND_READS, hl_command_device_list, "location!" },
   { "device/remove", HL_COMMAND_WRITES, hl_command_device_remove, "id!" },
-  { "device/status", HL_COMMAND_READS, hl_command_device_status, "location" },
+  { "device/status", HL_COMMAND_READS, hl_command_device_status, "location!" },
   { "events", HL_COMMAND_READS, hl_command_events, "location! after:i limit:i" },
   { "state", HL_COMMAND_READS, hl_command_state, "location!" },
   { "check", HL_COMMAND_READS, hl_command_check, "" },
   { "backup", HL_COMMAND_READS, hl_command_backup, "file!" },
+  { "reload", HL_COMMAND_READS, hl_command_reload, "" },
   { NULL },
 };
 
@@ -110,8 +111,8 @@ check_param (const char *spec, JsonObject *params, GHashTable *known, GError **e
   return TRUE;
 }
 
-static gboolean
-check_params (const HlCommand *command, JsonObject *params, GError **error)
+gboolean
+hl_command_check_params (const HlCommand *command, JsonObject *params, GError **error)
 {
   g_auto (GStrv) specs = g_strsplit (command->params, " ", -1);
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -180,7 +181,7 @@ hl_command_run (const HlCommand *command, HlCommandHost *host, JsonObject *param
   JsonNode *result;
   const char *pointer;
 
-  if (!check_params (command, params, error))
+  if (!hl_command_check_params (command, params, error))
     return NULL;
   result = command->run (host, params, &cause);
   if (result != NULL)

@@ -89,6 +89,10 @@ const HlCommand *hl_commands_get (void);
 /** @name: "token/add". Returns: (transfer none) (nullable) */
 const HlCommand *hl_commands_find (const char *name);
 
+/** hl_command_check_params: has @params what the command needs, of the right types, and nothing else?
+ * HL_COMMAND_ERROR_USAGE. Any thread. */
+gboolean hl_command_check_params (const HlCommand *command, JsonObject *params, GError **error);
+
 /**
  * hl_command_run: check @params and run. Every error that comes out is an HL_COMMAND_ERROR with one
  * sentence for people. Any thread that owns the host's store.

@@ -143,6 +143,10 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
     answer_usage (message, error->message);
     return;
   }
+  if (!hl_command_check_params (command, params, &error)) {
+    answer_error (message, error);
+    return;
+  }
   soup_server_message_pause (message);
   self->run (command, params,
              g_task_new (self, NULL, on_command_done, g_object_ref (message)), self->user_data);

@@ -27,7 +27,7 @@ G_DECLARE_FINAL_TYPE (HlControl, hl_control, HL, CONTROL, GObject)
  * HlControlRun: run @command somewhere and return into @task: g_task_return_pointer (task, JsonNode,
  * (GDestroyNotify) json_node_unref) or g_task_return_error () with an HL_COMMAND_ERROR. GTask brings
  * the result to the main context whichever thread returns it.
- * @params: (transfer none): hold a reference, do not change
+ * @params: (transfer none): checked (hl_command_check_params ()); hold a reference, do not change
  * @task: (transfer full)
  */
 typedef void (*HlControlRun) (const HlCommand *command, JsonObject *params, GTask *task,

@@ -204,8 +204,9 @@ void
 hl_ctl_print_presence (JsonObject *result)
 {
   static const Column columns[] = {
-    { "DEVICE", "device" }, { "LOCATION", "location" }, { "SESSION", "session" },
-    { "NAME", "name" },     { "BEHIND", "behind" },     { "SINCE", "since" },
+    { "DEVICE", "device" }, { "LABEL", "label" },   { "SESSION", "session" },
+    { "ROLE", "role" },     { "APP", "app" },       { "ADDRESS", "address" },
+    { "BEHIND", "behind" }, { "UNSENT", "unsent" }, { "RTT MS", "rtt_ms" },
   };
 
   if (json_object_has_member (result, "devices"))

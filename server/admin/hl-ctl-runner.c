@@ -14,7 +14,7 @@
 /* A server that starts holds the lock before it listens, and another hostlinectl holds it for a moment. */
 #define PATIENCE_US (5 * G_USEC_PER_SEC)
 #define PAUSE_US (50 * 1000)
-#define ANSWER_SECONDS 30
+#define ANSWER_SECONDS 15
 #define LONG_ANSWER_SECONDS 1800 /* check and backup read the whole file */
 #define MAX_ANSWER (512 * 1024 * 1024)
 
@@ -134,16 +134,17 @@ static gboolean
 on_pause_over (gpointer user_data)
 {
   g_main_loop_quit (user_data);
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 static void
 pause_a_moment (void)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  guint id = hl_clock_add (hl_clock_boot_us () + PAUSE_US, on_pause_over, loop);
 
-  (void) hl_clock_add (hl_clock_boot_us () + PAUSE_US, on_pause_over, loop);
   g_main_loop_run (loop);
+  g_source_remove (id);
 }
 
 /* @reached: (out): FALSE if nobody listens on the socket */

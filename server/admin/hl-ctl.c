@@ -45,7 +45,7 @@ static int run_restore (const Entry *entry, HlCtlOptions *options);
 static const Entry entries[] = {
   { "location add", "location/add", "id", "name! timezone!", "ID --name NAME --timezone ZONE",
     hl_ctl_print_nothing },
-  { "location set", "location/set", "id @location", "", "ID FILE", hl_ctl_print_nothing },
+  { "location set", "location/set", "id @fields", "", "ID FILE", hl_ctl_print_nothing },
   { "location remove", "location/remove", "id", "", "ID", hl_ctl_print_nothing },
   { "location list", "location/list", "", "", "", hl_ctl_print_locations },
   { "floor import", "floor/import", "id @floor", "", "ID FILE", hl_ctl_print_nothing },
@@ -69,12 +69,13 @@ static const Entry entries[] = {
     hl_ctl_print_subscribers },
   { "device list", "device/list", "location", "", "ID", hl_ctl_print_devices },
   { "device remove", "device/remove", "id", "", "DEVICE-ID", hl_ctl_print_nothing },
-  { "device status", "device/status", "", "location", "[--location ID]", hl_ctl_print_presence },
+  { "device status", "device/status", "location", "", "ID", hl_ctl_print_presence },
   { "events", "events", "location", "after", "ID [--after SEQ]", NULL, run_events },
   { "state", "state", "location", "", "ID", hl_ctl_print_json },
   { "backup", "backup", "=file", "", "FILE", hl_ctl_print_nothing },
   { "restore", NULL, "=file", "", "FILE", NULL, run_restore },
   { "check", "check", "", "", "", hl_ctl_print_check, run_check },
+  { "reload", "reload", "", "", "", hl_ctl_print_nothing },
   { "schema", NULL, "", "format", "[--format json-schema|asyncapi|openapi]", NULL, run_schema },
   { "check-config", NULL, "=file", "", "FILE", NULL, run_check_config },
 };

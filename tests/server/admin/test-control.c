@@ -24,7 +24,7 @@ static void
 on_run (const HlCommand *command, JsonObject *params, GTask *task, gpointer user_data)
 {
   Fixture *fixture = user_data;
-  const char *name = json_object_get_string_member_with_default (params, "name", NULL);
+  const char *name = json_object_get_string_member_with_default (params, "id", NULL);
 
   fixture->runs++;
   if (fixture->hold) {
@@ -138,12 +138,30 @@ test_answers (Fixture *fixture, gconstpointer data)
   object = ask (fixture, "POST", "/admin/v1/location/list", "", &status);
   g_assert_cmpuint (status, ==, 200);
   json_object_unref (object);
-  object = ask (fixture, "POST", "/admin/v1/location/add", "{\"name\":\"fail\"}", &status);
+  object = ask (fixture, "POST", "/admin/v1/token/revoke", "{\"id\":\"fail\"}", &status);
   g_assert_cmpuint (status, ==, 404);
   assert_error (object, "unknown");
   json_object_unref (object);
   g_assert_cmpuint (fixture->runs, ==, 3);
 
+  /* Parameters are checked before anything runs. */
+  object = ask (fixture, "POST", "/admin/v1/token/revoke", "{}", &status);
+  g_assert_cmpuint (status, ==, 400);
+  assert_error (object, "usage");
+  json_object_unref (object);
+  object = ask (fixture, "POST", "/admin/v1/token/revoke", "{\"id\":7}", &status);
+  g_assert_cmpuint (status, ==, 400);
+  json_object_unref (object);
+  object = ask (fixture, "POST", "/admin/v1/token/revoke", "{\"id\":\"x\",\"more\":1}", &status);
+  g_assert_cmpuint (status, ==, 400);
+  json_object_unref (object);
+  object = ask (fixture, "POST", "/admin/v1/location/set", "{\"id\":\"x\",\"fields\":[]}", &status);
+  g_assert_cmpuint (status, ==, 400);
+  json_object_unref (object);
+  object = ask (fixture, "POST", "/admin/v1/token/add",
+                "{\"locations\":[\"a\",1],\"role\":\"staff\",\"name\":\"x\"}", &status);
+  g_assert_cmpuint (status, ==, 400);
+  json_object_unref (object);
   object = ask (fixture, "POST", "/admin/v1/nothing", "{}", &status);
   g_assert_cmpuint (status, ==, 400);
   assert_error (object, "usage");
@@ -172,7 +190,7 @@ test_client_leaves (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   GSocketConnection *connection =
     g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  static const char request[] = "POST /admin/v1/state HTTP/1.1\r\nHost: hostline\r\n"
+  static const char request[] = "POST /admin/v1/check HTTP/1.1\r\nHost: hostline\r\n"
                                 "Content-Length: 2\r\n\r\n{}";
   JsonObject *object;
   guint status;

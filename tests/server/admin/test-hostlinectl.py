@@ -342,7 +342,8 @@ def test_devices(t):
         t.check('ID' in d.out('device', 'list', 'ocean-ave'), 'device list prints its heads')
         d.fails(t, 1, 'device', 'list', 'nowhere', word='nowhere')
         d.fails(t, 1, 'device', 'remove', 'ghost', word='ghost')
-        d.fails(t, 1, 'device', 'status', word='No server')
+        d.fails(t, 1, 'device', 'status', 'ocean-ave', word='No server')
+        d.fails(t, 1, 'reload', word='No server')
         d.fails(t, 2, 'device', 'list')
 
 
