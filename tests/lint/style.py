@@ -208,7 +208,7 @@ def check_lines(tree):
                 problems.append(Problem(path, n, 'space at the end of the line'))
             if '\t' in line and path.endswith(('.c', '.h', '.py', 'meson.build')):
                 problems.append(Problem(path, n, 'a tab'))
-            if len(line) > MAX_COLUMNS and path.endswith(('.c', '.h')):
+            if len(line) > MAX_COLUMNS and path.endswith(('.c', '.h')) and not path.startswith('tests/'):  # tests hold JSON
                 problems.append(Problem(path, n, f'{len(line)} columns; at most {MAX_COLUMNS}'))
         text = tree.text(path)
         if text and not text.endswith('\n'):
