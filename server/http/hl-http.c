@@ -76,25 +76,37 @@ const HlRoute hl_routes[] = {
 
 /* ---- which route ---- */
 
+/* Segment by segment, without allocating: most patterns do not match. */
 static gboolean
 match (const char *pattern, const char *path, char **args)
 {
-  g_auto (GStrv) want = g_strsplit (pattern, "/", -1);
-  g_auto (GStrv) have = g_strsplit (path, "/", -1);
-  guint n_args = 0;
+  struct {
+    const char *start;
+    gsize       len;
+  } taken[HL_ROUTE_MAX_ARGS];
+  guint n_taken = 0;
 
-  if (g_strv_length (want) != g_strv_length (have)) {
-    return FALSE;
-  }
-  for (guint i = 0; want[i] != NULL; i++) {
-    if (want[i][0] == ':' ? have[i][0] == '\0' : !g_str_equal (want[i], have[i])) {
+  while (*pattern == '/' && *path == '/') {
+    gsize want = strcspn (++pattern, "/");
+    gsize have = strcspn (++path, "/");
+
+    if (*pattern == ':') {
+      if (have == 0) {
+        return FALSE;
+      }
+      taken[n_taken].start = path;
+      taken[n_taken++].len = have;
+    } else if (want != have || strncmp (pattern, path, want) != 0) {
       return FALSE;
     }
+    pattern += want;
+    path += have;
   }
-  for (guint i = 0; want[i] != NULL; i++) {
-    if (want[i][0] == ':') {
-      args[n_args++] = g_strdup (have[i]);
-    }
+  if (*pattern != '\0' || *path != '\0') {
+    return FALSE;
+  }
+  for (guint i = 0; i < n_taken; i++) {
+    args[i] = g_strndup (taken[i].start, taken[i].len);
   }
   return TRUE;
 }
@@ -106,7 +118,7 @@ find_route (const char *method, const char *path, char **args, char **allowed)
   g_autoptr (GString) methods = g_string_new (NULL);
 
   for (const HlRoute *route = hl_routes; route->method != NULL; route++) {
-    char *found[4] = { NULL };
+    char *found[HL_ROUTE_MAX_ARGS] = { NULL };
 
     if (!match (route->pattern, path, found)) {
       continue;

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* ":name"s in a pattern, at most. */
+#define HL_ROUTE_MAX_ARGS 4
+
 typedef struct _HlRequest HlRequest;
 typedef void (*HlRouteFunc) (HlRequest *request);
 
@@ -33,7 +36,7 @@ struct _HlRequest {
   SoupServerMessage *message;
   const HlRoute     *route;
   char              *path;        /* decoded, without the query */
-  char              *args[4];     /* what the pattern's ":name"s took */
+  char              *args[HL_ROUTE_MAX_ARGS]; /* what the pattern's ":name"s took */
   HlRegistryCache   *cache;       /* keeps @token */
   const HlTokenInfo *token;       /* NULL on open routes */
   char              *address;     /* of the client, as limits see it */
