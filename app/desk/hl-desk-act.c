@@ -503,6 +503,11 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
   }
   perform->row->n = n;
   self->counter = MAX (self->counter, n);
+  if (self->counters != NULL) {
+    gint64 *counter = g_new (gint64, 1);
+    *counter = (gint64) self->counter;
+    g_hash_table_insert (self->counters, g_strdup (perform->row->device), counter);
+  }
   self->purged.composed++;
   if (!self->copy_failed)
     hl_desk_set_storage_error (self, NULL);

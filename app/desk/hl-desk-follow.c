@@ -258,7 +258,7 @@ check_caught_up (HlDesk *self)
     self->away_changes = self->units_applied;
     hl_desk_notify_prop (self, HL_DESK_PROP_AWAY_CHANGES);
   }
-  hl_desk_emit_caught_up (self, self->units_applied);
+  hl_desk_emit_caught_up (self, self->was_current ? self->units_applied : 0);
   self->units_applied = 0;
 }
 
@@ -342,7 +342,10 @@ hl_desk_link_state_changed (HlDesk *self)
   }
   update_endpoint (self);
   hl_desk_update_status (self);
-  hl_desk_notify_prop (self, HL_DESK_PROP_LINK_STATE);
+  if (self->told_state != hl_link_get_state (self->link)) {
+    self->told_state = hl_link_get_state (self->link);
+    hl_desk_notify_prop (self, HL_DESK_PROP_LINK_STATE);
+  }
   hl_desk_queue_refresh (self);
 }
 
@@ -386,8 +389,9 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
     g_free (self->credentials->device);
     self->credentials->device = g_strdup (welcome->device);
     self->counter = counter != NULL ? (guint64) *counter : 0;
+    if (self->local != NULL && self->data_dir != NULL)
+      hl_local_put_credentials (self->local, self->credentials, NULL, NULL);
   }
-  /* A device that was restored from an image knows less than the log: its numbers go on above what was decided. */
   adopt_pins (self, welcome->pins);
   self->decided = welcome->decided;
   hl_desk_tell_progress (self);

@@ -111,6 +111,7 @@ struct _HlDesk
   char *shift;
   int seated, due, waiting, calls_live, calls_needing, to_check;
   HlPill pill;
+  HlLinkState told_state;
   HlLinkCause cause;
   gint64 offline_since;
   int unsent, catch_up_done, catch_up_total;

@@ -61,7 +61,8 @@ G_DECLARE_FINAL_TYPE (HlDesk, hl_desk, HL, DESK, GObject)
 /* data_dir: the app's own folder; made if it is missing. Nothing is opened before hl_desk_start (). */
 HlDesk *hl_desk_new (const char *data_dir);
 /* For tools and tests instead of pairing, before hl_desk_start (): a token made by `hostlinectl token add`. pins may be
- * NULL; device is what the server calls this token's device. Nothing of it is written to the folder. */
+ * NULL; device is what the server calls this token's device, as
+ * far as known: the name in welcome wins and is remembered in the folder. */
 void hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *const *pins, const char *location,
                          const char *token, const char *device, const char *role);
 /* The demonstration: no folder, no network; a canned evening that answers actions by the same rules. */
