@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "net/hl-frame-queue.h"
 #include "net/hl-linger.h"
 #include "net/hl-ws-frame.h"
 #include "net/hl-ws-reader.h"
@@ -20,7 +21,6 @@
 #define WRITES_MAX 4
 
 #define IOVECS_MAX 64
-#define INLINE_FRAMES 2
 /* A peer that sends pings and does not read gets no more pongs queued than this. */
 #define PONG_UNSENT_MAX 65536
 #define USER_TIMEOUT_MS 20000
@@ -45,13 +45,7 @@ struct _HlPeer {
   HlTimer timer;
   guint8 *held; /* input that came before reading was stopped */
   guint32 held_len;
-  guint32 head_sent; /* bytes of the first frame that are gone */
-  gsize unsent;
-  GBytes **ring; /* NULL: the frames are in `few` */
-  GBytes *few[INLINE_FRAMES];
-  guint32 ring_size;
-  guint32 ring_head;
-  guint32 ring_len;
+  HlFrameQueue queue;
   guint16 code;
   guint8 state;
   guint8 reading : 1;
@@ -97,7 +91,7 @@ hl_peer_new (HlReactor *reactor, HlStream *stream, const HlPeerFuncs *funcs, gpo
   self->data = data;
   self->reading = TRUE;
   self->progress = self->heard = hl_reactor_get_now (reactor);
-  self->ring_size = INLINE_FRAMES;
+  hl_frame_queue_init (&self->queue);
   hl_ws_reader_init (&self->reader);
   hl_timer_init (&self->timer, on_peer_timeout, self);
   hl_reactor_get_stats (reactor)->peers++;
@@ -107,47 +101,10 @@ hl_peer_new (HlReactor *reactor, HlStream *stream, const HlPeerFuncs *funcs, gpo
   return self;
 }
 
-static inline GBytes **
-frames (HlPeer *self)
-{
-  return self->ring != NULL ? self->ring : self->few;
-}
-
-static void
-push_frame (HlPeer *self, GBytes *frame)
-{
-  if (self->ring_len == self->ring_size) {
-    GBytes **ring = g_new (GBytes *, self->ring_size * 2);
-    GBytes **old = frames (self);
-
-    for (guint32 i = 0; i < self->ring_len; i++)
-      ring[i] = old[(self->ring_head + i) & (self->ring_size - 1)];
-    g_free (self->ring);
-    self->ring = ring;
-    self->ring_size *= 2;
-    self->ring_head = 0;
-  }
-  frames (self)[(self->ring_head + self->ring_len++) & (self->ring_size - 1)] = g_bytes_ref (frame);
-  self->unsent += g_bytes_get_size (frame);
-}
-
-static void
-pop_frame (HlPeer *self)
-{
-  g_bytes_unref (frames (self)[self->ring_head]);
-  self->ring_head = (self->ring_head + 1) & (self->ring_size - 1);
-  self->ring_len--;
-  if (self->ring_len == 0 && self->ring != NULL) {
-    g_clear_pointer (&self->ring, g_free);
-    self->ring_size = INLINE_FRAMES;
-    self->ring_head = 0;
-  }
-}
-
 static void
 queue_frame (HlPeer *self, GBytes *frame)
 {
-  push_frame (self, frame);
+  hl_frame_queue_push (&self->queue, frame);
   if (!self->blocked && !self->in_writable)
     hl_reactor_request_flush (self->reactor, &self->watch);
 }
@@ -165,9 +122,7 @@ let_go (HlPeer *self, gboolean lingering)
     hl_linger_start (self->reactor, g_steal_pointer (&self->stream));
   else
     g_clear_pointer (&self->stream, hl_stream_free);
-  while (self->ring_len > 0)
-    pop_frame (self);
-  self->unsent = 0;
+  hl_frame_queue_clear (&self->queue);
   g_clear_pointer (&self->held, g_free);
   hl_ws_reader_clear (&self->reader);
   hl_reactor_get_stats (self->reactor)->peers--;
@@ -240,7 +195,7 @@ on_item_ping (HlPeer *self, const HlWsItem *item)
 
   if (self->state != STATE_OPEN)
     return;
-  if (self->unsent > PONG_UNSENT_MAX) {
+  if (hl_frame_queue_get_unsent (&self->queue) > PONG_UNSENT_MAX) {
     hl_reactor_get_stats (self->reactor)->pongs_dropped++;
     return;
   }
@@ -358,7 +313,7 @@ peer_ready (HlWatch *watch, guint32 events)
     self->end_seen = TRUE;
   if ((events & EPOLLOUT) != 0 && self->blocked) {
     self->blocked = FALSE;
-    if (self->ring_len > 0)
+    if (!hl_frame_queue_is_empty (&self->queue))
       hl_reactor_request_flush (self->reactor, watch);
   }
   /* A reset is noticed even by a peer that does not read. */
@@ -370,26 +325,6 @@ peer_ready (HlWatch *watch, guint32 events)
     read_input (self);
 }
 
-static guint
-gather (HlPeer *self, struct iovec *parts, gsize *total)
-{
-  GBytes **ring = frames (self);
-  guint n = MIN (self->ring_len, IOVECS_MAX);
-
-  *total = 0;
-  for (guint i = 0; i < n; i++) {
-    gsize size;
-    guint8 *bytes
-        = (guint8 *) g_bytes_get_data (ring[(self->ring_head + i) & (self->ring_size - 1)], &size);
-    gsize skip = i == 0 ? self->head_sent : 0;
-
-    parts[i].iov_base = bytes + skip;
-    parts[i].iov_len = size - skip;
-    *total += size - skip;
-  }
-  return n;
-}
-
 static void
 count_written (HlPeer *self, gsize n)
 {
@@ -397,18 +332,8 @@ count_written (HlPeer *self, gsize n)
 
   stats->writes++;
   stats->bytes_written += n;
-  self->unsent -= n;
   self->progress = hl_reactor_get_now (self->reactor);
-  n += self->head_sent;
-  while (self->ring_len > 0) {
-    gsize size = g_bytes_get_size (frames (self)[self->ring_head]);
-
-    if (n < size)
-      break;
-    n -= size;
-    pop_frame (self);
-  }
-  self->head_sent = n;
+  hl_frame_queue_consume (&self->queue, n);
 }
 
 /* FALSE if the turn is over: the socket is full or the connection has ended. */
@@ -417,7 +342,7 @@ write_some (HlPeer *self)
 {
   struct iovec parts[IOVECS_MAX];
   gsize total;
-  guint n_parts = gather (self, parts, &total);
+  guint n_parts = hl_frame_queue_gather (&self->queue, parts, IOVECS_MAX, &total);
   gssize n = hl_stream_writev (self->stream, parts, n_parts);
 
   if (n < 0) {
@@ -445,9 +370,9 @@ peer_flush (HlWatch *watch)
     return;
   }
   for (guint i = 0; i < WRITES_MAX; i++) {
-    if (self->ring_len > 0 && (self->blocked || !write_some (self)))
+    if (!hl_frame_queue_is_empty (&self->queue) && (self->blocked || !write_some (self)))
       return;
-    if (self->ring_len > 0)
+    if (!hl_frame_queue_is_empty (&self->queue))
       continue;
     if (self->state == STATE_ENDING) {
       end (self, self->code, self->clean, TRUE);
@@ -462,7 +387,7 @@ peer_flush (HlWatch *watch)
       end (self, HL_WS_CLOSE_ABNORMAL, FALSE, FALSE);
       return;
     }
-    if (self->ring_len == 0 && self->state != STATE_ENDING)
+    if (hl_frame_queue_is_empty (&self->queue) && self->state != STATE_ENDING)
       return;
   }
   hl_reactor_request_flush (self->reactor, watch);
@@ -498,7 +423,7 @@ hl_peer_send (HlPeer *self, GBytes *frame)
 gsize
 hl_peer_get_unsent (HlPeer *self)
 {
-  return self->unsent;
+  return hl_frame_queue_get_unsent (&self->queue);
 }
 
 gint64

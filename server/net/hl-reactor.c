@@ -7,8 +7,9 @@
 #include <glib-unix.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "util/hl-clock.h"
 
 /* Events taken from the kernel in one iteration: what is left waits for the next, so that HTTP and
  * the writer thread's answers get their turn. */
@@ -44,19 +45,10 @@ typedef struct {
 } ReactorSource;
 
 gint64
-hl_boot_now_us (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_BOOTTIME, &now);
-  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
-gint64
 hl_reactor_get_now (HlReactor *self)
 {
   if (self->now == 0)
-    self->now = hl_boot_now_us ();
+    self->now = hl_clock_boot_us ();
   return self->now;
 }
 
@@ -244,7 +236,7 @@ hl_reactor_new (GMainContext *context, GError **error)
   self->tasks_end = &self->tasks;
   self->programmed = G_MAXINT64;
   self->removed = g_ptr_array_new ();
-  self->wheel = hl_timer_wheel_new (hl_boot_now_us ());
+  self->wheel = hl_timer_wheel_new (hl_clock_boot_us ());
   self->timer_fd = -1;
   self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
   if (self->epoll_fd >= 0)

@@ -95,7 +95,4 @@ guint8 *hl_reactor_get_scratch (HlReactor *self);
 
 HlReactorStats *hl_reactor_get_stats (HlReactor *self);
 
-/* CLOCK_BOOTTIME in microseconds, now. */
-gint64 hl_boot_now_us (void);
-
 G_END_DECLS
