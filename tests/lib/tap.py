@@ -31,6 +31,10 @@ class Skip(Exception):
     """Raised to skip a test; the text is the reason and is always printed."""
 
 
+class Failure(Exception):
+    """Raised to fail a test with a sentence instead of a traceback."""
+
+
 class Context:
     """What a test function gets as its argument."""
 
@@ -101,6 +105,10 @@ class Run:
             function(context) if takes_context else function()
         except Skip as skip:
             self.result(True, name, skip=str(skip) or 'no reason given')
+            return
+        except Failure as failure:
+            self.result(False, name)
+            self.note(failure)
             return
         except KeyboardInterrupt:
             self.write('Bail out! interrupted')

@@ -52,7 +52,8 @@ def make_test(name, check, tree):
             t.note(problem)
         if len(errors) > 200:
             t.note(f'... and {len(errors) - 200} more')
-        assert not errors, f'{len(errors)} problems in {name}'
+        if errors:
+            raise tap.Failure(f'{len(errors)} problems in {name}')
     test.__name__ = f'lint_{name}'
     return test
 
