@@ -255,7 +255,7 @@ receipt (void)
 {
   Object self = object ();
   must (self, "location", text (63));
-  must (self, "epoch", text (64));
+  must (self, "epoch", hl_schema_nullable (text (64)));
   must (self, "first", hl_schema_nullable (count (1, MAX_EXACT)));
   must (self, "last", hl_schema_nullable (count (1, MAX_EXACT)));
   must (self, "duplicate", hl_schema_type ("boolean"));
