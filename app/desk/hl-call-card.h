@@ -1,49 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlCallCard: one call as the phone pane shows it, with its slots, its last line and its transcript. */
+/* HlCallCard: one call as the phone pane shows it, with its slots, its last line and its
+ * transcript. */
 #pragma once
 
 #include <gio/gio.h>
 
 #include "desk/hl-desk-enums.h"
 #include "desk/hl-row.h"
+#include "desk/hl-slot-chip.h"
+#include "desk/hl-transcript-line.h"
 #include "domain/hl-enums.h"
 
 G_BEGIN_DECLS
-
-/* HlSlotChip properties: kind HlSlotKind, value (what to print; the raw words when there is no value),
- * raw, reason strings, state HlSlotState, turn int (-1 none). */
-#define HL_TYPE_SLOT_CHIP (hl_slot_chip_get_type ())
-G_DECLARE_FINAL_TYPE (HlSlotChip, hl_slot_chip, HL, SLOT_CHIP, HlRow)
-enum
-{
-  HL_SLOT_CHIP_KIND = 1,
-  HL_SLOT_CHIP_VALUE,
-  HL_SLOT_CHIP_RAW,
-  HL_SLOT_CHIP_STATE,
-  HL_SLOT_CHIP_REASON,
-  HL_SLOT_CHIP_TURN,
-  HL_SLOT_CHIP_N
-};
-HlSlotChip *hl_slot_chip_new (void);
-
-/* HlTranscriptLine properties: turn int; speaker HlSpeaker; text, language strings; state HlSegmentState
- * (PARTIAL: unfinished, print it in italics); gap int: turns missing before this one (0 = none);
- * start-ms int (-1 unknown); spans: flat strv "from:to:kind" in code points. */
-#define HL_TYPE_TRANSCRIPT_LINE (hl_transcript_line_get_type ())
-G_DECLARE_FINAL_TYPE (HlTranscriptLine, hl_transcript_line, HL, TRANSCRIPT_LINE, HlRow)
-enum
-{
-  HL_TRANSCRIPT_LINE_TURN = 1,
-  HL_TRANSCRIPT_LINE_SPEAKER,
-  HL_TRANSCRIPT_LINE_TEXT,
-  HL_TRANSCRIPT_LINE_LANGUAGE,
-  HL_TRANSCRIPT_LINE_STATE,
-  HL_TRANSCRIPT_LINE_GAP,
-  HL_TRANSCRIPT_LINE_START_MS,
-  HL_TRANSCRIPT_LINE_SPANS,
-  HL_TRANSCRIPT_LINE_N
-};
-HlTranscriptLine *hl_transcript_line_new (void);
 
 /* HlCallCard properties:
  *   call-id, name, number (whole: mask it), language ("" unknown)   string
@@ -55,15 +23,13 @@ HlTranscriptLine *hl_transcript_line_new (void);
  *   needs-seconds  int: since attention began
  *   handled-by, follow-up-by, summary, recording-url, end-reason   string
  *   lost           bool: contact with the call's publisher is lost
- *   last-text, last-speaker (HlSpeaker), last-final (bool): the last line of speech, unfinished ones too
- *   reservation-id string: the booking that came of it; "" when none
- *   unsent         bool
+ *   last-text, last-speaker (HlSpeaker), last-final (bool): the last line of speech, unfinished
+ * ones too reservation-id string: the booking that came of it; "" when none unsent         bool
  *   slots          GListModel of HlSlotChip
  *   turns          int: finished turns */
 #define HL_TYPE_CALL_CARD (hl_call_card_get_type ())
 G_DECLARE_FINAL_TYPE (HlCallCard, hl_call_card, HL, CALL_CARD, HlRow)
-enum
-{
+enum {
   HL_CALL_CARD_CALL_ID = 1,
   HL_CALL_CARD_NAME,
   HL_CALL_CARD_NUMBER,
@@ -100,7 +66,7 @@ enum
 HlCallCard *hl_call_card_new (void);
 
 #define hl_call_card_get_call_id(c) hl_row_get_string (HL_ROW (c), HL_CALL_CARD_CALL_ID)
-#define hl_call_card_get_stage(c) ((HlCallStage) hl_row_get_int (HL_ROW (c), HL_CALL_CARD_STAGE))
+#define hl_call_card_get_stage(c) ((HlCallStage)hl_row_get_int (HL_ROW (c), HL_CALL_CARD_STAGE))
 #define hl_call_card_get_name(c) hl_row_get_string (HL_ROW (c), HL_CALL_CARD_NAME)
 #define hl_call_card_get_number(c) hl_row_get_string (HL_ROW (c), HL_CALL_CARD_NUMBER)
 #define hl_call_card_get_priority(c) hl_row_get_int (HL_ROW (c), HL_CALL_CARD_PRIORITY)

@@ -13,7 +13,7 @@ hl_derive_minutes (gint64 since, gint64 now)
 {
   if (since == HL_TIME_NONE)
     return -1;
-  return now <= since ? 0 : (int) MIN ((now - since) / MINUTE, G_MAXINT);
+  return now <= since ? 0 : (int)MIN ((now - since) / MINUTE, G_MAXINT);
 }
 
 int
@@ -64,14 +64,16 @@ hl_derive_table_shown (const HlDeriveTable *facts)
     case HL_PARTY_STAGE_NONE:
     case HL_PARTY_STAGE_ORDERED:
     default:
-      return facts->status == HL_PARTY_STATUS_PARTIALLY_SEATED ? HL_TABLE_SHOWN_PARTIALLY_SEATED : HL_TABLE_SHOWN_SEATED;
+      return facts->status == HL_PARTY_STATUS_PARTIALLY_SEATED ? HL_TABLE_SHOWN_PARTIALLY_SEATED
+                                                               : HL_TABLE_SHOWN_SEATED;
     }
   }
   if (facts->dirty)
     return HL_TABLE_SHOWN_DIRTY;
   if (facts->assigned)
     return HL_TABLE_SHOWN_ASSIGNED;
-  if (facts->next_starts_at != HL_TIME_NONE && facts->next_starts_at - facts->now <= HL_DERIVE_SOON_MS)
+  if (facts->next_starts_at != HL_TIME_NONE
+      && facts->next_starts_at - facts->now <= HL_DERIVE_SOON_MS)
     return HL_TABLE_SHOWN_RESERVED_SOON;
   return HL_TABLE_SHOWN_OPEN;
 }
@@ -115,7 +117,8 @@ hl_derive_arrival_group (HlReservation *reservation, HlLocation *location, gint6
   gint64 expected = eta != HL_TIME_NONE && eta > at ? eta : at;
 
   /* Who said when they come is late only after that. */
-  if (eta != HL_TIME_NONE && eta > at ? now > eta : now > at + hl_location_get_late_minutes (location) * MINUTE)
+  if (eta != HL_TIME_NONE && eta > at ? now > eta
+                                      : now > at + hl_location_get_late_minutes (location) * MINUTE)
     return HL_GUEST_GROUP_LATE;
   return expected - now <= HL_DERIVE_DUE_MS ? HL_GUEST_GROUP_DUE : HL_GUEST_GROUP_LATER;
 }
@@ -144,11 +147,11 @@ hl_derive_day (gint64 now, GTimeZone *zone, const char *day_starts, gint64 *from
 
   /* Local midnights, so that the night the clocks change has 23 or 25 hours. */
   day = g_date_time_add_days (local, minute < starts ? -1 : 0);
-  first = g_date_time_new (zone, g_date_time_get_year (day), g_date_time_get_month (day), g_date_time_get_day_of_month (day),
-                           starts / 60, starts % 60, 0);
+  first = g_date_time_new (zone, g_date_time_get_year (day), g_date_time_get_month (day),
+                           g_date_time_get_day_of_month (day), starts / 60, starts % 60, 0);
   next = g_date_time_add_days (day, 1);
-  last = g_date_time_new (zone, g_date_time_get_year (next), g_date_time_get_month (next), g_date_time_get_day_of_month (next),
-                          starts / 60, starts % 60, 0);
+  last = g_date_time_new (zone, g_date_time_get_year (next), g_date_time_get_month (next),
+                          g_date_time_get_day_of_month (next), starts / 60, starts % 60, 0);
   *from = to_ms (first);
   *until = to_ms (last);
 }
@@ -164,15 +167,17 @@ hl_derive_shift (HlLocation *location, GTimeZone *zone, gint64 now)
 
   for (guint i = 0; i < shifts->len; i++) {
     HlShift *shift = g_ptr_array_index (shifts, i);
-    int from = parse_clock (hl_shift_get_from (shift), -1), to = parse_clock (hl_shift_get_to (shift), -1);
+    int from = parse_clock (hl_shift_get_from (shift), -1),
+        to = parse_clock (hl_shift_get_to (shift), -1);
     int days = hl_shift_get_days (shift);
     if (from < 0 || to < 0)
       continue;
     if (from < to) {
       if ((days & (1 << today)) != 0 && minute >= from && minute < to)
-        return (int) i;
-    } else if (((days & (1 << today)) != 0 && minute >= from) || ((days & (1 << ((today + 6) % 7))) != 0 && minute < to)) {
-      return (int) i;
+        return (int)i;
+    } else if (((days & (1 << today)) != 0 && minute >= from)
+               || ((days & (1 << ((today + 6) % 7))) != 0 && minute < to)) {
+      return (int)i;
     }
   }
   return -1;
@@ -240,7 +245,9 @@ hl_derive_needs_you (HlCall *call)
   case HL_CALL_STATE_RINGING:
   case HL_CALL_STATE_AGENT_ACTIVE:
   default:
-    return (hl_call_get_attention_priority (call) == 1 || hl_call_get_attention_priority (call) == 2) && !acknowledged;
+    return (hl_call_get_attention_priority (call) == 1
+            || hl_call_get_attention_priority (call) == 2)
+           && !acknowledged;
   }
 }
 
@@ -251,8 +258,9 @@ hl_derive_covers (HlParty *party)
   case HL_PARTY_STATUS_SEATED:
     return hl_party_get_size (party);
   case HL_PARTY_STATUS_PARTIALLY_SEATED:
-    return hl_party_get_arrived (party) > 0 ? MIN (hl_party_get_arrived (party), hl_party_get_size (party))
-                                            : hl_party_get_size (party);
+    return hl_party_get_arrived (party) > 0
+               ? MIN (hl_party_get_arrived (party), hl_party_get_size (party))
+               : hl_party_get_size (party);
   case HL_PARTY_STATUS_WAITING:
   case HL_PARTY_STATUS_NOTIFIED:
   case HL_PARTY_STATUS_PARTIALLY_ARRIVED:
@@ -266,7 +274,8 @@ hl_derive_covers (HlParty *party)
 }
 
 int
-hl_derive_free_in (HlTable *table, HlParty *seated, int turn_minutes, gint64 next_starts_at, gint64 now)
+hl_derive_free_in (HlTable *table, HlParty *seated, int turn_minutes, gint64 next_starts_at,
+                   gint64 now)
 {
   int free_in = 0;
 
@@ -293,7 +302,7 @@ hl_derive_free_in (HlTable *table, HlParty *seated, int turn_minutes, gint64 nex
 static int
 compare_ints (gconstpointer a, gconstpointer b)
 {
-  return *(const int *) a - *(const int *) b;
+  return *(const int *)a - *(const int *)b;
 }
 
 int
@@ -312,7 +321,8 @@ hl_derive_quote (int *free_in, guint n, guint ahead)
 }
 
 int
-hl_derive_compare_rotation (int covers_a, gint64 last_a, const char *name_a, int covers_b, gint64 last_b, const char *name_b)
+hl_derive_compare_rotation (int covers_a, gint64 last_a, const char *name_a, int covers_b,
+                            gint64 last_b, const char *name_b)
 {
   if (covers_a != covers_b)
     return covers_a < covers_b ? -1 : 1;
@@ -354,7 +364,8 @@ hl_derive_label_key (const char *label)
       while (g_ascii_isdigit (*p))
         p++;
       /* the count of digits first: more digits, larger number */
-      g_string_append_printf (out, "%02d%.*s", (int) MIN (99, p - digits), (int) (p - digits), digits);
+      g_string_append_printf (out, "%02d%.*s", (int)MIN (99, p - digits), (int)(p - digits),
+                              digits);
     } else {
       g_string_append_c (out, g_ascii_tolower (*p));
       p++;

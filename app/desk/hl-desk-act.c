@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Acting: save, show, send; answers, undo, review (design.md section 4). */
+/* Acting: save, show, send; answers, undo, review. */
 #include "desk/hl-desk-private.h"
 
 #include <string.h>
@@ -37,7 +37,8 @@ was_undone (HlDesk *self, const char *id)
     HlAction *action = hl_outbox_item_get_action (item);
     if (action == NULL || action->kind != HL_ACTION_UNDO)
       continue;
-    if (g_strcmp0 (json_object_get_string_member_with_default (action->data, "action_id", ""), id) != 0)
+    if (g_strcmp0 (json_object_get_string_member_with_default (action->data, "action_id", ""), id)
+        != 0)
       continue;
     switch (hl_outbox_item_get_state (item)) {
     case HL_ITEM_QUEUED:
@@ -67,13 +68,15 @@ find_undo (HlDesk *self, gboolean *withdraw)
     HlAction *action;
     item = g_ptr_array_index (self->items, i - 1);
     action = hl_outbox_item_get_action (item);
-    if (action == NULL || action->kind == HL_ACTION_UNDO || action->kind == HL_ACTION_ACKNOWLEDGE_CALL)
+    if (action == NULL || action->kind == HL_ACTION_UNDO
+        || action->kind == HL_ACTION_ACKNOWLEDGE_CALL)
       continue;
     if (g_strcmp0 (hl_outbox_item_get_row (item)->device, hl_desk_get_device (self)) != 0)
       continue;
-    if (hl_outbox_item_get_state (item) != HL_ITEM_SENDING &&
-        (hl_outbox_item_get_state (item) != HL_ITEM_DECIDED || hl_outbox_item_get_outcome (item) == HL_OUTCOME_REFUSED ||
-         hl_outbox_item_get_outcome (item) == HL_OUTCOME_NO_OP))
+    if (hl_outbox_item_get_state (item) != HL_ITEM_SENDING
+        && (hl_outbox_item_get_state (item) != HL_ITEM_DECIDED
+            || hl_outbox_item_get_outcome (item) == HL_OUTCOME_REFUSED
+            || hl_outbox_item_get_outcome (item) == HL_OUTCOME_NO_OP))
       continue;
     if (was_undone (self, hl_outbox_item_get_id (item)))
       continue;
@@ -94,7 +97,8 @@ update_undo (HlDesk *self)
     self->undo_kind = kind;
     hl_desk_notify_prop (self, HL_DESK_PROP_UNDO_KIND);
   }
-  hl_desk_put_string (self, HL_DESK_PROP_UNDO_NAME, &self->undo_name, item != NULL ? hl_outbox_item_get_label (item) : "");
+  hl_desk_put_string (self, HL_DESK_PROP_UNDO_NAME, &self->undo_name,
+                      item != NULL ? hl_outbox_item_get_label (item) : "");
   hl_desk_put_int (self, HL_DESK_PROP_UNDO_UNSENT, &self->undo_unsent, withdraw);
   hl_desk_put_int (self, HL_DESK_PROP_CAN_UNDO, &self->can_undo, item != NULL);
 }
@@ -102,7 +106,8 @@ update_undo (HlDesk *self)
 static int
 compare_newest (gconstpointer a, gconstpointer b)
 {
-  guint64 na = hl_outbox_item_get_n (*(HlOutboxItem *const *) a), nb = hl_outbox_item_get_n (*(HlOutboxItem *const *) b);
+  guint64 na = hl_outbox_item_get_n (*(HlOutboxItem *const *)a),
+          nb = hl_outbox_item_get_n (*(HlOutboxItem *const *)b);
   return na > nb ? -1 : na < nb;
 }
 
@@ -135,14 +140,14 @@ hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
   HlOutboxTotals counted;
 
   hl_outbox_count (self->items, &self->purged, &counted);
-  totals->composed = (guint) counted.composed;
-  totals->applied = (guint) counted.applied;
-  totals->no_op = (guint) counted.no_op;
-  totals->disputed = (guint) counted.disputed;
-  totals->refused = (guint) counted.refused;
-  totals->withdrawn = (guint) counted.withdrawn;
-  totals->review = (guint) counted.review;
-  totals->waiting = (guint) counted.waiting;
+  totals->composed = (guint)counted.composed;
+  totals->applied = (guint)counted.applied;
+  totals->no_op = (guint)counted.no_op;
+  totals->disputed = (guint)counted.disputed;
+  totals->refused = (guint)counted.refused;
+  totals->withdrawn = (guint)counted.withdrawn;
+  totals->review = (guint)counted.review;
+  totals->waiting = (guint)counted.waiting;
 }
 
 void
@@ -175,7 +180,8 @@ show_rows (HlDesk *self, GPtrArray *rows, gboolean tell)
     if (item == NULL)
       continue;
     hl_outbox_item_update (item, row);
-    if (row->state == HL_ITEM_DECIDED || row->state == HL_ITEM_REVIEW || row->state == HL_ITEM_WITHDRAWN)
+    if (row->state == HL_ITEM_DECIDED || row->state == HL_ITEM_REVIEW
+        || row->state == HL_ITEM_WITHDRAWN)
       g_ptr_array_add (told, g_object_ref (item));
   }
   self->fold_needed = TRUE;
@@ -206,7 +212,9 @@ send_item (HlDesk *self, HlOutboxItem *item)
   frame->act.n = hl_outbox_item_get_n (item);
   frame->act.kind = g_strdup (action->kind_name);
   frame->act.base = hl_position_copy (hl_outbox_item_get_base (item));
-  frame->act.predicted = action->predicted >= 0 ? g_strdup (hl_enum_nick (HL_TYPE_OUTCOME, action->predicted)) : NULL;
+  frame->act.predicted = action->predicted >= 0
+                             ? g_strdup (hl_enum_nick (HL_TYPE_OUTCOME, action->predicted))
+                             : NULL;
   frame->act.who = g_strdup (action->who);
   frame->act.composed_at = hl_time_print (action->composed_at);
   frame->act.session = g_strdup (action->session);
@@ -215,8 +223,7 @@ send_item (HlDesk *self, HlOutboxItem *item)
     g_hash_table_add (self->sent, g_strdup (action->id));
 }
 
-typedef struct
-{
+typedef struct {
   HlDesk *desk;
   GPtrArray *rows;
   guint generation;
@@ -240,7 +247,8 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
     for (guint i = 0; i < rows->len; i++) {
       HlOutboxRow *row = g_ptr_array_index (rows, i);
       HlOutboxItem *item = find_item (self, row->id);
-      if (item == NULL || hl_outbox_item_get_state (item) != HL_ITEM_SENDING || g_hash_table_contains (self->sent, row->id))
+      if (item == NULL || hl_outbox_item_get_state (item) != HL_ITEM_SENDING
+          || g_hash_table_contains (self->sent, row->id))
         continue;
       row->state = HL_ITEM_QUEUED;
       hl_outbox_item_update (item, row);
@@ -250,8 +258,8 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
       self->push_retry = g_timeout_add (PUSH_RETRY_MS, on_push_retry, self);
     return;
   }
-  /* Withdrawn or reviewed meanwhile? Nothing can be: see find_undo and the plans, they look at the item's state, which
-   * was set when the rows were handed over. */
+  /* Withdrawn or reviewed meanwhile? Nothing can be: see find_undo and the plans, they look at the
+   * item's state, which was set when the rows were handed over. */
   hl_desk_push (self);
 }
 
@@ -262,7 +270,8 @@ hl_desk_push (HlDesk *self)
   g_autoptr (GPtrArray) rows = NULL;
   guint flying = 0;
 
-  if (!self->may_push || self->marking || self->link == NULL || !hl_link_is_open (self->link) || self->closing)
+  if (!self->may_push || self->marking || self->link == NULL || !hl_link_is_open (self->link)
+      || self->closing)
     return;
   for (guint i = 0; i < self->items->len && flying < HL_WIRE_MAX_ACTIONS; i++) {
     HlOutboxItem *item = g_ptr_array_index (self->items, i);
@@ -277,7 +286,7 @@ hl_desk_push (HlDesk *self)
       HlOutboxRow *marked = hl_outbox_row_copy (row);
       marked->state = HL_ITEM_SENDING;
       if (rows == NULL)
-        rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+        rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
       g_ptr_array_add (rows, marked);
       flying++;
     }
@@ -286,7 +295,8 @@ hl_desk_push (HlDesk *self)
     Mark *mark = g_new0 (Mark, 1);
     /* From now on they cannot be withdrawn, whatever becomes of the commit. */
     for (guint i = 0; i < rows->len; i++)
-      hl_outbox_item_update (find_item (self, ((HlOutboxRow *) g_ptr_array_index (rows, i))->id), g_ptr_array_index (rows, i));
+      hl_outbox_item_update (find_item (self, ((HlOutboxRow *)g_ptr_array_index (rows, i))->id),
+                             g_ptr_array_index (rows, i));
     hl_desk_update_outbox (self);
     self->marking = TRUE;
     mark->desk = g_object_ref (self);
@@ -311,7 +321,8 @@ on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
     hl_desk_set_storage_error (self, error->message);
   /* Not saved is no reason to wait: after a crash the same plan is made again. */
   show_rows (self, rows, TRUE);
-  if (self->link != NULL && generation == hl_link_get_generation (self->link) && hl_link_is_open (self->link)) {
+  if (self->link != NULL && generation == hl_link_get_generation (self->link)
+      && hl_link_is_open (self->link)) {
     self->may_push = TRUE;
     hl_desk_push (self);
   }
@@ -320,7 +331,7 @@ on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
 void
 hl_desk_plan_welcome (HlDesk *self, guint64 decided)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   HlOutboxTime time;
   Mark *mark;
 
@@ -331,7 +342,8 @@ hl_desk_plan_welcome (HlDesk *self, guint64 decided)
     hl_desk_push (self);
     return;
   }
-  hl_log (HL_LOG_NOTICE, "desk", "items are sent again or reviewed", "decided", HL_LOG_UINT (decided), "items", HL_LOG_UINT (rows->len), NULL);
+  hl_log (HL_LOG_NOTICE, "desk", "items are sent again or reviewed", "decided",
+          HL_LOG_UINT (decided), "items", HL_LOG_UINT (rows->len), NULL);
   mark = g_new0 (Mark, 1);
   mark->desk = g_object_ref (self);
   mark->rows = g_ptr_array_ref (rows);
@@ -361,21 +373,24 @@ store_and_show (HlDesk *self, GPtrArray *rows)
 void
 hl_desk_take_done (HlDesk *self, const HlFrameDone *done)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   g_autofree char *detail = done->detail != NULL ? hl_json_print_object (done->detail) : NULL;
   HlOutboxTime time;
   int outcome = -1, reason = HL_REASON_NONE;
 
   g_hash_table_remove (self->sent, done->id);
-  if (!g_str_equal (done->outcome, "review") && !hl_enum_parse (HL_TYPE_OUTCOME, done->outcome, &outcome)) {
+  if (!g_str_equal (done->outcome, "review")
+      && !hl_enum_parse (HL_TYPE_OUTCOME, done->outcome, &outcome)) {
     hl_log (HL_LOG_WARNING, "desk", "an unknown outcome", "outcome", done->outcome, NULL);
     outcome = -1;
   }
   if (done->reason != NULL)
-    (void) hl_enum_parse (HL_TYPE_REASON, done->reason, &reason);
+    (void)hl_enum_parse (HL_TYPE_REASON, done->reason, &reason);
   hl_desk_get_outbox_time (self, &time);
-  /* The answer is written behind: should it be lost, the action is sent again and answered the same. */
-  hl_outbox_plan_answer (self->items, done->id, outcome, (HlReason) reason, done->seq, detail, &time, rows);
+  /* The answer is written behind: should it be lost, the action is sent again and answered the
+   * same. */
+  hl_outbox_plan_answer (self->items, done->id, outcome, (HlReason)reason, done->seq, detail, &time,
+                         rows);
   store_and_show (self, rows);
   hl_desk_push (self);
 }
@@ -383,7 +398,7 @@ hl_desk_take_done (HlDesk *self, const HlFrameDone *done)
 void
 hl_desk_review_all (HlDesk *self, HlReason reason)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   HlOutboxTime time;
 
   hl_desk_get_outbox_time (self, &time);
@@ -395,7 +410,8 @@ hl_desk_review_all (HlDesk *self, HlReason reason)
 /* ---- performing ---- */
 
 static HlAction *
-make_action (HlDesk *self, HlActionKind kind, JsonObject *data, const char *id, guint64 n, int predicted, gint64 composed_at)
+make_action (HlDesk *self, HlActionKind kind, JsonObject *data, const char *id, guint64 n,
+             int predicted, gint64 composed_at)
 {
   gboolean needs_link = (hl_action_kind_get_flags (kind) & HL_ACTION_FLAG_NEEDS_LINK) != 0;
   return hl_action_new (id, n, kind, predicted, *self->who != '\0' ? self->who : NULL, composed_at,
@@ -405,7 +421,8 @@ make_action (HlDesk *self, HlActionKind kind, JsonObject *data, const char *id, 
 HlDecision *
 hl_desk_predict (HlDesk *self, HlActionKind kind, JsonObject *data)
 {
-  g_autoptr (HlAction) action = make_action (self, kind, data, "predicted", self->counter + 1, HL_PREDICTED_NONE, hl_desk_wall (self));
+  g_autoptr (HlAction) action = make_action (self, kind, data, "predicted", self->counter + 1,
+                                             HL_PREDICTED_NONE, hl_desk_wall (self));
   g_autoptr (HlActor) actor = hl_desk_make_actor (self, self->who, self->counter + 1);
 
   if (self->fold_needed)
@@ -417,13 +434,14 @@ int
 hl_desk_why_not (HlDesk *self, HlActionKind kind)
 {
   gboolean needs_link = (hl_action_kind_get_flags (kind) & HL_ACTION_FLAG_NEEDS_LINK) != 0;
-  return needs_link && (self->link == NULL || !hl_link_is_open (self->link)) ? HL_REASON_NEEDS_LINK : -1;
+  return needs_link && (self->link == NULL || !hl_link_is_open (self->link)) ? HL_REASON_NEEDS_LINK
+                                                                             : -1;
 }
 
 static void
 fail (HlPerform *perform, HlDeskError code, const char *message)
 {
-  g_task_return_new_error (perform->task, HL_DESK_ERROR, (int) code, "%s", message);
+  g_task_return_new_error (perform->task, HL_DESK_ERROR, (int)code, "%s", message);
 }
 
 /* Decides on the screen as it is now and makes the row; FALSE when the perform has failed. */
@@ -448,7 +466,8 @@ prepare (HlDesk *self, HlPerform *perform)
     return FALSE;
   }
   if (!hl_action_kind_check (perform->kind, perform->data, "/data", NULL, &error)) {
-    hl_log (HL_LOG_WARNING, "desk", "an action is malformed", "kind", hl_enum_nick (HL_TYPE_ACTION_KIND, perform->kind), "pointer",
+    hl_log (HL_LOG_WARNING, "desk", "an action is malformed", "kind",
+            hl_enum_nick (HL_TYPE_ACTION_KIND, perform->kind), "pointer",
             hl_codec_error_get_pointer (error), NULL);
     fail (perform, HL_DESK_ERROR_REFUSED, hl_enum_nick (HL_TYPE_REASON, HL_REASON_MALFORMED));
     return FALSE;
@@ -459,7 +478,8 @@ prepare (HlDesk *self, HlPerform *perform)
     return FALSE;
   }
   perform->predicted = decision->outcome;
-  action = make_action (self, perform->kind, perform->data, id, self->counter + 1, (int) decision->outcome, perform->composed_at);
+  action = make_action (self, perform->kind, perform->data, id, self->counter + 1,
+                        (int)decision->outcome, perform->composed_at);
   members = hl_action_to_json (action);
   row = perform->row = g_new0 (HlOutboxRow, 1);
   row->action = hl_json_print_object (members);
@@ -505,7 +525,7 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
   self->counter = MAX (self->counter, n);
   if (self->counters != NULL) {
     gint64 *counter = g_new (gint64, 1);
-    *counter = (gint64) self->counter;
+    *counter = (gint64)self->counter;
     g_hash_table_insert (self->counters, g_strdup (perform->row->device), counter);
   }
   self->purged.composed++;
@@ -552,7 +572,8 @@ hl_desk_fail_performs (HlDesk *self)
 }
 
 void
-hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data, GAsyncReadyCallback callback, gpointer user_data)
+hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data,
+                       GAsyncReadyCallback callback, gpointer user_data)
 {
   HlPerform *perform = g_new0 (HlPerform, 1);
 
@@ -579,7 +600,8 @@ hl_desk_perform_finish (HlDesk *self, GAsyncResult *result, HlOutcome *predicted
   if (id != NULL && predicted != NULL) {
     HlOutboxItem *item = find_item (self, id);
     HlAction *action = item != NULL ? hl_outbox_item_get_action (item) : NULL;
-    *predicted = action != NULL && action->predicted >= 0 ? (HlOutcome) action->predicted : HL_OUTCOME_APPLIED;
+    *predicted = action != NULL && action->predicted >= 0 ? (HlOutcome)action->predicted
+                                                          : HL_OUTCOME_APPLIED;
   }
   return id;
 }
@@ -598,11 +620,13 @@ on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
     if (error != NULL)
       hl_desk_set_storage_error (self, error->message);
     g_clear_error (&error);
-    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_STORAGE, "The change could not be taken back");
+    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_STORAGE,
+                             "The change could not be taken back");
   } else {
     if (!self->closing)
       show_rows (self, rows, TRUE);
-    g_task_return_pointer (task, g_strdup (((HlOutboxRow *) g_ptr_array_index (rows, 0))->id), g_free);
+    g_task_return_pointer (task, g_strdup (((HlOutboxRow *)g_ptr_array_index (rows, 0))->id),
+                           g_free);
   }
 }
 
@@ -627,20 +651,22 @@ hl_desk_undo_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_da
   HlOutboxItem *item = self->local != NULL && !self->closing ? find_undo (self, &withdraw) : NULL;
 
   if (item == NULL) {
-    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_NOTHING_TO_UNDO, "There is nothing to undo");
+    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_NOTHING_TO_UNDO,
+                             "There is nothing to undo");
     g_object_unref (task);
     return;
   }
   if (withdraw) {
-    GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+    GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
     HlOutboxRow *row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
     row->state = HL_ITEM_WITHDRAWN;
     row->decided_at = hl_desk_wall (self);
     g_ptr_array_add (rows, row);
-    /* At once: it must not be sent while the withdrawal is being written. After a crash in between it is simply sent. */
+    /* At once: it must not be sent while the withdrawal is being written. After a crash in between
+     * it is simply sent. */
     hl_outbox_item_update (item, row);
     hl_local_update_rows (self->local, rows, on_withdrawn, task);
-    g_task_set_task_data (task, rows, (GDestroyNotify) g_ptr_array_unref);
+    g_task_set_task_data (task, rows, (GDestroyNotify)g_ptr_array_unref);
     return;
   }
   {
@@ -666,7 +692,7 @@ hl_desk_mark_read (HlDesk *self, HlOutboxItem *item)
     return;
   row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
   row->read = TRUE;
-  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   g_ptr_array_add (rows, row);
   if (row->damaged) { /* its row stays as it was found */
     hl_outbox_item_update (item, row);

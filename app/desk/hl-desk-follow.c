@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Following the log: frames in, state and position on, the copy written, acks out (design.md section 3). */
+/* Following the log: frames in, state and position on, the copy written, acks out. */
 #include "desk/hl-desk-private.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ HlPosition *
 hl_desk_on_hello (HlLink *link, guint64 *unsent, gpointer data)
 {
   HlDesk *self = data;
-  *unsent = (guint64) self->unsent;
+  *unsent = (guint64)self->unsent;
   return hl_position_copy (self->position);
 }
 
@@ -29,7 +29,7 @@ send_ack (HlDesk *self, guint64 seq, guint part)
   frame->ack.seq = seq;
   frame->ack.part = part;
   if (self->link != NULL)
-    (void) hl_link_send (self->link, frame);
+    (void)hl_link_send (self->link, frame);
 }
 
 static gboolean
@@ -44,7 +44,8 @@ on_ack_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Something was stored: an ack after 64 events at the latest, and no later than 100 ms after the last one. */
+/* Something was stored: an ack after 64 events at the latest, and no later than 100 ms after the
+ * last one. */
 static void
 note_stored (HlDesk *self, guint64 seq)
 {
@@ -60,8 +61,7 @@ note_stored (HlDesk *self, guint64 seq)
 
 /* ---- the copy ---- */
 
-typedef struct
-{
+typedef struct {
   HlDesk *desk;
   guint64 seq;
   guint part; /* of a snapshot: its last part is acknowledged once it is stored; 0 */
@@ -78,8 +78,8 @@ on_copy_retry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* What is applied stays applied; the copy comes back as a whole snapshot once there is room again. No ack goes out
- * meanwhile: the server keeps what this device has not saved. */
+/* What is applied stays applied; the copy comes back as a whole snapshot once there is room again.
+ * No ack goes out meanwhile: the server keeps what this device has not saved. */
 static void
 copy_failed (HlDesk *self, const GError *error)
 {
@@ -105,7 +105,8 @@ on_stored (GObject *source, GAsyncResult *result, gpointer data)
   if (!hl_local_finish (self->local, result, &error)) {
     copy_failed (self, error);
   } else if (stored->life == self->copy_life) {
-    if (stored->part > 0 && self->link != NULL && stored->generation == hl_link_get_generation (self->link)) {
+    if (stored->part > 0 && self->link != NULL
+        && stored->generation == hl_link_get_generation (self->link)) {
       self->acked_seq = MAX (self->acked_seq, stored->seq);
       send_ack (self, stored->seq, stored->part);
     }
@@ -117,7 +118,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_snapshot_stored (GObject *source, GAsyncResult *result, gpointer data)
 {
-  HlDesk *self = ((Stored *) data)->desk;
+  HlDesk *self = ((Stored *)data)->desk;
 
   if (self->local != NULL && self->copy_failed && !g_task_had_error (G_TASK (result))) {
     self->copy_failed = FALSE;
@@ -151,7 +152,8 @@ store_state (HlDesk *self, guint part)
   text = hl_json_print (node);
   bytes = g_bytes_new_take (text, strlen (text));
   self->events_since_snapshot = 0;
-  hl_local_put_snapshot (self->local, self->position, bytes, on_snapshot_stored, stored_new (self, self->position->seq, part));
+  hl_local_put_snapshot (self->local, self->position, bytes, on_snapshot_stored,
+                         stored_new (self, self->position->seq, part));
 }
 
 void
@@ -176,14 +178,17 @@ store_events (HlDesk *self, guint64 first_seq, JsonArray *events, guint skip)
   }
   g_string_append_c (text, ']');
   bytes = g_string_free_to_bytes (text);
-  hl_local_put_events (self->local, self->position, first_seq, bytes, on_stored, stored_new (self, self->position->seq, 0));
+  hl_local_put_events (self->local, self->position, first_seq, bytes, on_stored,
+                       stored_new (self, self->position->seq, 0));
 }
 
 /* The state of the last run, before any network: a copy that cannot be read is no copy. */
 void
 hl_desk_load_copy (HlDesk *self, HlCopyContents *copy)
 {
-  HlJsonLimits limits = { .max_bytes = 256 * 1024 * 1024, .max_depth = HL_WIRE_SERVER_DEPTH, .max_members = 100000 };
+  HlJsonLimits limits = { .max_bytes = 256 * 1024 * 1024,
+                          .max_depth = HL_WIRE_SERVER_DEPTH,
+                          .max_members = 100000 };
   g_autoptr (HlState) state = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) entities = NULL;
@@ -207,14 +212,17 @@ hl_desk_load_copy (HlDesk *self, HlCopyContents *copy)
     text = g_bytes_get_data (g_ptr_array_index (copy->events, i), &len);
     node = hl_json_parse (text, len, &limits, &error);
     if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node)) {
-      hl_log (HL_LOG_WARNING, "desk", "the local copy cannot be read", "error", error != NULL ? error->message : "", NULL);
+      hl_log (HL_LOG_WARNING, "desk", "the local copy cannot be read", "error",
+              error != NULL ? error->message : "", NULL);
       return;
     }
     array = json_node_get_array (node);
     for (guint k = 0; k < json_array_get_length (array); k++) {
-      g_autoptr (HlEvent) event = hl_event_new_from_json (json_array_get_object_element (array, k), &error);
+      g_autoptr (HlEvent) event
+          = hl_event_new_from_json (json_array_get_object_element (array, k), &error);
       if (event == NULL) {
-        hl_log (HL_LOG_WARNING, "desk", "the local copy cannot be read", "error", error->message, NULL);
+        hl_log (HL_LOG_WARNING, "desk", "the local copy cannot be read", "error", error->message,
+                NULL);
         return;
       }
       hl_evolve (state, event);
@@ -244,7 +252,10 @@ check_caught_up (HlDesk *self)
   if (self->link == NULL || self->position == NULL)
     return;
   hl_desk_put_int (self, HL_DESK_PROP_CATCH_UP_DONE, &self->catch_up_done,
-                   (int) MIN (self->position->seq > self->catch_up_from ? self->position->seq - self->catch_up_from : 0, G_MAXINT));
+                   (int)MIN (self->position->seq > self->catch_up_from
+                                 ? self->position->seq - self->catch_up_from
+                                 : 0,
+                             G_MAXINT));
   if (self->position->seq < self->head)
     return;
   self->current_at = hl_desk_wall (self);
@@ -302,7 +313,9 @@ hl_desk_update_status (HlDesk *self)
   }
   hl_desk_put_int64 (self, HL_DESK_PROP_AS_OF, &self->as_of, as_of);
   hl_desk_put_int64 (self, HL_DESK_PROP_OFFLINE_SINCE, &self->offline_since,
-                     pill != HL_PILL_OFFLINE ? 0 : self->offline_since != 0 ? self->offline_since : now);
+                     pill != HL_PILL_OFFLINE    ? 0
+                     : self->offline_since != 0 ? self->offline_since
+                                                : now);
   if (self->cause != cause) {
     self->cause = cause;
     hl_desk_notify_prop (self, HL_DESK_PROP_CAUSE);
@@ -354,8 +367,9 @@ hl_desk_link_state_changed (HlDesk *self)
 static void
 adopt_pins (HlDesk *self, GStrv pins)
 {
-  if (pins == NULL || pins[0] == NULL || self->credentials == NULL || self->credentials->pins == NULL ||
-      self->credentials->pins[0] == NULL || g_strv_equal ((const char *const *) pins, (const char *const *) self->credentials->pins))
+  if (pins == NULL || pins[0] == NULL || self->credentials == NULL
+      || self->credentials->pins == NULL || self->credentials->pins[0] == NULL
+      || g_strv_equal ((const char *const *)pins, (const char *const *)self->credentials->pins))
     return;
   /* The next key is announced over a connection that the present one vouches for. */
   g_strfreev (self->credentials->pins);
@@ -381,14 +395,16 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
   if (hl_time_parse (welcome->server_time, &server_time))
     self->offset = server_time - hl_desk_wall (self);
   hl_desk_put_int (self, HL_DESK_PROP_CATCH_UP_DONE, &self->catch_up_done, 0);
-  hl_desk_put_int (self, HL_DESK_PROP_CATCH_UP_TOTAL, &self->catch_up_total,
-                   (int) MIN (self->head > self->catch_up_from ? self->head - self->catch_up_from : 0, G_MAXINT));
+  hl_desk_put_int (
+      self, HL_DESK_PROP_CATCH_UP_TOTAL, &self->catch_up_total,
+      (int)MIN (self->head > self->catch_up_from ? self->head - self->catch_up_from : 0, G_MAXINT));
   if (self->credentials != NULL && g_strcmp0 (self->credentials->device, welcome->device) != 0) {
-    gint64 *counter = self->counters != NULL ? g_hash_table_lookup (self->counters, welcome->device) : NULL;
+    gint64 *counter
+        = self->counters != NULL ? g_hash_table_lookup (self->counters, welcome->device) : NULL;
     hl_log (HL_LOG_NOTICE, "desk", "the server calls this device", "device", welcome->device, NULL);
     g_free (self->credentials->device);
     self->credentials->device = g_strdup (welcome->device);
-    self->counter = counter != NULL ? (guint64) *counter : 0;
+    self->counter = counter != NULL ? (guint64)*counter : 0;
     if (self->local != NULL && self->data_dir != NULL)
       hl_local_put_credentials (self->local, self->credentials, NULL, NULL);
   }
@@ -408,7 +424,8 @@ take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
   if (self->join == NULL)
     self->join = hl_snapshot_join_new ();
   if (!hl_snapshot_join_add (self->join, part, &error)) {
-    hl_log (HL_LOG_WARNING, "desk", "a snapshot does not fit together", "error", error->message, NULL);
+    hl_log (HL_LOG_WARNING, "desk", "a snapshot does not fit together", "error", error->message,
+            NULL);
     g_clear_pointer (&self->join, hl_snapshot_join_free);
     hl_link_broken (self->link, HL_LINK_CAUSE_BAD_FRAME);
     return;
@@ -446,11 +463,12 @@ apply_event (HlDesk *self, const HlEvent *event)
   if (event->end)
     self->units_applied++;
   self->events_since_snapshot++;
-  if (event->kind == HL_EVENT_TRANSCRIPT_SEGMENT && json_object_has_member (event->data, "call_id") &&
-      json_object_has_member (event->data, "turn"))
+  if (event->kind == HL_EVENT_TRANSCRIPT_SEGMENT && json_object_has_member (event->data, "call_id")
+      && json_object_has_member (event->data, "turn"))
     hl_overlay_drop_turn (self->overlay, json_object_get_string_member (event->data, "call_id"),
-                          (int) json_object_get_int_member (event->data, "turn"));
-  else if (event->kind == HL_EVENT_CALL_COMPLETED && json_object_has_member (event->data, "call_id"))
+                          (int)json_object_get_int_member (event->data, "turn"));
+  else if (event->kind == HL_EVENT_CALL_COMPLETED
+           && json_object_has_member (event->data, "call_id"))
     hl_overlay_drop_call (self->overlay, json_object_get_string_member (event->data, "call_id"));
 }
 
@@ -458,14 +476,15 @@ static void
 take_events (HlDesk *self, const HlFrameEvents *frame)
 {
   guint n = json_array_get_length (frame->events), skip = 0;
-  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_event_unref);
   guint64 own = self->position != NULL ? self->position->seq : 0;
   guint64 next;
 
   /* Everything is read before anything is applied: a unit is applied whole or not at all. */
   for (guint i = 0; i < n; i++) {
     g_autoptr (GError) error = NULL;
-    HlEvent *event = hl_event_new_from_json (json_array_get_object_element (frame->events, i), &error);
+    HlEvent *event
+        = hl_event_new_from_json (json_array_get_object_element (frame->events, i), &error);
     if (event == NULL) {
       hl_log (HL_LOG_WARNING, "desk", "an event cannot be read", "error", error->message, NULL);
       hl_link_broken (self->link, HL_LINK_CAUSE_BAD_FRAME);
@@ -473,7 +492,7 @@ take_events (HlDesk *self, const HlFrameEvents *frame)
     }
     g_ptr_array_add (events, event);
   }
-  while (skip < n && ((HlEvent *) g_ptr_array_index (events, skip))->seq <= own)
+  while (skip < n && ((HlEvent *)g_ptr_array_index (events, skip))->seq <= own)
     skip++;
   if (skip == n)
     return; /* at or under our own: seen already */
@@ -481,12 +500,14 @@ take_events (HlDesk *self, const HlFrameEvents *frame)
   for (guint i = skip; i < n; i++, next++) {
     HlEvent *event = g_ptr_array_index (events, i);
     if (event->seq != next) {
-      hl_log (HL_LOG_WARNING, "desk", "a hole", "expected", HL_LOG_UINT (next), "got", HL_LOG_UINT (event->seq), NULL);
+      hl_log (HL_LOG_WARNING, "desk", "a hole", "expected", HL_LOG_UINT (next), "got",
+              HL_LOG_UINT (event->seq), NULL);
       hl_link_broken (self->link, HL_LINK_CAUSE_BEHIND);
       return;
     }
   }
-  if (self->position == NULL || next - 1 != frame->pos->seq || !((HlEvent *) g_ptr_array_index (events, n - 1))->end) {
+  if (self->position == NULL || next - 1 != frame->pos->seq
+      || !((HlEvent *)g_ptr_array_index (events, n - 1))->end) {
     hl_link_broken (self->link, HL_LINK_CAUSE_BEHIND);
     return;
   }
@@ -511,15 +532,15 @@ static void
 take_partial (HlDesk *self, const HlFramePartial *partial)
 {
   int speaker = HL_SPEAKER_CALLER;
-  HlSegment *segment = hl_state_lookup_segment (self->base, partial->call, (int) partial->turn);
+  HlSegment *segment = hl_state_lookup_segment (self->base, partial->call, (int)partial->turn);
   HlCall *call = hl_state_lookup_call (self->base, partial->call);
 
-  if ((segment != NULL && hl_segment_get_state (segment) != HL_SEGMENT_STATE_PARTIAL) ||
-      (call != NULL && hl_call_get_state (call) == HL_CALL_STATE_ENDED))
+  if ((segment != NULL && hl_segment_get_state (segment) != HL_SEGMENT_STATE_PARTIAL)
+      || (call != NULL && hl_call_get_state (call) == HL_CALL_STATE_ENDED))
     return; /* its final line is here already */
-  (void) hl_enum_parse (HL_TYPE_SPEAKER, partial->speaker, &speaker);
-  if (hl_overlay_put (self->overlay, partial->call, (int) partial->turn, (int) partial->rev, (HlSpeaker) speaker, partial->text,
-                      hl_clock_boot_us ()))
+  (void)hl_enum_parse (HL_TYPE_SPEAKER, partial->speaker, &speaker);
+  if (hl_overlay_put (self->overlay, partial->call, (int)partial->turn, (int)partial->rev,
+                      (HlSpeaker)speaker, partial->text, hl_clock_boot_us ()))
     hl_desk_queue_refresh (self);
 }
 
@@ -540,11 +561,13 @@ take_digest (HlDesk *self, const HlFrameDigest *digest)
 {
   gint64 now = hl_clock_boot_us ();
 
-  if (digest->schema != HL_WIRE_SCHEMA || self->position == NULL || digest->seq != self->position->seq)
+  if (digest->schema != HL_WIRE_SCHEMA || self->position == NULL
+      || digest->seq != self->position->seq)
     return;
   if (digest->hash == hl_state_get_digest (self->base))
     return;
-  hl_log (HL_LOG_WARNING, "desk", "the state differs from the server's", "seq", HL_LOG_UINT (digest->seq), NULL);
+  hl_log (HL_LOG_WARNING, "desk", "the state differs from the server's", "seq",
+          HL_LOG_UINT (digest->seq), NULL);
   if (self->resynced_at != 0 && now - self->resynced_at < SECOND_MISMATCH_US)
     return; /* only reported: a snapshot did not help */
   self->resynced_at = now;

@@ -22,8 +22,9 @@ static void
 on_link_detail (HlLink *link, GParamSpec *pspec, gpointer data)
 {
   hl_desk_notify_prop (HL_DESK (data), g_str_equal (pspec->name, "rtt") ? HL_DESK_PROP_RTT
-                                       : g_str_equal (pspec->name, "detail") ? HL_DESK_PROP_CAUSE_DETAIL
-                                                                             : HL_DESK_PROP_RETRY_AT);
+                                       : g_str_equal (pspec->name, "detail")
+                                           ? HL_DESK_PROP_CAUSE_DETAIL
+                                           : HL_DESK_PROP_RETRY_AT);
 }
 
 static void
@@ -35,9 +36,12 @@ on_link_transition (HlLink *link, HlTransition *transition, gpointer data)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->transitions)) > HL_DESK_MAX_TRANSITIONS)
     g_list_store_remove (self->transitions, HL_DESK_MAX_TRANSITIONS);
   if (self->local != NULL)
-    hl_local_add_line (self->local, hl_copy_line_new (hl_transition_get_at (transition), hl_transition_get_from (transition),
-                                                      hl_transition_get_to (transition), hl_transition_get_cause (transition),
-                                                      hl_transition_get_endpoint (transition), hl_transition_get_detail (transition)));
+    hl_local_add_line (self->local, hl_copy_line_new (hl_transition_get_at (transition),
+                                                      hl_transition_get_from (transition),
+                                                      hl_transition_get_to (transition),
+                                                      hl_transition_get_cause (transition),
+                                                      hl_transition_get_endpoint (transition),
+                                                      hl_transition_get_detail (transition)));
 }
 
 static void
@@ -49,7 +53,7 @@ on_link_rtt (HlLink *link, int rtt, gpointer data)
     memmove (self->rtts, self->rtts + 1, sizeof self->rtts - sizeof self->rtts[0]);
     self->n_rtts--;
   }
-  self->rtts[self->n_rtts++] = (guint16) CLAMP (rtt, 0, G_MAXUINT16);
+  self->rtts[self->n_rtts++] = (guint16)CLAMP (rtt, 0, G_MAXUINT16);
 }
 
 void
@@ -100,8 +104,10 @@ make_socket_link (HlDesk *self)
     if (encoding != NULL)
       *encoding = '\0';
   }
-  link = hl_socket_link_new ((const char *const *) self->credentials->endpoints, (const char *const *) self->credentials->pins,
-                             self->credentials->location, self->credentials->token, self->credentials->device, language);
+  link = hl_socket_link_new ((const char *const *)self->credentials->endpoints,
+                             (const char *const *)self->credentials->pins,
+                             self->credentials->location, self->credentials->token,
+                             self->credentials->device, language);
   hl_desk_set_link (self, HL_LINK (link));
 }
 
@@ -112,8 +118,10 @@ hl_desk_adopt_credentials (HlDesk *self, HlCredentials *credentials)
 
   hl_credentials_free (self->credentials);
   self->credentials = credentials;
-  counter = credentials != NULL && self->counters != NULL ? g_hash_table_lookup (self->counters, credentials->device) : NULL;
-  self->counter = counter != NULL ? (guint64) *counter : 0;
+  counter = credentials != NULL && self->counters != NULL
+                ? g_hash_table_lookup (self->counters, credentials->device)
+                : NULL;
+  self->counter = counter != NULL ? (guint64)*counter : 0;
   if (credentials != NULL && !self->own_link && !self->demo && self->started)
     make_socket_link (self);
   hl_desk_notify_prop (self, HL_DESK_PROP_PAIRED);
@@ -124,8 +132,8 @@ hl_desk_adopt_credentials (HlDesk *self, HlCredentials *credentials)
 }
 
 void
-hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *const *pins, const char *location,
-                    const char *token, const char *device, const char *role)
+hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *const *pins,
+                    const char *location, const char *token, const char *device, const char *role)
 {
   HlCredentials *credentials = g_new0 (HlCredentials, 1);
 
@@ -135,8 +143,8 @@ hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *cons
   credentials->role = g_strdup (role);
   credentials->location = g_strdup (location);
   credentials->location_name = g_strdup ("");
-  credentials->endpoints = g_strdupv ((char **) endpoints);
-  credentials->pins = pins != NULL ? g_strdupv ((char **) pins) : g_new0 (char *, 1);
+  credentials->endpoints = g_strdupv ((char **)endpoints);
+  credentials->pins = pins != NULL ? g_strdupv ((char **)pins) : g_new0 (char *, 1);
   hl_desk_adopt_credentials (self, credentials);
 }
 
@@ -144,5 +152,5 @@ void
 hl_desk_tell_progress (HlDesk *self)
 {
   if (self->link != NULL)
-    hl_link_set_progress (self->link, self->stored_seq, (guint64) self->unsent);
+    hl_link_set_progress (self->link, self->stored_seq, (guint64)self->unsent);
 }

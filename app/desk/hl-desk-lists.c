@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lists of the window: rows are made from the screen's state, told only what changed, and put in order. */
+/* The lists of the window: rows are made from the screen's state, told only what changed, and put
+ * in order. */
 #include "desk/hl-desk-look.h"
 
 #include <string.h>
@@ -106,7 +107,9 @@ join_labels (HlState *state, const char *const *ids)
     HlTable *table = hl_state_lookup_table (state, *ids);
     if (out->len > 0)
       g_string_append (out, ", ");
-    g_string_append (out, table != NULL && hl_desk_has (hl_table_get_label (table)) ? hl_table_get_label (table) : *ids);
+    g_string_append (out, table != NULL && hl_desk_has (hl_table_get_label (table))
+                              ? hl_table_get_label (table)
+                              : *ids);
   }
   return g_string_free (out, FALSE);
 }
@@ -117,7 +120,8 @@ static gboolean
 is_expected (HlReservation *reservation)
 {
   HlReservationStatus status = hl_reservation_get_status (reservation);
-  return status == HL_RESERVATION_STATUS_BOOKED || status == HL_RESERVATION_STATUS_CONFIRMED || status == HL_RESERVATION_STATUS_HELD;
+  return status == HL_RESERVATION_STATUS_BOOKED || status == HL_RESERVATION_STATUS_CONFIRMED
+         || status == HL_RESERVATION_STATUS_HELD;
 }
 
 static void
@@ -134,7 +138,7 @@ look_at_book (HlDeskLook *look)
     for (const char *const *id = hl_reservation_get_table_ids (reservation); *id != NULL; id++) {
       HlReservation *other = g_hash_table_lookup (look->next, *id);
       if (other == NULL || hl_reservation_get_starts_at (other) > at)
-        g_hash_table_insert (look->next, (gpointer) *id, reservation);
+        g_hash_table_insert (look->next, (gpointer)*id, reservation);
     }
   }
 }
@@ -149,13 +153,14 @@ look_at_parties (HlDeskLook *look)
     HlParty *party = HL_PARTY (items[i]);
     HlReservation *reservation;
     HlPartyStatus status = hl_party_get_status (party);
-    if (status != HL_PARTY_STATUS_NOTIFIED && status != HL_PARTY_STATUS_ARRIVED && status != HL_PARTY_STATUS_PARTIALLY_ARRIVED)
+    if (status != HL_PARTY_STATUS_NOTIFIED && status != HL_PARTY_STATUS_ARRIVED
+        && status != HL_PARTY_STATUS_PARTIALLY_ARRIVED)
       continue;
     reservation = hl_state_lookup_reservation (look->state, hl_party_get_reservation_id (party));
     if (reservation == NULL)
       continue;
     for (const char *const *id = hl_reservation_get_table_ids (reservation); *id != NULL; id++)
-      g_hash_table_insert (look->assigned, (gpointer) *id, party);
+      g_hash_table_insert (look->assigned, (gpointer)*id, party);
   }
 }
 
@@ -175,14 +180,15 @@ look_at_disputes (HlDeskLook *look)
     g_ptr_array_add (open, dispute);
     if (subject == NULL)
       continue;
-    g_hash_table_add (look->disputed, (gpointer) hl_subject_get_id (subject));
+    g_hash_table_add (look->disputed, (gpointer)hl_subject_get_id (subject));
     /* "Ng is at 12 or 15?": the table is as doubtful as the party is. */
-    party = hl_subject_get_subject_type (subject) == HL_SUBJECT_TYPE_PARTY && hl_dispute_get_kind (dispute) == HL_DISPUTE_KIND_PARTY_TABLE
+    party = hl_subject_get_subject_type (subject) == HL_SUBJECT_TYPE_PARTY
+                    && hl_dispute_get_kind (dispute) == HL_DISPUTE_KIND_PARTY_TABLE
                 ? hl_state_lookup_party (look->state, hl_subject_get_id (subject))
                 : NULL;
     if (party != NULL)
       for (const char *const *id = hl_party_get_table_ids (party); *id != NULL; id++)
-        g_hash_table_add (look->disputed, (gpointer) *id);
+        g_hash_table_add (look->disputed, (gpointer)*id);
   }
   hl_ordered_list_assign (look->desk->disputes, open); /* the log's order is the oldest first */
 }
@@ -200,29 +206,32 @@ show_reservation (HlDeskLook *look, HlRow *row, HlReservation *reservation)
 
   hl_row_set_string (row, HL_GUEST_ROW_ID, id);
   hl_row_set_string (row, HL_GUEST_ROW_RESERVATION_ID, id);
-  hl_row_set_int (row, HL_GUEST_ROW_GROUP, (int) group);
+  hl_row_set_int (row, HL_GUEST_ROW_GROUP, (int)group);
   hl_row_set_string (row, HL_GUEST_ROW_NAME, hl_reservation_get_name (reservation));
   hl_row_set_int (row, HL_GUEST_ROW_SIZE, hl_reservation_get_party_size (reservation));
   hl_row_set_int64 (row, HL_GUEST_ROW_TIME, at);
-  hl_row_set_int (row, HL_GUEST_ROW_MINUTES, (int) minutes);
+  hl_row_set_int (row, HL_GUEST_ROW_MINUTES, (int)minutes);
   hl_row_set_int64 (row, HL_GUEST_ROW_ETA, hl_reservation_get_late_eta (reservation));
   hl_row_set_string (row, HL_GUEST_ROW_TABLES, tables);
   hl_row_set_strv (row, HL_GUEST_ROW_TABLE_IDS, hl_reservation_get_table_ids (reservation));
-  hl_row_set_int (row, HL_GUEST_ROW_RESERVATION_STATUS, (int) hl_reservation_get_status (reservation));
+  hl_row_set_int (row, HL_GUEST_ROW_RESERVATION_STATUS,
+                  (int)hl_reservation_get_status (reservation));
   hl_row_set_string (row, HL_GUEST_ROW_PHONE, hl_reservation_get_phone (reservation));
   hl_row_set_string (row, HL_GUEST_ROW_LANGUAGE, hl_reservation_get_language (reservation));
   hl_row_set_string (row, HL_GUEST_ROW_ALLERGIES, hl_reservation_get_allergies (reservation));
   hl_row_set_strv (row, HL_GUEST_ROW_TAGS, hl_reservation_get_tags (reservation));
-  hl_row_set_int (row, HL_GUEST_ROW_NOTES, (int) hl_reservation_get_notes (reservation)->len);
+  hl_row_set_int (row, HL_GUEST_ROW_NOTES, (int)hl_reservation_get_notes (reservation)->len);
   hl_row_set_bool (row, HL_GUEST_ROW_VIP, is_vip (hl_reservation_get_tags (reservation)));
   hl_row_set_bool (row, HL_GUEST_ROW_OVERBOOKED, hl_reservation_get_overbooked (reservation));
   hl_row_set_bool (row, HL_GUEST_ROW_PINNED, hl_reservation_get_pinned (reservation));
   hl_row_set_bool (row, HL_GUEST_ROW_DISPUTED, g_hash_table_contains (look->disputed, id));
   hl_row_set_bool (row, HL_GUEST_ROW_UNSENT, hl_desk_is_unsent (look->desk, id));
   hl_row_set_string (row, HL_GUEST_ROW_SOURCE, hl_reservation_get_source (reservation));
-  hl_desk_show_turn (row, HL_GUEST_ROW_TURN, HL_GUEST_ROW_TURN_MINUTES, look->location, hl_reservation_get_party_size (reservation), -1);
+  hl_desk_show_turn (row, HL_GUEST_ROW_TURN, HL_GUEST_ROW_TURN_MINUTES, look->location,
+                     hl_reservation_get_party_size (reservation), -1);
   /* Late first; due and later are one run by time. */
-  hl_desk_set_key (row, hl_desk_make_key (group == HL_GUEST_GROUP_LATE ? 0 : 1, at, hl_reservation_get_name (reservation), id));
+  hl_desk_set_key (row, hl_desk_make_key (group == HL_GUEST_GROUP_LATE ? 0 : 1, at,
+                                          hl_reservation_get_name (reservation), id));
 }
 
 static void
@@ -239,10 +248,12 @@ refresh_arrivals (HlDeskLook *look)
     HlRow *row;
     if (!hl_derive_is_arrival (reservation, look->from, look->until))
       continue;
-    row = hl_desk_ensure_row (look->desk->guest_rows, hl_reservation_get_reservation_id (reservation), (gpointer (*) (void)) hl_guest_row_new);
+    row = hl_desk_ensure_row (look->desk->guest_rows,
+                              hl_reservation_get_reservation_id (reservation),
+                              (gpointer (*) (void))hl_guest_row_new);
     show_reservation (look, row, reservation);
     g_ptr_array_add (rows, row);
-    g_hash_table_add (kept, (gpointer) hl_reservation_get_reservation_id (reservation));
+    g_hash_table_add (kept, (gpointer)hl_reservation_get_reservation_id (reservation));
     due += MAX (0, hl_reservation_get_party_size (reservation));
   }
   g_ptr_array_sort (rows, hl_desk_compare_keys);
@@ -255,7 +266,8 @@ static void
 show_party (HlDeskLook *look, HlRow *row, HlParty *party, HlGuestGroup group, gint64 since)
 {
   const char *id = hl_party_get_party_id (party);
-  HlReservation *reservation = hl_state_lookup_reservation (look->state, hl_party_get_reservation_id (party));
+  HlReservation *reservation
+      = hl_state_lookup_reservation (look->state, hl_party_get_reservation_id (party));
   const char *const *ids = hl_party_get_table_ids (party);
   const char *name = hl_party_get_name (party);
   const char *allergies = hl_party_get_allergies (party);
@@ -272,7 +284,7 @@ show_party (HlDeskLook *look, HlRow *row, HlParty *party, HlGuestGroup group, gi
   hl_row_set_string (row, HL_GUEST_ROW_ID, id);
   hl_row_set_string (row, HL_GUEST_ROW_PARTY_ID, id);
   hl_row_set_string (row, HL_GUEST_ROW_RESERVATION_ID, hl_party_get_reservation_id (party));
-  hl_row_set_int (row, HL_GUEST_ROW_GROUP, (int) group);
+  hl_row_set_int (row, HL_GUEST_ROW_GROUP, (int)group);
   hl_row_set_string (row, HL_GUEST_ROW_NAME, name);
   hl_row_set_int (row, HL_GUEST_ROW_SIZE, hl_party_get_size (party));
   hl_row_set_int (row, HL_GUEST_ROW_ARRIVED, hl_party_get_arrived (party));
@@ -281,26 +293,34 @@ show_party (HlDeskLook *look, HlRow *row, HlParty *party, HlGuestGroup group, gi
   hl_row_set_string (row, HL_GUEST_ROW_TABLES, tables);
   hl_row_set_strv (row, HL_GUEST_ROW_TABLE_IDS, ids);
   if (reservation != NULL)
-    hl_row_set_int (row, HL_GUEST_ROW_RESERVATION_STATUS, (int) hl_reservation_get_status (reservation));
-  hl_row_set_int (row, HL_GUEST_ROW_PARTY_STATUS, (int) hl_party_get_status (party));
-  hl_row_set_int (row, HL_GUEST_ROW_STAGE, (int) hl_party_get_stage (party));
-  hl_row_set_int (row, HL_GUEST_ROW_NOTIFY, (int) hl_party_get_notify (party));
+    hl_row_set_int (row, HL_GUEST_ROW_RESERVATION_STATUS,
+                    (int)hl_reservation_get_status (reservation));
+  hl_row_set_int (row, HL_GUEST_ROW_PARTY_STATUS, (int)hl_party_get_status (party));
+  hl_row_set_int (row, HL_GUEST_ROW_STAGE, (int)hl_party_get_stage (party));
+  hl_row_set_int (row, HL_GUEST_ROW_NOTIFY, (int)hl_party_get_notify (party));
   hl_row_set_int (row, HL_GUEST_ROW_QUOTE_MIN, hl_party_get_quote_min (party));
   hl_row_set_int (row, HL_GUEST_ROW_QUOTE_MAX, hl_party_get_quote_max (party));
   hl_row_set_string (row, HL_GUEST_ROW_SERVER, hl_party_get_server (party));
-  hl_row_set_string (row, HL_GUEST_ROW_PHONE, hl_desk_has (hl_party_get_phone (party)) || reservation == NULL ? hl_party_get_phone (party)
-                                                                                                       : hl_reservation_get_phone (reservation));
+  hl_row_set_string (row, HL_GUEST_ROW_PHONE,
+                     hl_desk_has (hl_party_get_phone (party)) || reservation == NULL
+                         ? hl_party_get_phone (party)
+                         : hl_reservation_get_phone (reservation));
   hl_row_set_string (row, HL_GUEST_ROW_LANGUAGE, hl_party_get_language (party));
   hl_row_set_string (row, HL_GUEST_ROW_ALLERGIES, allergies);
   hl_row_set_strv (row, HL_GUEST_ROW_TAGS, hl_party_get_tags (party));
-  hl_row_set_int (row, HL_GUEST_ROW_NOTES, (int) (hl_party_get_notes (party)->len + (reservation != NULL ? hl_reservation_get_notes (reservation)->len : 0)));
-  hl_row_set_bool (row, HL_GUEST_ROW_VIP, is_vip (hl_party_get_tags (party)) || (reservation != NULL && is_vip (hl_reservation_get_tags (reservation))));
-  hl_row_set_bool (row, HL_GUEST_ROW_OVERBOOKED, reservation != NULL && hl_reservation_get_overbooked (reservation));
+  hl_row_set_int (row, HL_GUEST_ROW_NOTES,
+                  (int)(hl_party_get_notes (party)->len
+                        + (reservation != NULL ? hl_reservation_get_notes (reservation)->len : 0)));
+  hl_row_set_bool (row, HL_GUEST_ROW_VIP,
+                   is_vip (hl_party_get_tags (party))
+                       || (reservation != NULL && is_vip (hl_reservation_get_tags (reservation))));
+  hl_row_set_bool (row, HL_GUEST_ROW_OVERBOOKED,
+                   reservation != NULL && hl_reservation_get_overbooked (reservation));
   hl_row_set_bool (row, HL_GUEST_ROW_DISPUTED, g_hash_table_contains (look->disputed, id));
   hl_row_set_bool (row, HL_GUEST_ROW_UNSENT, hl_desk_is_unsent (look->desk, id));
-  hl_desk_show_turn (row, HL_GUEST_ROW_TURN, HL_GUEST_ROW_TURN_MINUTES, look->location, hl_party_get_size (party),
-             group == HL_GUEST_GROUP_SEATED ? minutes : -1);
-  hl_desk_set_key (row, hl_desk_make_key ((int) group, since, name, id));
+  hl_desk_show_turn (row, HL_GUEST_ROW_TURN, HL_GUEST_ROW_TURN_MINUTES, look->location,
+                     hl_party_get_size (party), group == HL_GUEST_GROUP_SEATED ? minutes : -1);
+  hl_desk_set_key (row, hl_desk_make_key ((int)group, since, name, id));
 }
 
 static void
@@ -340,9 +360,9 @@ refresh_parties (HlDeskLook *look)
     default:
       continue;
     }
-    row = hl_desk_ensure_row (look->desk->party_rows, id, (gpointer (*) (void)) hl_guest_row_new);
+    row = hl_desk_ensure_row (look->desk->party_rows, id, (gpointer (*) (void))hl_guest_row_new);
     show_party (look, row, party, group, since);
-    g_hash_table_add (kept, (gpointer) id);
+    g_hash_table_add (kept, (gpointer)id);
     g_ptr_array_add (group == HL_GUEST_GROUP_WAITING ? waiting : in_house, row);
     seated += hl_derive_covers (party);
   }
@@ -352,7 +372,7 @@ refresh_parties (HlDeskLook *look)
   hl_ordered_list_assign (look->desk->in_house, in_house);
   hl_desk_keep_rows (look->desk->party_rows, kept);
   hl_desk_put_int (look->desk, HL_DESK_PROP_SEATED, &look->desk->seated, seated);
-  hl_desk_put_int (look->desk, HL_DESK_PROP_WAITING, &look->desk->waiting, (int) waiting->len);
+  hl_desk_put_int (look->desk, HL_DESK_PROP_WAITING, &look->desk->waiting, (int)waiting->len);
 }
 
 /* ---- kitchen ---- */
@@ -360,14 +380,15 @@ refresh_parties (HlDeskLook *look)
 static int
 compare_notices (gconstpointer a, gconstpointer b)
 {
-  HlNotice *one = *(gpointer *) a, *two = *(gpointer *) b;
-  gboolean read_one = hl_desk_has (hl_notice_get_acknowledged_by (one)), read_two = hl_desk_has (hl_notice_get_acknowledged_by (two));
+  HlNotice *one = *(gpointer *)a, *two = *(gpointer *)b;
+  gboolean read_one = hl_desk_has (hl_notice_get_acknowledged_by (one)),
+           read_two = hl_desk_has (hl_notice_get_acknowledged_by (two));
   gint64 at_one = hl_notice_get_raised_at (one), at_two = hl_notice_get_raised_at (two);
 
   if (read_one != read_two)
     return read_one - read_two;
   if (hl_notice_get_severity (one) != hl_notice_get_severity (two))
-    return (int) hl_notice_get_severity (two) - (int) hl_notice_get_severity (one);
+    return (int)hl_notice_get_severity (two) - (int)hl_notice_get_severity (one);
   if (at_one != at_two)
     return at_one > at_two ? -1 : 1;
   return strcmp (hl_notice_get_notice_id (one), hl_notice_get_notice_id (two));
@@ -400,7 +421,9 @@ refresh_kitchen (HlDeskLook *look)
 static void
 refresh_covers (HlDeskLook *look)
 {
-  gint64 first = look->now - ((look->now % HL_DERIVE_QUARTER_MS) + HL_DERIVE_QUARTER_MS) % HL_DERIVE_QUARTER_MS;
+  gint64 first
+      = look->now
+        - ((look->now % HL_DERIVE_QUARTER_MS) + HL_DERIVE_QUARTER_MS) % HL_DERIVE_QUARTER_MS;
   int covers[QUARTERS] = { 0 };
   int pace = hl_location_get_pace (look->location);
   guint n;
@@ -411,8 +434,10 @@ refresh_covers (HlDeskLook *look)
     gint64 at = hl_reservation_get_starts_at (reservation);
     if (at == HL_TIME_NONE || at < first || at >= first + QUARTERS * HL_DERIVE_QUARTER_MS)
       continue;
-    if (is_expected (reservation) || hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_REQUESTED)
-      covers[(at - first) / HL_DERIVE_QUARTER_MS] += MAX (0, hl_reservation_get_party_size (reservation));
+    if (is_expected (reservation)
+        || hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_REQUESTED)
+      covers[(at - first) / HL_DERIVE_QUARTER_MS]
+          += MAX (0, hl_reservation_get_party_size (reservation));
   }
   for (int i = 0; i < QUARTERS; i++) {
     HlRow *bar = g_ptr_array_index (look->desk->bars, i);
@@ -445,10 +470,14 @@ refresh_quotes (HlDeskLook *look)
         continue;
       if (g_hash_table_contains (look->assigned, hl_table_get_table_id (table)))
         continue;
-      minutes = hl_derive_free_in (table, seated->len > 0 ? g_ptr_array_index (seated, 0) : NULL,
-                                   hl_derive_turn_minutes (look->location, seated->len > 0 ? hl_party_get_size (g_ptr_array_index (seated, 0)) : sizes[k]),
-                                   HL_TIME_NONE, look->now);
-      if (minutes >= 0 && next != NULL && hl_reservation_get_starts_at (next) < look->now + (gint64) (minutes + turn) * 60000)
+      minutes = hl_derive_free_in (
+          table, seated->len > 0 ? g_ptr_array_index (seated, 0) : NULL,
+          hl_derive_turn_minutes (
+              look->location,
+              seated->len > 0 ? hl_party_get_size (g_ptr_array_index (seated, 0)) : sizes[k]),
+          HL_TIME_NONE, look->now);
+      if (minutes >= 0 && next != NULL
+          && hl_reservation_get_starts_at (next) < look->now + (gint64)(minutes + turn) * 60000)
         minutes = -1;
       if (minutes < 0)
         continue;
@@ -458,10 +487,12 @@ refresh_quotes (HlDeskLook *look)
     for (guint i = 0; i < n_parties; i++) {
       HlPartyStatus status = hl_party_get_status (HL_PARTY (parties[i]));
       int size = hl_party_get_size (HL_PARTY (parties[i]));
-      if ((status == HL_PARTY_STATUS_WAITING || status == HL_PARTY_STATUS_NOTIFIED) && size <= largest && size >= sizes[k] - 1)
+      if ((status == HL_PARTY_STATUS_WAITING || status == HL_PARTY_STATUS_NOTIFIED)
+          && size <= largest && size >= sizes[k] - 1)
         ahead++;
     }
-    hl_desk_put_int (look->desk, (HlDeskProp) (HL_DESK_PROP_QUOTE_2 + k), &look->desk->quotes[k], hl_derive_quote (free_in, fit, ahead));
+    hl_desk_put_int (look->desk, (HlDeskProp)(HL_DESK_PROP_QUOTE_2 + k), &look->desk->quotes[k],
+                     hl_derive_quote (free_in, fit, ahead));
   }
 }
 
@@ -472,12 +503,13 @@ refresh_header (HlDeskLook *look)
   GPtrArray *shifts = hl_location_get_shifts (look->location);
   int shift = hl_derive_shift (look->location, self->zone, look->now), minutes = 240;
   g_autofree char *date = NULL;
-  int to_check = (int) g_list_model_get_n_items (G_LIST_MODEL (self->disputes));
+  int to_check = (int)g_list_model_get_n_items (G_LIST_MODEL (self->disputes));
 
-  (void) hl_time_parse_clock (hl_location_get_day_starts (look->location), &minutes);
+  (void)hl_time_parse_clock (hl_location_get_day_starts (look->location), &minutes);
   date = hl_time_business_date (look->now, self->zone, minutes);
   hl_desk_put_string (self, HL_DESK_PROP_BUSINESS_DATE, &self->business_date, date);
-  hl_desk_put_string (self, HL_DESK_PROP_SHIFT, &self->shift, shift >= 0 ? hl_shift_get_name (g_ptr_array_index (shifts, shift)) : "");
+  hl_desk_put_string (self, HL_DESK_PROP_SHIFT, &self->shift,
+                      shift >= 0 ? hl_shift_get_name (g_ptr_array_index (shifts, shift)) : "");
   for (guint i = 0; i < self->items->len; i++)
     to_check += hl_outbox_item_needs_person (g_ptr_array_index (self->items, i));
   hl_desk_put_int (self, HL_DESK_PROP_TO_CHECK, &self->to_check, to_check);
@@ -486,16 +518,19 @@ refresh_header (HlDeskLook *look)
 void
 hl_desk_refresh_lists (HlDesk *self)
 {
-  HlDeskLook look = { .desk = self, .state = self->screen, .location = hl_state_get_location (self->screen) };
+  HlDeskLook look
+      = { .desk = self, .state = self->screen, .location = hl_state_get_location (self->screen) };
 
   hl_desk_put_int64 (self, HL_DESK_PROP_NOW, &self->now, hl_desk_wall (self));
-  if (self->position == NULL && self->items->len == 0 && g_list_model_get_n_items (G_LIST_MODEL (self->tables)) == 0)
+  if (self->position == NULL && self->items->len == 0
+      && g_list_model_get_n_items (G_LIST_MODEL (self->tables)) == 0)
     return;
   look.now = self->now;
   look.next = g_hash_table_new (g_str_hash, g_str_equal);
   look.assigned = g_hash_table_new (g_str_hash, g_str_equal);
   look.disputed = g_hash_table_new (g_str_hash, g_str_equal);
-  hl_derive_day (look.now, self->zone, hl_location_get_day_starts (look.location), &look.from, &look.until);
+  hl_derive_day (look.now, self->zone, hl_location_get_day_starts (look.location), &look.from,
+                 &look.until);
   look_at_book (&look);
   look_at_parties (&look);
   look_at_disputes (&look);

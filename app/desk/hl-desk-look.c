@@ -13,14 +13,17 @@ hl_desk_peek (HlState *state, GType type, guint *n)
 int
 hl_desk_compare_keys (gconstpointer a, gconstpointer b)
 {
-  return strcmp (hl_row_get_key (HL_ROW (*(gpointer *) a)), hl_row_get_key (HL_ROW (*(gpointer *) b)));
+  return strcmp (hl_row_get_key (HL_ROW (*(gpointer *)a)),
+                 hl_row_get_key (HL_ROW (*(gpointer *)b)));
 }
 
 /* Times as text that sorts: also those before 1970. */
 char *
 hl_desk_make_key (int group, gint64 time, const char *name, const char *id)
 {
-  return g_strdup_printf ("%02d %020" G_GUINT64_FORMAT " %s %s", group, (guint64) (time == HL_TIME_NONE ? 0 : time) + (G_GUINT64_CONSTANT (1) << 62),
+  return g_strdup_printf ("%02d %020" G_GUINT64_FORMAT " %s %s", group,
+                          (guint64)(time == HL_TIME_NONE ? 0 : time)
+                              + (G_GUINT64_CONSTANT (1) << 62),
                           name != NULL ? name : "", id);
 }
 
@@ -76,9 +79,10 @@ hl_desk_first_time (gint64 a, gint64 b)
 }
 
 void
-hl_desk_show_turn (HlRow *row, guint turn_prop, guint minutes_prop, HlLocation *location, int size, int minutes)
+hl_desk_show_turn (HlRow *row, guint turn_prop, guint minutes_prop, HlLocation *location, int size,
+                   int minutes)
 {
   int turn_minutes = hl_derive_turn_minutes (location, size);
   hl_row_set_int (row, minutes_prop, turn_minutes);
-  hl_row_set_int (row, turn_prop, (int) hl_derive_turn (minutes, turn_minutes));
+  hl_row_set_int (row, turn_prop, (int)hl_derive_turn (minutes, turn_minutes));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlDeskLook: what one refresh of the rows looks at again and again, and small helpers for making rows. */
+/* HlDeskLook: what one refresh of the rows looks at again and again, and small helpers for making
+ * rows. */
 #pragma once
 
 #include "desk/hl-derive.h"
@@ -8,8 +9,7 @@
 G_BEGIN_DECLS
 
 /* Borrowed from the screen: valid until it changes. */
-typedef struct
-{
+typedef struct {
   HlDesk *desk;
   HlState *state;
   HlLocation *location;
@@ -28,7 +28,8 @@ void hl_desk_keep_rows (GHashTable *rows, GHashTable *kept);
 gboolean hl_desk_has (const char *text);
 gboolean hl_desk_is_unsent (HlDesk *self, const char *id);
 gint64 hl_desk_first_time (gint64 a, gint64 b);
-void hl_desk_show_turn (HlRow *row, guint turn_prop, guint minutes_prop, HlLocation *location, int size, int minutes);
+void hl_desk_show_turn (HlRow *row, guint turn_prop, guint minutes_prop, HlLocation *location,
+                        int size, int minutes);
 
 /* hl-desk-floor.c */
 void hl_desk_refresh_tables (HlDeskLook *look);

@@ -2,11 +2,10 @@
 /* Pairing from the window: the code becomes credentials, the credentials become a link. */
 #include "desk/hl-desk-private.h"
 
-
 static HlDeskError
 map_error (int code)
 {
-  switch ((HlPairingError) code) {
+  switch ((HlPairingError)code) {
   case HL_PAIRING_ERROR_MALFORMED:
     return HL_DESK_ERROR_MALFORMED;
   case HL_PAIRING_ERROR_CODE_UNKNOWN:
@@ -30,7 +29,8 @@ static void
 return_error (GTask *task, GError *error)
 {
   if (error->domain == HL_PAIRING_ERROR)
-    g_task_return_new_error (task, HL_DESK_ERROR, (int) map_error (error->code), "%s", error->message);
+    g_task_return_new_error (task, HL_DESK_ERROR, (int)map_error (error->code), "%s",
+                             error->message);
   else
     g_task_return_error (task, g_error_copy (error));
   g_error_free (error);
@@ -96,34 +96,42 @@ on_paired (GObject *source, GAsyncResult *result, gpointer data)
   credentials->location_name = g_strdup (pairing->location_name);
   credentials->endpoints = g_strdupv (pairing->endpoints);
   credentials->pins = g_strdupv (pairing->pins);
-  /* A device that is paired anew is another device: its old queue goes to review, its copy may be of another house. */
+  /* A device that is paired anew is another device: its old queue goes to review, its copy may be
+   * of another house. */
   hl_desk_review_all (self, HL_REASON_NOT_ALLOWED);
-  if (self->credentials == NULL || g_strcmp0 (self->credentials->location, credentials->location) != 0)
+  if (self->credentials == NULL
+      || g_strcmp0 (self->credentials->location, credentials->location) != 0)
     forget_log (self);
   hl_desk_adopt_credentials (self, credentials);
   hl_desk_refresh_now (self);
   g_clear_object (&self->pairing);
-  hl_local_put_credentials (self->local, self->credentials, on_credentials_saved, g_steal_pointer (&task));
+  hl_local_put_credentials (self->local, self->credentials, on_credentials_saved,
+                            g_steal_pointer (&task));
 }
 
 void
-hl_desk_pair_async (HlDesk *self, const char *link, const char *address, const char *code, const char *device_name,
-                    gboolean confirmed, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+hl_desk_pair_async (HlDesk *self, const char *link, const char *address, const char *code,
+                    const char *device_name, gboolean confirmed, GCancellable *cancellable,
+                    GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *key = NULL;
   GError *error = NULL;
 
-  g_task_set_task_data (task, g_strdup (device_name != NULL && *device_name != '\0' ? device_name : "Stand"), g_free);
+  g_task_set_task_data (
+      task, g_strdup (device_name != NULL && *device_name != '\0' ? device_name : "Stand"), g_free);
   if (self->local == NULL || self->install_id == NULL || self->closing) {
     g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_STORAGE, "%s",
-                             self->storage_error != NULL && *self->storage_error != '\0' ? self->storage_error
-                                                                                         : "The folder is not open yet");
+                             self->storage_error != NULL && *self->storage_error != '\0'
+                                 ? self->storage_error
+                                 : "The folder is not open yet");
     g_object_unref (task);
     return;
   }
-  /* The same try goes on, after a lost reply or once the person has compared the key: its secret stays. */
-  key = g_strjoin ("\n", link != NULL ? link : "", address != NULL ? address : "", code != NULL ? code : "", NULL);
+  /* The same try goes on, after a lost reply or once the person has compared the key: its secret
+   * stays. */
+  key = g_strjoin ("\n", link != NULL ? link : "", address != NULL ? address : "",
+                   code != NULL ? code : "", NULL);
   if (self->pairing != NULL && g_strcmp0 (key, self->pairing_key) == 0) {
     if (confirmed)
       hl_pairing_confirm_pin (self->pairing);

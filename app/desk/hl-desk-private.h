@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of HlDesk, shared by the files that implement it; nobody else includes this (tests may). */
+/* The inside of HlDesk, shared by the files that implement it; nobody else includes this (tests
+ * may). */
 #pragma once
 
 #include "desk/hl-desk.h"
@@ -15,15 +16,14 @@
 
 G_BEGIN_DECLS
 
-#define HL_DESK_SNAPSHOT_EVENTS 512     /* the copy is written anew after so many events */
-#define HL_DESK_STALE_MS 120000         /* then the floor carries "as of" */
+#define HL_DESK_SNAPSHOT_EVENTS 512 /* the copy is written anew after so many events */
+#define HL_DESK_STALE_MS 120000     /* then the floor carries "as of" */
 #define HL_DESK_RETRY_STORE_MS 5000
 #define HL_DESK_MAX_TRANSITIONS 500
 #define HL_DESK_MAX_RTTS 720
-#define HL_DESK_REFRESH_MS 16           /* rows are made anew at most once a frame */
+#define HL_DESK_REFRESH_MS 16 /* rows are made anew at most once a frame */
 
-typedef struct
-{
+typedef struct {
   GTask *task;
   HlActionKind kind;
   JsonObject *data;
@@ -34,8 +34,7 @@ typedef struct
   HlOutboxRow *row;
 } HlPerform;
 
-struct _HlDesk
-{
+struct _HlDesk {
   GObject parent_instance;
 
   char *data_dir; /* NULL: in memory */
@@ -43,7 +42,7 @@ struct _HlDesk
   gboolean started, closing;
   HlLocal *local;
   HlLink *link;
-  gboolean own_link; /* given from outside (tests): kept across pairing */
+  gboolean own_link;          /* given from outside (tests): kept across pairing */
   HlCredentials *credentials; /* NULL = not paired */
   char *install_id;
   HlPairing *pairing;
@@ -55,7 +54,8 @@ struct _HlDesk
   HlState *screen;
   HlPosition *position; /* of base; NULL = nothing */
   guint64 stored_seq, acked_seq;
-  guint copy_life; /* counts snapshots of the server: what was stored before one says nothing about the log after it */
+  guint copy_life; /* counts snapshots of the server: what was stored before one says nothing about
+                      the log after it */
   guint64 head;
   guint events_since_snapshot;
   gboolean copy_failed; /* puts are skipped until a snapshot could be written */
@@ -67,21 +67,21 @@ struct _HlDesk
   /* the session */
   char *session;
   guint64 decided;
-  gboolean may_push; /* welcome's plan is committed */
-  gboolean marking;  /* rows are on their way to "sending" */
-  GHashTable *sent;  /* id: sent on this connection, no answer yet */
-  gint64 offset;     /* server_time minus wall ms, HL_OFFSET_UNKNOWN */
+  gboolean may_push;  /* welcome's plan is committed */
+  gboolean marking;   /* rows are on their way to "sending" */
+  GHashTable *sent;   /* id: sent on this connection, no answer yet */
+  gint64 offset;      /* server_time minus wall ms, HL_OFFSET_UNKNOWN */
   gint64 welcomed_at; /* desk ms */
   guint64 catch_up_from;
-  guint units_applied; /* since the link was last live */
+  guint units_applied;  /* since the link was last live */
   gboolean was_current; /* there was a state before this catching up */
 
   /* the outbox */
   GPtrArray *items; /* HlOutboxItem by n */
   HlOutboxPurged purged;
-  guint64 counter;  /* highest n given out for this device */
+  guint64 counter; /* highest n given out for this device */
   GHashTable *counters;
-  GQueue performs;  /* HlPerform, the first is being written if `performing` */
+  GQueue performs; /* HlPerform, the first is being written if `performing` */
   gboolean performing;
   guint push_retry;
 
@@ -93,8 +93,8 @@ struct _HlDesk
   gint64 refreshed_at; /* monotonic us */
 
   /* models */
-  HlOrderedList *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections, *rotation, *covers, *notices, *orders,
-      *disputes, *outbox;
+  HlOrderedList *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections,
+      *rotation, *covers, *notices, *orders, *disputes, *outbox;
   GListStore *transitions, *endpoints;
   GHashTable *guest_rows, *party_rows, *token_rows, *card_rows, *section_rows; /* id -> row */
   GPtrArray *bars;
@@ -129,8 +129,7 @@ struct _HlDesk
 };
 
 /* ids of the properties, see hl-desk.c */
-typedef enum
-{
+typedef enum {
   HL_DESK_PROP_PAIRED = 1,
   HL_DESK_PROP_DEMO,
   HL_DESK_PROP_READY,
@@ -180,7 +179,8 @@ void hl_desk_put_int (HlDesk *self, HlDeskProp prop, int *field, int value);
 void hl_desk_put_int64 (HlDesk *self, HlDeskProp prop, gint64 *field, gint64 value);
 void hl_desk_put_string (HlDesk *self, HlDeskProp prop, char **field, const char *value);
 void hl_desk_set_storage_error (HlDesk *self, const char *message);
-gint64 hl_desk_wall (HlDesk *self); /* this computer's clock plus the link's offset: what the screen calls now */
+gint64 hl_desk_wall (
+    HlDesk *self); /* this computer's clock plus the link's offset: what the screen calls now */
 void hl_desk_get_outbox_time (HlDesk *self, HlOutboxTime *time);
 const char *hl_desk_get_device (HlDesk *self);
 HlActor *hl_desk_make_actor (HlDesk *self, const char *who, guint64 n);
@@ -204,12 +204,13 @@ void hl_desk_store_snapshot (HlDesk *self);
 void hl_desk_update_status (HlDesk *self);
 
 /* hl-desk-words.c */
-/* Whom or what an action is about, for lists and for Undo: "Ng", "12" (transfer full, "" when unknown). */
+/* Whom or what an action is about, for lists and for Undo: "Ng", "12" (transfer full, "" when
+ * unknown). */
 char *hl_desk_make_label (HlDesk *self, HlActionKind kind, JsonObject *data);
 
 /* hl-desk-screen.c: prediction and refreshing */
-void hl_desk_queue_refresh (HlDesk *self);  /* soon, once */
-void hl_desk_refresh_now (HlDesk *self);    /* fold if needed, then the lists */
+void hl_desk_queue_refresh (HlDesk *self); /* soon, once */
+void hl_desk_refresh_now (HlDesk *self);   /* fold if needed, then the lists */
 void hl_desk_mark_all (HlDesk *self);
 
 /* hl-desk-lists.c */

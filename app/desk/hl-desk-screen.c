@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The screen = the log's state with this device's unsent actions folded over it (design.md section 2). */
+/* The screen = the log's state with this device's unsent actions folded over it. */
 #include "desk/hl-desk-private.h"
 
 #include "domain/hl-evolve.h"
+#include "util/hl-clock.h"
 
 /* What this device had seen when it acted: one position; nothing of it counts in another log. */
 static guint64
@@ -15,7 +16,8 @@ get_seen (HlDesk *self, HlOutboxItem *item)
   return MIN (base->seq, self->position->seq);
 }
 
-/* Whether the item still has to be shown by prediction: waiting, or decided for an effect that has not come yet. */
+/* Whether the item still has to be shown by prediction: waiting, or decided for an effect that has
+ * not come yet. */
 static gboolean
 is_predicted (HlDesk *self, HlOutboxItem *item, guint64 counter)
 {
@@ -41,12 +43,14 @@ predict (HlDesk *self, HlState *fold, HlOutboxItem *item, guint64 *seq, HlTouche
 {
   HlAction *action = hl_outbox_item_get_action (item);
   g_autoptr (HlActor) actor = hl_desk_make_actor (self, action->who, hl_outbox_item_get_n (item));
-  g_autoptr (HlDecision) decision = hl_decide (fold, action, actor, get_seen (self, item), action->composed_at);
+  g_autoptr (HlDecision) decision
+      = hl_decide (fold, action, actor, get_seen (self, item), action->composed_at);
   g_autoptr (GPtrArray) events = NULL;
 
   if (decision->outcome != HL_OUTCOME_APPLIED && decision->outcome != HL_OUTCOME_DISPUTED)
     return;
-  events = hl_decision_make_events (decision, action->id, actor, *seq + 1, action->composed_at, action->composed_at);
+  events = hl_decision_make_events (decision, action->id, actor, *seq + 1, action->composed_at,
+                                    action->composed_at);
   for (guint i = 0; i < events->len; i++) {
     HlEvent *event = g_ptr_array_index (events, i);
     hl_evolve (fold, event);
@@ -87,7 +91,8 @@ fold (HlDesk *self)
       state = hl_state_copy (self->base);
     predict (self, state, item, &seq, predicted);
   }
-  /* Only what may differ is touched: the base since the last fold, what was predicted then, and what is now. */
+  /* Only what may differ is touched: the base since the last fold, what was predicted then, and
+   * what is now. */
   join (self->dirty, self->predicted);
   join (self->dirty, predicted);
   if (!hl_touched_is_empty (self->dirty))
@@ -132,7 +137,7 @@ hl_desk_refresh_now (HlDesk *self)
   }
   hl_desk_refresh_lists (self);
   hl_desk_update_status (self);
-  self->refreshed_at = g_get_monotonic_time ();
+  self->refreshed_at = hl_clock_boot_us ();
 }
 
 static gboolean
@@ -152,11 +157,11 @@ hl_desk_queue_refresh (HlDesk *self)
 
   if (self->refresh_timer != 0 || self->closing)
     return;
-  left = HL_DESK_REFRESH_MS - (g_get_monotonic_time () - self->refreshed_at) / 1000;
+  left = HL_DESK_REFRESH_MS - (hl_clock_boot_us () - self->refreshed_at) / 1000;
   if (left <= 0)
     self->refresh_timer = g_idle_add_full (G_PRIORITY_DEFAULT, on_refresh, self, NULL);
   else
-    self->refresh_timer = g_timeout_add ((guint) left, on_refresh, self);
+    self->refresh_timer = g_timeout_add ((guint)left, on_refresh, self);
 }
 
 void

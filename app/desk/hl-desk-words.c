@@ -13,59 +13,59 @@ hl_desk_describe_cause (HlLinkCause cause)
   case HL_LINK_CAUSE_NONE:
     return "";
   case HL_LINK_CAUSE_STARTING:
-    return _("Connecting to the back-office server");
+    return _ ("Connecting to the back-office server");
   case HL_LINK_CAUSE_NO_NETWORK:
-    return _("This computer has no network");
+    return _ ("This computer has no network");
   case HL_LINK_CAUSE_NAME_NOT_FOUND:
-    return _("The back-office server's name cannot be found");
+    return _ ("The back-office server's name cannot be found");
   case HL_LINK_CAUSE_REFUSED:
-    return _("The back-office server is switched off or not started");
+    return _ ("The back-office server is switched off or not started");
   case HL_LINK_CAUSE_NO_ANSWER:
-    return _("The back-office server does not answer");
+    return _ ("The back-office server does not answer");
   case HL_LINK_CAUSE_RESET:
-    return _("The connection to the back-office server broke");
+    return _ ("The connection to the back-office server broke");
   case HL_LINK_CAUSE_HEARTBEAT:
-    return _("The back-office server stopped answering");
+    return _ ("The back-office server stopped answering");
   case HL_LINK_CAUSE_LOGIN_PAGE:
-    return _("This network asks for a login, or something else answers at the server's address");
+    return _ ("This network asks for a login, or something else answers at the server's address");
   case HL_LINK_CAUSE_SERVER_DOWN:
-    return _("The back-office server is restarting");
+    return _ ("The back-office server is restarting");
   case HL_LINK_CAUSE_SERVER_ERROR:
-    return _("The back-office server has a fault");
+    return _ ("The back-office server has a fault");
   case HL_LINK_CAUSE_TOO_MANY:
-    return _("The back-office server is busy");
+    return _ ("The back-office server is busy");
   case HL_LINK_CAUSE_SLOW:
-    return _("This computer could not keep up");
+    return _ ("This computer could not keep up");
   case HL_LINK_CAUSE_BEHIND:
-    return _("Some changes did not arrive: fetching them again");
+    return _ ("Some changes did not arrive: fetching them again");
   case HL_LINK_CAUSE_BAD_FRAME:
-    return _("This computer and the server do not understand each other");
+    return _ ("This computer and the server do not understand each other");
   case HL_LINK_CAUSE_DEVICE_REMOVED:
-    return _("This device was removed: pair it again");
+    return _ ("This device was removed: pair it again");
   case HL_LINK_CAUSE_NOT_ALLOWED:
-    return _("This device may not see this location: ask a manager");
+    return _ ("This device may not see this location: ask a manager");
   case HL_LINK_CAUSE_NO_LOCATION:
-    return _("The server does not know this location any more: ask a manager");
+    return _ ("The server does not know this location any more: ask a manager");
   case HL_LINK_CAUSE_TOO_OLD:
-    return _("This version of Hostline is too old for the server: update it");
+    return _ ("This version of Hostline is too old for the server: update it");
   case HL_LINK_CAUSE_REPLACED:
-    return _("This device is connected from another computer");
+    return _ ("This device is connected from another computer");
   case HL_LINK_CAUSE_PAIR_AGAIN:
-    return _("This device was copied or restored: pair it again");
+    return _ ("This device was copied or restored: pair it again");
   case HL_LINK_CAUSE_CERTIFICATE:
-    return _("The server's certificate changed: ask a manager before going on");
+    return _ ("The server's certificate changed: ask a manager before going on");
   case HL_LINK_CAUSE_CLOCK:
-    return _("The server's certificate is not valid now: check this computer's clock");
+    return _ ("The server's certificate is not valid now: check this computer's clock");
   case HL_LINK_CAUSE_STOPPED:
-    return _("The server sent this device away: ask a manager");
+    return _ ("The server sent this device away: ask a manager");
   case HL_LINK_CAUSE_RESUMED:
-    return _("This computer was asleep");
+    return _ ("This computer was asleep");
   case HL_LINK_CAUSE_NETWORK_CHANGED:
-    return _("The network changed");
+    return _ ("The network changed");
   case HL_LINK_CAUSE_ASKED:
-    return _("Connecting again");
+    return _ ("Connecting again");
   case HL_LINK_CAUSE_LOCAL:
-    return _("Not connected");
+    return _ ("Not connected");
   default:
     return "";
   }
@@ -75,7 +75,8 @@ static const char *
 get_string (JsonObject *data, const char *member)
 {
   JsonNode *node = json_object_get_member (data, member);
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_STRING)
     return NULL;
   return json_node_get_string (node);
 }
@@ -119,7 +120,8 @@ hl_desk_make_label (HlDesk *self, HlActionKind kind, JsonObject *data)
         name = hl_outbox_item_get_label (g_ptr_array_index (self->items, i - 1));
   }
   /* A walk-in has no name: its table says whom it is about. */
-  if (name == NULL && json_object_has_member (data, "table_ids") && JSON_NODE_HOLDS_ARRAY (json_object_get_member (data, "table_ids"))) {
+  if (name == NULL && json_object_has_member (data, "table_ids")
+      && JSON_NODE_HOLDS_ARRAY (json_object_get_member (data, "table_ids"))) {
     JsonArray *array = json_object_get_array_member (data, "table_ids");
     if (json_array_get_length (array) > 0)
       name = json_array_get_string_element (array, 0);
@@ -146,18 +148,28 @@ hl_desk_make_report (HlDesk *self)
   g_string_append_printf (out, "Hostline %s (%s)\n", HL_VERSION, HL_PROFILE);
   g_string_append (out, "time ");
   add_time (out, hl_desk_wall (self));
-  g_string_append_printf (out, "\nlocation %s, device %s, role %s\n", self->credentials != NULL ? self->credentials->location : "-",
+  g_string_append_printf (out, "\nlocation %s, device %s, role %s\n",
+                          self->credentials != NULL ? self->credentials->location : "-",
                           self->credentials != NULL ? self->credentials->device : "-",
                           self->credentials != NULL ? self->credentials->role : "-");
-  g_string_append_printf (out, "link %s, cause %s, %s\n", hl_link_state_get_name (hl_desk_get_link_state (self)),
-                          hl_link_cause_get_name (self->cause), self->link != NULL ? hl_link_get_detail (self->link) : "");
-  g_string_append_printf (out, "position %s:%" G_GUINT64_FORMAT ", stored %" G_GUINT64_FORMAT ", head %" G_GUINT64_FORMAT "\n",
-                          self->position != NULL ? self->position->epoch : "-", self->position != NULL ? self->position->seq : 0,
-                          self->stored_seq, self->head);
-  g_string_append_printf (out, "outbox: composed %u = applied %u + no-op %u + disputed %u + refused %u + withdrawn %u + review %u + waiting %u\n",
-                          totals.composed, totals.applied, totals.no_op, totals.disputed, totals.refused, totals.withdrawn,
-                          totals.review, totals.waiting);
-  g_string_append_printf (out, "storage: %s\n", self->storage_error != NULL && *self->storage_error != '\0' ? self->storage_error : "ok");
+  g_string_append_printf (out, "link %s, cause %s, %s\n",
+                          hl_link_state_get_name (hl_desk_get_link_state (self)),
+                          hl_link_cause_get_name (self->cause),
+                          self->link != NULL ? hl_link_get_detail (self->link) : "");
+  g_string_append_printf (out,
+                          "position %s:%" G_GUINT64_FORMAT ", stored %" G_GUINT64_FORMAT
+                          ", head %" G_GUINT64_FORMAT "\n",
+                          self->position != NULL ? self->position->epoch : "-",
+                          self->position != NULL ? self->position->seq : 0, self->stored_seq,
+                          self->head);
+  g_string_append_printf (out,
+                          "outbox: composed %u = applied %u + no-op %u + disputed %u + refused %u "
+                          "+ withdrawn %u + review %u + waiting %u\n",
+                          totals.composed, totals.applied, totals.no_op, totals.disputed,
+                          totals.refused, totals.withdrawn, totals.review, totals.waiting);
+  g_string_append_printf (
+      out, "storage: %s\n",
+      self->storage_error != NULL && *self->storage_error != '\0' ? self->storage_error : "ok");
   for (guint i = 0; i < g_list_model_get_n_items (endpoints); i++) {
     g_autoptr (HlEndpoint) endpoint = g_list_model_get_item (endpoints, i);
     int rtt;
@@ -168,9 +180,11 @@ hl_desk_make_report (HlDesk *self)
   for (guint i = 0; i < MIN (100, g_list_model_get_n_items (transitions)); i++) {
     g_autoptr (HlTransition) transition = g_list_model_get_item (transitions, i);
     add_time (out, hl_transition_get_at (transition));
-    g_string_append_printf (out, " %s > %s: %s %s\n", hl_link_state_get_name (hl_transition_get_from (transition)),
+    g_string_append_printf (out, " %s > %s: %s %s\n",
+                            hl_link_state_get_name (hl_transition_get_from (transition)),
                             hl_link_state_get_name (hl_transition_get_to (transition)),
-                            hl_link_cause_get_name (hl_transition_get_cause (transition)), hl_transition_get_detail (transition));
+                            hl_link_cause_get_name (hl_transition_get_cause (transition)),
+                            hl_transition_get_detail (transition));
   }
   return g_string_free (out, FALSE);
 }

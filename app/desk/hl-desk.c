@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The desk itself: properties, start and end; the work is in hl-desk-{follow,screen,lists,act,pair}.c. */
+/* The desk itself: properties, start and end; the work is in
+ * hl-desk-{follow,screen,lists,act,pair}.c. */
 #include "desk/hl-desk-private.h"
 
 #include "domain/hl-evolve.h"
@@ -10,12 +11,11 @@
 #include "util/hl-log.h"
 
 G_DEFINE_FINAL_TYPE (HlDesk, hl_desk, G_TYPE_OBJECT)
-G_DEFINE_QUARK (hl-desk-error-quark, hl_desk_error)
+G_DEFINE_QUARK (hl - desk - error - quark, hl_desk_error)
 
 static GParamSpec *props[HL_DESK_N_PROPS];
 
-enum
-{
+enum {
   SIGNAL_DECIDED,
   SIGNAL_SHOWN,
   SIGNAL_CAUGHT_UP,
@@ -39,7 +39,7 @@ hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
   HlDesk *self = HL_DESK (object);
   HlLocation *location = hl_state_get_location (self->screen);
 
-  switch ((HlDeskProp) prop_id) {
+  switch ((HlDeskProp)prop_id) {
   case HL_DESK_PROP_PAIRED:
     g_value_set_boolean (value, hl_desk_get_paired (self));
     break;
@@ -50,7 +50,9 @@ hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
     g_value_set_boolean (value, self->ready);
     break;
   case HL_DESK_PROP_LOCATION_ID:
-    g_value_set_string (value, self->credentials != NULL ? self->credentials->location : or_empty (hl_location_get_id (location)));
+    g_value_set_string (value, self->credentials != NULL
+                                   ? self->credentials->location
+                                   : or_empty (hl_location_get_id (location)));
     break;
   case HL_DESK_PROP_LOCATION_NAME: {
     const char *name = or_empty (hl_location_get_name (location));
@@ -66,12 +68,13 @@ hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
     g_value_set_string (value, or_empty (hl_location_get_language (location)));
     break;
   case HL_DESK_PROP_DEVICE_NAME:
-    g_value_set_string (value, self->credentials != NULL ? or_empty (self->credentials->device_name) : "");
+    g_value_set_string (value,
+                        self->credentials != NULL ? or_empty (self->credentials->device_name) : "");
     break;
   case HL_DESK_PROP_ROLE: {
     int role = HL_ROLE_STAFF;
     if (self->credentials != NULL)
-      (void) hl_enum_parse (HL_TYPE_ROLE, self->credentials->role, &role);
+      (void)hl_enum_parse (HL_TYPE_ROLE, self->credentials->role, &role);
     g_value_set_enum (value, role);
     break;
   }
@@ -133,7 +136,7 @@ hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
     g_value_set_int64 (value, self->as_of);
     break;
   case HL_DESK_PROP_AWAY_CHANGES:
-    g_value_set_int (value, (int) self->away_changes);
+    g_value_set_int (value, (int)self->away_changes);
     break;
   case HL_DESK_PROP_CAN_UNDO:
     g_value_set_boolean (value, self->can_undo);
@@ -267,13 +270,13 @@ hl_desk_make_actor (HlDesk *self, const char *who, guint64 n)
   const char *name = who;
 
   if (self->credentials != NULL) {
-    (void) hl_enum_parse (HL_TYPE_ROLE, self->credentials->role, &role);
+    (void)hl_enum_parse (HL_TYPE_ROLE, self->credentials->role, &role);
     if (name == NULL || *name == '\0')
       name = self->credentials->device_name;
   }
   if (name == NULL || *name == '\0')
     name = hl_desk_get_device (self);
-  return hl_actor_new ((HlRole) role, name, hl_desk_get_device (self), n);
+  return hl_actor_new ((HlRole)role, name, hl_desk_get_device (self), n);
 }
 
 void
@@ -285,7 +288,7 @@ hl_desk_emit_decided (HlDesk *self, HlOutboxItem *item)
 void
 hl_desk_emit_shown (HlDesk *self, HlActionKind kind, const char *id)
 {
-  g_signal_emit (self, signals[SIGNAL_SHOWN], 0, (int) kind, id);
+  g_signal_emit (self, signals[SIGNAL_SHOWN], 0, (int)kind, id);
 }
 
 void
@@ -377,7 +380,8 @@ hl_desk_class_init (HlDeskClass *klass)
 #define BOOL(id, name) props[id] = g_param_spec_boolean (name, NULL, NULL, FALSE, flags)
 #define STRING(id, name) props[id] = g_param_spec_string (name, NULL, NULL, "", flags)
 #define INT(id, name) props[id] = g_param_spec_int (name, NULL, NULL, G_MININT, G_MAXINT, 0, flags)
-#define INT64(id, name) props[id] = g_param_spec_int64 (name, NULL, NULL, G_MININT64, G_MAXINT64, 0, flags)
+#define INT64(id, name)                                                                            \
+  props[id] = g_param_spec_int64 (name, NULL, NULL, G_MININT64, G_MAXINT64, 0, flags)
 #define ENUM(id, name, type) props[id] = g_param_spec_enum (name, NULL, NULL, type, 0, flags)
   BOOL (HL_DESK_PROP_PAIRED, "paired");
   BOOL (HL_DESK_PROP_DEMO, "demo");
@@ -388,7 +392,8 @@ hl_desk_class_init (HlDeskClass *klass)
   STRING (HL_DESK_PROP_LANGUAGE, "language");
   STRING (HL_DESK_PROP_DEVICE_NAME, "device-name");
   ENUM (HL_DESK_PROP_ROLE, "role", HL_TYPE_ROLE);
-  props[HL_DESK_PROP_WHO] = g_param_spec_string ("who", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[HL_DESK_PROP_WHO] = g_param_spec_string (
+      "who", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   INT64 (HL_DESK_PROP_NOW, "now");
   STRING (HL_DESK_PROP_BUSINESS_DATE, "business-date");
   STRING (HL_DESK_PROP_SHIFT, "shift");
@@ -420,8 +425,9 @@ hl_desk_class_init (HlDeskClass *klass)
   STRING (HL_DESK_PROP_ENDPOINT, "endpoint");
   STRING (HL_DESK_PROP_STORAGE_ERROR, "storage-error");
   g_object_class_install_properties (object_class, HL_DESK_N_PROPS, props);
-#define SIGNAL(id, name, n, ...)                                                                                       \
-  signals[id] = g_signal_new (name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, n, __VA_ARGS__)
+#define SIGNAL(id, name, n, ...)                                                                   \
+  signals[id] = g_signal_new (name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,   \
+                              NULL, G_TYPE_NONE, n, __VA_ARGS__)
   SIGNAL (SIGNAL_DECIDED, "decided", 1, HL_TYPE_OUTBOX_ITEM);
   SIGNAL (SIGNAL_SHOWN, "shown", 2, HL_TYPE_ACTION_KIND, G_TYPE_STRING);
   SIGNAL (SIGNAL_CAUGHT_UP, "caught-up", 1, G_TYPE_UINT);
@@ -487,11 +493,11 @@ on_tick (gpointer data)
   gint64 now = hl_desk_wall (self);
 
   hl_desk_put_int64 (self, HL_DESK_PROP_NOW, &self->now, now);
-  (void) hl_overlay_expire (self->overlay, hl_clock_boot_us ());
+  (void)hl_overlay_expire (self->overlay, hl_clock_boot_us ());
   hl_desk_update_status (self);
   hl_desk_queue_refresh (self);
   /* On the second, so that all clocks of the window move together. */
-  self->tick = g_timeout_add ((guint) (1000 - now % 1000), on_tick, self);
+  self->tick = g_timeout_add ((guint)(1000 - now % 1000), on_tick, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -513,13 +519,15 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   self->counters = g_steal_pointer (&contents->counters);
   self->purged = contents->purged;
   if (contents->salvaged)
-    hl_desk_set_storage_error (self, "The file of unsent changes was damaged: some of them may be lost");
+    hl_desk_set_storage_error (self,
+                               "The file of unsent changes was damaged: some of them may be lost");
   for (guint i = contents->lines->len; i > 0; i--) {
     HlCopyLine *line = g_ptr_array_index (contents->lines, i - 1);
     g_autoptr (HlTransition) transition = hl_transition_new (
-        line->at, (HlLinkState) CLAMP (line->was, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
-        (HlLinkState) CLAMP (line->became, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
-        (HlLinkCause) CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_LOCAL), line->endpoint, line->detail);
+        line->at, (HlLinkState)CLAMP (line->was, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
+        (HlLinkState)CLAMP (line->became, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
+        (HlLinkCause)CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_LOCAL), line->endpoint,
+        line->detail);
     g_list_store_insert (self->transitions, 0, transition);
   }
   self->started = TRUE;
@@ -529,7 +537,8 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   if (self->credentials != NULL) {
     HlCredentials *given = g_steal_pointer (&self->credentials);
     /* The name that the server gave this token's device: the outbox belongs to it. */
-    if (contents->credentials != NULL && g_strcmp0 (contents->credentials->token, given->token) == 0) {
+    if (contents->credentials != NULL
+        && g_strcmp0 (contents->credentials->token, given->token) == 0) {
       g_free (given->device);
       given->device = g_strdup (contents->credentials->device);
     }
@@ -539,7 +548,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   }
   hl_desk_refresh_now (self);
   hl_local_purge_rows (self->local, hl_desk_wall (self) - HL_OUTBOX_KEEP_MS, NULL, NULL);
-  self->tick = g_timeout_add ((guint) (1000 - hl_desk_wall (self) % 1000), on_tick, self);
+  self->tick = g_timeout_add ((guint)(1000 - hl_desk_wall (self) % 1000), on_tick, self);
   if (self->link != NULL)
     hl_link_set_wanted (self->link, TRUE);
 }
@@ -614,10 +623,10 @@ hl_desk_get_screen (HlDesk *self)
   return self->screen;
 }
 
-#define MODEL(name, field)                                                                                             \
-  GListModel *hl_desk_get_##name (HlDesk *self)                                                                        \
-  {                                                                                                                    \
-    return G_LIST_MODEL (self->field);                                                                                 \
+#define MODEL(name, field)                                                                         \
+  GListModel *hl_desk_get_##name (HlDesk *self)                                                    \
+  {                                                                                                \
+    return G_LIST_MODEL (self->field);                                                             \
   }
 MODEL (arrivals, arrivals)
 MODEL (waitlist, waitlist)

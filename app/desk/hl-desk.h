@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlDesk: ties the link, the local copy and the rules together; the only object that views talk to. */
+/* HlDesk: ties the link, the local copy and the rules together; the only object that views talk to.
+ */
 #pragma once
 
 #include <gio/gio.h>
@@ -36,15 +37,13 @@ G_BEGIN_DECLS
  *   unsent          int      queued or sending
  *   to-check        int      open disputes + review + refused and unread
  *   catch-up-done, catch-up-total   int events
- *   cause           HlLinkCause; offline-since int64 wall ms (0 = not offline); retry-at int64 wall ms (0 = none)
- *   cause-detail    string, not translated
- *   as-of           int64    wall ms of the last proof that the screen is current; HL_TIME_NONE while it is current;
- *                            set once the screen is stale for over 2 minutes: the floor carries "as of 19:01"
- *   away-changes    int      after catching up: how many changes while away (0 = none; hl_desk_clear_away ())
- *   can-undo        bool; undo-kind HlActionKind; undo-name string: what Undo would take back; undo-unsent bool
- *   quote-2, quote-4, quote-6   int minutes (0 = now, -1 = no idea)
- *   rtt             int ms (-1)
- *   link-state      HlLinkState
+ *   cause           HlLinkCause; offline-since int64 wall ms (0 = not offline); retry-at int64 wall
+ * ms (0 = none) cause-detail    string, not translated as-of           int64    wall ms of the last
+ * proof that the screen is current; HL_TIME_NONE while it is current; set once the screen is stale
+ * for over 2 minutes: the floor carries "as of 19:01" away-changes    int      after catching up:
+ * how many changes while away (0 = none; hl_desk_clear_away ()) can-undo        bool; undo-kind
+ * HlActionKind; undo-name string: what Undo would take back; undo-unsent bool quote-2, quote-4,
+ * quote-6   int minutes (0 = now, -1 = no idea) rtt             int ms (-1) link-state HlLinkState
  *   endpoint        string   the one in use, ""
  *   storage-error   string   "" or why nothing can be saved on this computer (not translated) */
 #define HL_TYPE_DESK (hl_desk_get_type ())
@@ -54,46 +53,55 @@ G_DECLARE_FINAL_TYPE (HlDesk, hl_desk, HL, DESK, GObject)
  *   "decided" (HlOutboxItem *item)   an action got its answer, or went to review
  *   "shown" (HlActionKind kind, const char *id)   an action was saved and is on the screen
  *   "caught-up" (guint changes)
- *   "attention" (HlCallCard *card, int priority)  a call began to need somebody: play its pattern. Never for what
- *                                     is older than the connection, nor while catching up
- *   "call-ended" (HlCallCard *card)   a call that was live has ended (also elsewhere) */
+ *   "attention" (HlCallCard *card, int priority)  a call began to need somebody: play its pattern.
+ * Never for what is older than the connection, nor while catching up "call-ended" (HlCallCard
+ * *card)   a call that was live has ended (also elsewhere) */
 
-/* data_dir: the app's own folder; made if it is missing. Nothing is opened before hl_desk_start (). */
+/* data_dir: the app's own folder; made if it is missing. Nothing is opened before hl_desk_start ().
+ */
 HlDesk *hl_desk_new (const char *data_dir);
-/* For tools and tests instead of pairing, before hl_desk_start (): a token made by `hostlinectl token add`. pins may be
- * NULL; device is what the server calls this token's device, as
- * far as known: the name in welcome wins and is remembered in the folder. */
-void hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *const *pins, const char *location,
-                         const char *token, const char *device, const char *role);
-/* The demonstration: no folder, no network; a canned evening that answers actions by the same rules. */
+/* For tools and tests instead of pairing, before hl_desk_start (): a token made by `hostlinectl
+ * token add`. pins may be NULL; device is what the server calls this token's device, as far as
+ * known: the name in welcome wins and is remembered in the folder. */
+void hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *const *pins,
+                         const char *location, const char *token, const char *device,
+                         const char *role);
+/* The demonstration: no folder, no network; a canned evening that answers actions by the same
+ * rules. */
 HlDesk *hl_desk_new_demo (void);
 
 /* Loads the last state (the screen is ready before any network is), then wants the link. */
 void hl_desk_start (HlDesk *self);
-/* Closes the link with a goodbye, saves the copy, lets go of the outbox. The callback comes when it is on disk. */
+/* Closes the link with a goodbye, saves the copy, lets go of the outbox. The callback comes when it
+ * is on disk. */
 void hl_desk_close_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hl_desk_close_finish (HlDesk *self, GAsyncResult *result, GError **error);
 
 /* ---- state and models (transfer none; the same object for the desk's whole life) ---- */
 HlState *hl_desk_get_screen (HlDesk *self);
-GListModel *hl_desk_get_arrivals (HlDesk *self);      /* HlGuestRow: late first, then by time */
-GListModel *hl_desk_get_waitlist (HlDesk *self);      /* HlGuestRow, longest waiting first */
-GListModel *hl_desk_get_in_house (HlDesk *self);      /* HlGuestRow: at the door first, then seated, longest first */
+GListModel *hl_desk_get_arrivals (HlDesk *self); /* HlGuestRow: late first, then by time */
+GListModel *hl_desk_get_waitlist (HlDesk *self); /* HlGuestRow, longest waiting first */
+GListModel *
+hl_desk_get_in_house (HlDesk *self); /* HlGuestRow: at the door first, then seated, longest first */
 GListModel *hl_desk_get_calls_needing (HlDesk *self); /* HlCallCard: by priority, then since */
-GListModel *hl_desk_get_calls_live (HlDesk *self);    /* HlCallCard, longest first; those that need somebody are not here */
-GListModel *hl_desk_get_calls_recent (HlDesk *self);  /* HlCallCard, newest first, at most 50 */
-GListModel *hl_desk_get_tables (HlDesk *self);        /* HlTableToken by label */
-GListModel *hl_desk_get_sections (HlDesk *self);      /* HlSectionRow with its tokens, by name */
-GListModel *hl_desk_get_rotation (HlDesk *self);      /* the same HlSectionRow objects: open ones, next first */
-GListModel *hl_desk_get_covers (HlDesk *self);        /* 8 HlCoverBar */
-GListModel *hl_desk_get_notices (HlDesk *self);       /* HlNotice not cleared: unacknowledged first, urgent first, newest first */
-GListModel *hl_desk_get_orders (HlDesk *self);        /* HlOrder neither served nor cancelled, oldest first */
-GListModel *hl_desk_get_disputes (HlDesk *self);      /* HlDispute, open ones, oldest first */
-GListModel *hl_desk_get_outbox (HlDesk *self);        /* HlOutboxItem, newest first */
-GListModel *hl_desk_get_transitions (HlDesk *self);   /* HlTransition, newest first, at most 500 */
-GListModel *hl_desk_get_endpoints (HlDesk *self);     /* HlEndpoint in order */
-/* HlTranscriptLine of one call by turn, unfinished lines included; made on first use, alive while someone holds
- * it (transfer full). */
+GListModel *hl_desk_get_calls_live (
+    HlDesk *self); /* HlCallCard, longest first; those that need somebody are not here */
+GListModel *hl_desk_get_calls_recent (HlDesk *self); /* HlCallCard, newest first, at most 50 */
+GListModel *hl_desk_get_tables (HlDesk *self);       /* HlTableToken by label */
+GListModel *hl_desk_get_sections (HlDesk *self);     /* HlSectionRow with its tokens, by name */
+GListModel *
+hl_desk_get_rotation (HlDesk *self); /* the same HlSectionRow objects: open ones, next first */
+GListModel *hl_desk_get_covers (HlDesk *self); /* 8 HlCoverBar */
+GListModel *hl_desk_get_notices (
+    HlDesk *self); /* HlNotice not cleared: unacknowledged first, urgent first, newest first */
+GListModel *
+hl_desk_get_orders (HlDesk *self); /* HlOrder neither served nor cancelled, oldest first */
+GListModel *hl_desk_get_disputes (HlDesk *self);    /* HlDispute, open ones, oldest first */
+GListModel *hl_desk_get_outbox (HlDesk *self);      /* HlOutboxItem, newest first */
+GListModel *hl_desk_get_transitions (HlDesk *self); /* HlTransition, newest first, at most 500 */
+GListModel *hl_desk_get_endpoints (HlDesk *self);   /* HlEndpoint in order */
+/* HlTranscriptLine of one call by turn, unfinished lines included; made on first use, alive while
+ * someone holds it (transfer full). */
 GListModel *hl_desk_get_transcript (HlDesk *self, const char *call_id);
 /* The row of a table, party, reservation or call, or NULL (transfer none). */
 HlTableToken *hl_desk_find_table (HlDesk *self, const char *table_id);
@@ -102,24 +110,30 @@ HlGuestRow *hl_desk_find_guest (HlDesk *self, const char *id); /* party id or re
 HlCallCard *hl_desk_find_call (HlDesk *self, const char *call_id);
 
 /* ---- acting ---- */
-/* Saves the action, shows it, sends it when it can. data: the kind's members (taken over; transfer full). New
- * entities' ids come from hl_desk_new_id (). Errors at once: HL_DESK_ERROR_REFUSED (the rules say no: the message
- * is the reason's nick), _NO_STATE, _NEEDS_LINK, _TOO_LARGE, _STORAGE. The callback may be NULL; finish gives the
- * action's id (transfer full), after the commit. *predicted: what the screen shows it to be. */
-void hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data, GAsyncReadyCallback callback,
-                            gpointer user_data);
-char *hl_desk_perform_finish (HlDesk *self, GAsyncResult *result, HlOutcome *predicted, GError **error);
-/* What perform would do now, without doing it (for warnings beforehand); transfer full. data is only read. */
+/* Saves the action, shows it, sends it when it can. data: the kind's members (taken over; transfer
+ * full). New entities' ids come from hl_desk_new_id (). Errors at once: HL_DESK_ERROR_REFUSED (the
+ * rules say no: the message is the reason's nick), _NO_STATE, _NEEDS_LINK, _TOO_LARGE, _STORAGE.
+ * The callback may be NULL; finish gives the action's id (transfer full), after the commit.
+ * *predicted: what the screen shows it to be. */
+void hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data,
+                            GAsyncReadyCallback callback, gpointer user_data);
+char *hl_desk_perform_finish (HlDesk *self, GAsyncResult *result, HlOutcome *predicted,
+                              GError **error);
+/* What perform would do now, without doing it (for warnings beforehand); transfer full. data is
+ * only read. */
 HlDecision *hl_desk_predict (HlDesk *self, HlActionKind kind, JsonObject *data);
 char *hl_desk_new_id (void); /* a UUID; transfer full */
 /* Why this kind cannot be done now: HL_REASON_NEEDS_LINK or a value below 0 (it can). */
 int hl_desk_why_not (HlDesk *self, HlActionKind kind);
 
-/* Takes back the last action of this device: withdraws it while it is unsent, else performs an undo. */
+/* Takes back the last action of this device: withdraws it while it is unsent, else performs an
+ * undo. */
 void hl_desk_undo_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data);
 char *hl_desk_undo_finish (HlDesk *self, GAsyncResult *result, GError **error);
-void hl_desk_mark_read (HlDesk *self, HlOutboxItem *item); /* a refusal was read; a review item is let go */
-void hl_desk_redo_review (HlDesk *self, HlOutboxItem *item); /* the same again, as a new action based on now */
+void hl_desk_mark_read (HlDesk *self,
+                        HlOutboxItem *item); /* a refusal was read; a review item is let go */
+void hl_desk_redo_review (HlDesk *self,
+                          HlOutboxItem *item); /* the same again, as a new action based on now */
 void hl_desk_clear_away (HlDesk *self);
 
 /* ---- the link ---- */
@@ -127,9 +141,9 @@ void hl_desk_reconnect_now (HlDesk *self);
 const char *hl_desk_describe_cause (HlLinkCause cause); /* one translated sentence, "" for none */
 /* Round-trip times in ms, oldest first, at most 720 (one a heartbeat); transfer none, *n set. */
 const guint16 *hl_desk_get_rtts (HlDesk *self, gsize *n);
-/* Totals of the outbox: composed = applied + no_op + disputed + refused + withdrawn + review + waiting, always. */
-typedef struct
-{
+/* Totals of the outbox: composed = applied + no_op + disputed + refused + withdrawn + review +
+ * waiting, always. */
+typedef struct {
   guint composed, applied, no_op, disputed, refused, withdrawn, review, waiting;
 } HlDeskTotals;
 void hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals);
@@ -138,8 +152,8 @@ char *hl_desk_make_report (HlDesk *self);
 
 /* ---- pairing ---- */
 /* text: a hostline://pair link, or NULL when address and code are given. When the answer is
- * HL_DESK_ERROR_CONFIRM_PIN, show hl_desk_get_pairing_pin () (8 characters, the same that hostlinectl pair shows),
- * ask, and call again with confirmed TRUE. */
+ * HL_DESK_ERROR_CONFIRM_PIN, show hl_desk_get_pairing_pin () (8 characters, the same that
+ * hostlinectl pair shows), ask, and call again with confirmed TRUE. */
 void hl_desk_pair_async (HlDesk *self, const char *link, const char *address, const char *code,
                          const char *device_name, gboolean confirmed, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
@@ -150,22 +164,21 @@ void hl_desk_unpair (HlDesk *self);
 
 #define HL_DESK_ERROR (hl_desk_error_quark ())
 GQuark hl_desk_error_quark (void);
-typedef enum
-{
+typedef enum {
   HL_DESK_ERROR_REFUSED,
   HL_DESK_ERROR_NO_STATE,
   HL_DESK_ERROR_NEEDS_LINK,
   HL_DESK_ERROR_TOO_LARGE,
   HL_DESK_ERROR_STORAGE,
-  HL_DESK_ERROR_IN_USE,          /* another process has this folder */
+  HL_DESK_ERROR_IN_USE, /* another process has this folder */
   HL_DESK_ERROR_NOTHING_TO_UNDO,
   HL_DESK_ERROR_CONFIRM_PIN,
   HL_DESK_ERROR_CODE_UNKNOWN,
   HL_DESK_ERROR_CODE_USED,
   HL_DESK_ERROR_CODE_EXPIRED,
   HL_DESK_ERROR_TOO_MANY_ATTEMPTS,
-  HL_DESK_ERROR_MALFORMED,       /* the link or the code cannot be read */
-  HL_DESK_ERROR_CONNECTION,      /* the server was not reached: the message says why */
+  HL_DESK_ERROR_MALFORMED,  /* the link or the code cannot be read */
+  HL_DESK_ERROR_CONNECTION, /* the server was not reached: the message says why */
 } HlDeskError;
 
 /* ---- typed getters of the properties ---- */
@@ -178,6 +191,7 @@ HlLinkState hl_desk_get_link_state (HlDesk *self);
 int hl_desk_get_unsent (HlDesk *self);
 int hl_desk_get_to_check (HlDesk *self);
 GTimeZone *hl_desk_get_timezone (HlDesk *self); /* the location's; transfer none, never NULL */
-const char *const *hl_desk_get_staff (HlDesk *self); /* who may be chosen; transfer none, maybe NULL */
+const char *const *
+hl_desk_get_staff (HlDesk *self); /* who may be chosen; transfer none, maybe NULL */
 
 G_END_DECLS

@@ -6,8 +6,7 @@
 
 #define FLAGS (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)
 
-struct _HlGuestRow
-{
+struct _HlGuestRow {
   HlRow parent_instance;
 };
 
@@ -19,24 +18,37 @@ hl_guest_row_class_init (HlGuestRowClass *klass)
   static GParamSpec *pspecs[HL_GUEST_ROW_N];
 
   pspecs[HL_GUEST_ROW_ID] = g_param_spec_string ("id", NULL, NULL, "", FLAGS);
-  pspecs[HL_GUEST_ROW_RESERVATION_ID] = g_param_spec_string ("reservation-id", NULL, NULL, "", FLAGS);
+  pspecs[HL_GUEST_ROW_RESERVATION_ID]
+      = g_param_spec_string ("reservation-id", NULL, NULL, "", FLAGS);
   pspecs[HL_GUEST_ROW_PARTY_ID] = g_param_spec_string ("party-id", NULL, NULL, "", FLAGS);
-  pspecs[HL_GUEST_ROW_GROUP] = g_param_spec_enum ("group", NULL, NULL, HL_TYPE_GUEST_GROUP, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_GROUP]
+      = g_param_spec_enum ("group", NULL, NULL, HL_TYPE_GUEST_GROUP, 0, FLAGS);
   pspecs[HL_GUEST_ROW_NAME] = g_param_spec_string ("name", NULL, NULL, "", FLAGS);
   pspecs[HL_GUEST_ROW_SIZE] = g_param_spec_int ("size", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
-  pspecs[HL_GUEST_ROW_ARRIVED] = g_param_spec_int ("arrived", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
-  pspecs[HL_GUEST_ROW_TIME] = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, HL_TIME_NONE, FLAGS);
-  pspecs[HL_GUEST_ROW_MINUTES] = g_param_spec_int ("minutes", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
-  pspecs[HL_GUEST_ROW_ETA] = g_param_spec_int64 ("eta", NULL, NULL, G_MININT64, G_MAXINT64, HL_TIME_NONE, FLAGS);
+  pspecs[HL_GUEST_ROW_ARRIVED]
+      = g_param_spec_int ("arrived", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_TIME]
+      = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, HL_TIME_NONE, FLAGS);
+  pspecs[HL_GUEST_ROW_MINUTES]
+      = g_param_spec_int ("minutes", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_ETA]
+      = g_param_spec_int64 ("eta", NULL, NULL, G_MININT64, G_MAXINT64, HL_TIME_NONE, FLAGS);
   pspecs[HL_GUEST_ROW_TABLES] = g_param_spec_string ("tables", NULL, NULL, "", FLAGS);
   pspecs[HL_GUEST_ROW_TABLE_IDS] = g_param_spec_boxed ("table-ids", NULL, NULL, G_TYPE_STRV, FLAGS);
-  pspecs[HL_GUEST_ROW_RESERVATION_STATUS] = g_param_spec_enum ("reservation-status", NULL, NULL, HL_TYPE_RESERVATION_STATUS, 0, FLAGS);
-  pspecs[HL_GUEST_ROW_PARTY_STATUS] = g_param_spec_enum ("party-status", NULL, NULL, HL_TYPE_PARTY_STATUS, 0, FLAGS);
-  pspecs[HL_GUEST_ROW_STAGE] = g_param_spec_enum ("stage", NULL, NULL, HL_TYPE_PARTY_STAGE, 0, FLAGS);
-  pspecs[HL_GUEST_ROW_NOTIFY] = g_param_spec_enum ("notify", NULL, NULL, HL_TYPE_NOTIFY_STATE, 0, FLAGS);
-  pspecs[HL_GUEST_ROW_QUOTE_MIN] = g_param_spec_int ("quote-min", NULL, NULL, G_MININT, G_MAXINT, -1, FLAGS);
-  pspecs[HL_GUEST_ROW_QUOTE_MAX] = g_param_spec_int ("quote-max", NULL, NULL, G_MININT, G_MAXINT, -1, FLAGS);
-  pspecs[HL_GUEST_ROW_TURN_MINUTES] = g_param_spec_int ("turn-minutes", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_RESERVATION_STATUS]
+      = g_param_spec_enum ("reservation-status", NULL, NULL, HL_TYPE_RESERVATION_STATUS, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_PARTY_STATUS]
+      = g_param_spec_enum ("party-status", NULL, NULL, HL_TYPE_PARTY_STATUS, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_STAGE]
+      = g_param_spec_enum ("stage", NULL, NULL, HL_TYPE_PARTY_STAGE, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_NOTIFY]
+      = g_param_spec_enum ("notify", NULL, NULL, HL_TYPE_NOTIFY_STATE, 0, FLAGS);
+  pspecs[HL_GUEST_ROW_QUOTE_MIN]
+      = g_param_spec_int ("quote-min", NULL, NULL, G_MININT, G_MAXINT, -1, FLAGS);
+  pspecs[HL_GUEST_ROW_QUOTE_MAX]
+      = g_param_spec_int ("quote-max", NULL, NULL, G_MININT, G_MAXINT, -1, FLAGS);
+  pspecs[HL_GUEST_ROW_TURN_MINUTES]
+      = g_param_spec_int ("turn-minutes", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
   pspecs[HL_GUEST_ROW_TURN] = g_param_spec_enum ("turn", NULL, NULL, HL_TYPE_TURN, 0, FLAGS);
   pspecs[HL_GUEST_ROW_SERVER] = g_param_spec_string ("server", NULL, NULL, "", FLAGS);
   pspecs[HL_GUEST_ROW_PHONE] = g_param_spec_string ("phone", NULL, NULL, "", FLAGS);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlGuestRow: one line of the left pane: an arrival (reservation), someone who waits, or a party in the house. */
+/* HlGuestRow: one line of the left pane: an arrival (reservation), someone who waits, or a party in
+ * the house. */
 #pragma once
 
 #include "desk/hl-desk-enums.h"
@@ -34,8 +35,7 @@ G_BEGIN_DECLS
 #define HL_TYPE_GUEST_ROW (hl_guest_row_get_type ())
 G_DECLARE_FINAL_TYPE (HlGuestRow, hl_guest_row, HL, GUEST_ROW, HlRow)
 
-enum
-{
+enum {
   HL_GUEST_ROW_ID = 1,
   HL_GUEST_ROW_RESERVATION_ID,
   HL_GUEST_ROW_PARTY_ID,
@@ -74,9 +74,10 @@ enum
 HlGuestRow *hl_guest_row_new (void);
 
 #define hl_guest_row_get_id(r) hl_row_get_string (HL_ROW (r), HL_GUEST_ROW_ID)
-#define hl_guest_row_get_reservation_id(r) hl_row_get_string (HL_ROW (r), HL_GUEST_ROW_RESERVATION_ID)
+#define hl_guest_row_get_reservation_id(r)                                                         \
+  hl_row_get_string (HL_ROW (r), HL_GUEST_ROW_RESERVATION_ID)
 #define hl_guest_row_get_party_id(r) hl_row_get_string (HL_ROW (r), HL_GUEST_ROW_PARTY_ID)
-#define hl_guest_row_get_group(r) ((HlGuestGroup) hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_GROUP))
+#define hl_guest_row_get_group(r) ((HlGuestGroup)hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_GROUP))
 #define hl_guest_row_get_name(r) hl_row_get_string (HL_ROW (r), HL_GUEST_ROW_NAME)
 #define hl_guest_row_get_size(r) hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_SIZE)
 #define hl_guest_row_get_arrived(r) hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_ARRIVED)
@@ -85,7 +86,8 @@ HlGuestRow *hl_guest_row_new (void);
 #define hl_guest_row_get_tables(r) hl_row_get_string (HL_ROW (r), HL_GUEST_ROW_TABLES)
 #define hl_guest_row_get_table_ids(r) hl_row_get_strv (HL_ROW (r), HL_GUEST_ROW_TABLE_IDS)
 #define hl_guest_row_get_party_status(r) hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_PARTY_STATUS)
-#define hl_guest_row_get_reservation_status(r) hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_RESERVATION_STATUS)
+#define hl_guest_row_get_reservation_status(r)                                                     \
+  hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_RESERVATION_STATUS)
 #define hl_guest_row_get_stage(r) hl_row_get_int (HL_ROW (r), HL_GUEST_ROW_STAGE)
 #define hl_guest_row_get_phone(r) hl_row_get_string (HL_ROW (r), HL_GUEST_ROW_PHONE)
 

@@ -2,8 +2,7 @@
 /* A list model that is told its order, see hl-ordered-list.h. */
 #include "desk/hl-ordered-list.h"
 
-struct _HlOrderedList
-{
+struct _HlOrderedList {
   GObject parent_instance;
   GType item_type;
   GPtrArray *items;
@@ -25,7 +24,8 @@ static gpointer
 get_item (GListModel *model, guint position)
 {
   HlOrderedList *self = HL_ORDERED_LIST (model);
-  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position)) : NULL;
+  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position))
+                                     : NULL;
 }
 
 static void
@@ -66,11 +66,13 @@ hl_ordered_list_new (GType item_type)
   return self;
 }
 
-/* Marks those of `order` (target positions in present order) that form a longest rising run: they stay. */
+/* Marks those of `order` (target positions in present order) that form a longest rising run: they
+ * stay. */
 static void
 mark_stayers (const guint *order, guint n, gboolean *stays)
 {
-  g_autofree guint *tails = g_new (guint, n + 1); /* index of the smallest end of a run of each length */
+  g_autofree guint *tails
+      = g_new (guint, n + 1); /* index of the smallest end of a run of each length */
   g_autofree int *before = g_new (int, n + 1);
   guint length = 0;
   int at;
@@ -84,13 +86,13 @@ mark_stayers (const guint *order, guint n, gboolean *stays)
       else
         high = middle;
     }
-    before[i] = low > 0 ? (int) tails[low - 1] : -1;
+    before[i] = low > 0 ? (int)tails[low - 1] : -1;
     tails[low] = i;
     if (low == length)
       length++;
     stays[i] = FALSE;
   }
-  for (at = length > 0 ? (int) tails[length - 1] : -1; at >= 0; at = before[at])
+  for (at = length > 0 ? (int)tails[length - 1] : -1; at >= 0; at = before[at])
     stays[at] = TRUE;
 }
 
@@ -140,8 +142,11 @@ hl_ordered_list_assign (HlOrderedList *self, GPtrArray *items)
   /* in with what is missing, runs at once */
   for (guint i = 0; i < items->len;) {
     guint run = 0;
-    while (i + run < items->len && (i + run >= self->items->len || g_ptr_array_index (items, i + run) != g_ptr_array_index (self->items, i + run))) {
-      g_ptr_array_insert (self->items, (int) (i + run), g_object_ref (g_ptr_array_index (items, i + run)));
+    while (i + run < items->len
+           && (i + run >= self->items->len
+               || g_ptr_array_index (items, i + run) != g_ptr_array_index (self->items, i + run))) {
+      g_ptr_array_insert (self->items, (int)(i + run),
+                          g_object_ref (g_ptr_array_index (items, i + run)));
       run++;
     }
     if (run > 0)

@@ -2,8 +2,7 @@
 /* Unfinished lines, see hl-overlay.h. */
 #include "desk/hl-overlay.h"
 
-struct _HlOverlay
-{
+struct _HlOverlay {
   GHashTable *calls; /* call id -> GHashTable of turn -> HlOverlayLine */
 };
 
@@ -18,7 +17,8 @@ HlOverlay *
 hl_overlay_new (void)
 {
   HlOverlay *self = g_new0 (HlOverlay, 1);
-  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  self->calls
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
   return self;
 }
 
@@ -32,13 +32,14 @@ hl_overlay_free (HlOverlay *self)
 }
 
 gboolean
-hl_overlay_put (HlOverlay *self, const char *call_id, int turn, int rev, HlSpeaker speaker, const char *text, gint64 now_us)
+hl_overlay_put (HlOverlay *self, const char *call_id, int turn, int rev, HlSpeaker speaker,
+                const char *text, gint64 now_us)
 {
   GHashTable *turns = g_hash_table_lookup (self->calls, call_id);
   HlOverlayLine *line;
 
   if (turns == NULL) {
-    turns = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) line_free);
+    turns = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)line_free);
     g_hash_table_insert (self->calls, g_strdup (call_id), turns);
   }
   line = g_hash_table_lookup (turns, GINT_TO_POINTER (turn));
@@ -92,7 +93,7 @@ hl_overlay_expire (HlOverlay *self, gint64 now_us)
     GHashTable *table = value;
     g_hash_table_iter_init (&turns, table);
     while (g_hash_table_iter_next (&turns, NULL, &value)) {
-      if (((HlOverlayLine *) value)->until <= now_us) {
+      if (((HlOverlayLine *)value)->until <= now_us) {
         g_hash_table_iter_remove (&turns);
         any = TRUE;
       }
@@ -106,7 +107,7 @@ hl_overlay_expire (HlOverlay *self, gint64 now_us)
 static int
 compare_turns (gconstpointer a, gconstpointer b)
 {
-  return (*(HlOverlayLine *const *) a)->turn - (*(HlOverlayLine *const *) b)->turn;
+  return (*(HlOverlayLine *const *)a)->turn - (*(HlOverlayLine *const *)b)->turn;
 }
 
 GPtrArray *

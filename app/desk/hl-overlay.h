@@ -8,13 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* One slot a turn; the newest revision wins; a slot goes with the final line, with the call's end, or after 30 s. */
+/* One slot a turn; the newest revision wins; a slot goes with the final line, with the call's end,
+ * or after 30 s. */
 typedef struct _HlOverlay HlOverlay;
 
 #define HL_OVERLAY_TTL_US (30 * G_USEC_PER_SEC)
 
-typedef struct
-{
+typedef struct {
   int turn;
   int rev;
   HlSpeaker speaker;
@@ -25,7 +25,8 @@ typedef struct
 HlOverlay *hl_overlay_new (void);
 void hl_overlay_free (HlOverlay *self);
 /* FALSE when it is older than what is there. */
-gboolean hl_overlay_put (HlOverlay *self, const char *call_id, int turn, int rev, HlSpeaker speaker, const char *text, gint64 now_us);
+gboolean hl_overlay_put (HlOverlay *self, const char *call_id, int turn, int rev, HlSpeaker speaker,
+                         const char *text, gint64 now_us);
 void hl_overlay_drop_turn (HlOverlay *self, const char *call_id, int turn);
 void hl_overlay_drop_call (HlOverlay *self, const char *call_id);
 void hl_overlay_clear (HlOverlay *self);

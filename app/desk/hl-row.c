@@ -2,8 +2,7 @@
 /* The store behind every row, see hl-row.h. */
 #include "desk/hl-row.h"
 
-typedef struct
-{
+typedef struct {
   GValue *values; /* by property id */
   char *key;
 } HlRowPrivate;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlRow: base of the objects that lists and cards bind to; a plain store of typed properties that notifies only when a value really changed. */
+/* HlRow: base of the objects that lists and cards bind to; a plain store of typed properties that
+ * notifies only when a value really changed. */
 #pragma once
 
 #include <glib-object.h>
 
 G_BEGIN_DECLS
 
-/* A subclass names its properties once, as GParamSpecs (hl_row_class_install ()). Views read them with
- * g_object_get (), property bindings and expressions, or the typed getters of the subclass; only desk
- * writes them. Every property is read-only from outside and emits notify when, and only when, it changed.
- * Strings of a row are never NULL unless the subclass says so. */
+/* A subclass names its properties once, as GParamSpecs (hl_row_class_install ()). Views read them
+ * with g_object_get (), property bindings and expressions, or the typed getters of the subclass;
+ * only desk writes them. Every property is read-only from outside and emits notify when, and only
+ * when, it changed. Strings of a row are never NULL unless the subclass says so. */
 #define HL_TYPE_ROW (hl_row_get_type ())
 G_DECLARE_DERIVABLE_TYPE (HlRow, hl_row, HL, ROW, GObject)
 
-struct _HlRowClass
-{
+struct _HlRowClass {
   GObjectClass parent_class;
   GParamSpec **pspecs; /* owned by the class; index 0 is unused */
   guint n_pspecs;

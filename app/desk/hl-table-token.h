@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlTableToken: one table as the floor shows it: the table, who is on it, and what is derived from both. */
+/* HlTableToken: one table as the floor shows it: the table, who is on it, and what is derived from
+ * both. */
 #pragma once
 
 #include "desk/hl-desk-enums.h"
@@ -15,24 +16,20 @@ G_BEGIN_DECLS
  *   shape         HlTableShape; x, y, width, height (cm), rotation (degrees)   int
  *   seats-min, seats-max   int
  *   shown         HlTableShown
- *   party-id      string   of the party seated or assigned ("" when none; the first one when disputed)
- *   reservation-id string  of that party, or of the next booking when reserved soon
- *   name, size, arrived    of that party (or booking)
- *   since         int64    ms: seated at, dirty since, called at; HL_TIME_NONE
- *   minutes       int      since `since`, -1 when unknown
- *   turn-minutes  int      what the party's size may stay; turn HlTurn
- *   stage         the domain's enum
- *   next-time (int64, HL_TIME_NONE), next-name, next-size   the next booking within 90 minutes on this table
- *   allergy       bool     the party or its reservation names allergies
- *   dirty, blocked, disputed, unsent   bool (facts, whatever `shown` is)
- *   over-capacity bool     the party is larger than its tables
+ *   party-id      string   of the party seated or assigned ("" when none; the first one when
+ * disputed) reservation-id string  of that party, or of the next booking when reserved soon name,
+ * size, arrived    of that party (or booking) since         int64    ms: seated at, dirty since,
+ * called at; HL_TIME_NONE minutes       int      since `since`, -1 when unknown turn-minutes  int
+ * what the party's size may stay; turn HlTurn stage         the domain's enum next-time (int64,
+ * HL_TIME_NONE), next-name, next-size   the next booking within 90 minutes on this table allergy
+ * bool     the party or its reservation names allergies dirty, blocked, disputed, unsent   bool
+ * (facts, whatever `shown` is) over-capacity bool     the party is larger than its tables
  *   blocked-reason string; blocked-until int64
  *   others        int      further parties on this table (a dispute) */
 #define HL_TYPE_TABLE_TOKEN (hl_table_token_get_type ())
 G_DECLARE_FINAL_TYPE (HlTableToken, hl_table_token, HL, TABLE_TOKEN, HlRow)
 
-enum
-{
+enum {
   HL_TABLE_TOKEN_TABLE_ID = 1,
   HL_TABLE_TOKEN_LABEL,
   HL_TABLE_TOKEN_AREA_ID,
@@ -80,7 +77,8 @@ HlTableToken *hl_table_token_new (void);
 #define hl_table_token_get_label(t) hl_row_get_string (HL_ROW (t), HL_TABLE_TOKEN_LABEL)
 #define hl_table_token_get_area_id(t) hl_row_get_string (HL_ROW (t), HL_TABLE_TOKEN_AREA_ID)
 #define hl_table_token_get_section_id(t) hl_row_get_string (HL_ROW (t), HL_TABLE_TOKEN_SECTION_ID)
-#define hl_table_token_get_shown(t) ((HlTableShown) hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_SHOWN))
+#define hl_table_token_get_shown(t)                                                                \
+  ((HlTableShown)hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_SHOWN))
 #define hl_table_token_get_party_id(t) hl_row_get_string (HL_ROW (t), HL_TABLE_TOKEN_PARTY_ID)
 #define hl_table_token_get_name(t) hl_row_get_string (HL_ROW (t), HL_TABLE_TOKEN_NAME)
 #define hl_table_token_get_size(t) hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_SIZE)
@@ -88,7 +86,7 @@ HlTableToken *hl_table_token_new (void);
 #define hl_table_token_get_seats_max(t) hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_SEATS_MAX)
 #define hl_table_token_get_minutes(t) hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_MINUTES)
 #define hl_table_token_get_turn_minutes(t) hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_TURN_MINUTES)
-#define hl_table_token_get_turn(t) ((HlTurn) hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_TURN))
+#define hl_table_token_get_turn(t) ((HlTurn)hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_TURN))
 #define hl_table_token_get_stage(t) hl_row_get_int (HL_ROW (t), HL_TABLE_TOKEN_STAGE)
 
 G_END_DECLS

@@ -4,8 +4,7 @@
 
 #include "desk/hl-ordered-list.h"
 
-struct _HlTranscript
-{
+struct _HlTranscript {
   GObject parent_instance;
   char *call_id;
   HlOrderedList *list;
@@ -38,7 +37,8 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (HlTranscript, hl_transcript, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (HlTranscript, hl_transcript, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 static void
 hl_transcript_finalize (GObject *object)
@@ -99,7 +99,7 @@ print_spans (HlSegment *segment)
   for (guint i = 0; i < spans->len; i++) {
     HlSpan *span = g_ptr_array_index (spans, i);
     texts[i] = g_strdup_printf ("%d:%d:%s", hl_span_get_from (span), hl_span_get_to (span),
-                                hl_enum_nick (HL_TYPE_SLOT_KIND, (int) hl_span_get_kind (span)));
+                                hl_enum_nick (HL_TYPE_SLOT_KIND, (int)hl_span_get_kind (span)));
   }
   return texts;
 }
@@ -108,18 +108,18 @@ static void
 show_segment (HlRow *row, HlSegment *segment)
 {
   g_auto (GStrv) spans = print_spans (segment);
-  hl_row_set_int (row, HL_TRANSCRIPT_LINE_SPEAKER, (int) hl_segment_get_speaker (segment));
+  hl_row_set_int (row, HL_TRANSCRIPT_LINE_SPEAKER, (int)hl_segment_get_speaker (segment));
   hl_row_set_string (row, HL_TRANSCRIPT_LINE_TEXT, hl_segment_get_text (segment));
   hl_row_set_string (row, HL_TRANSCRIPT_LINE_LANGUAGE, hl_segment_get_language (segment));
-  hl_row_set_int (row, HL_TRANSCRIPT_LINE_STATE, (int) hl_segment_get_state (segment));
+  hl_row_set_int (row, HL_TRANSCRIPT_LINE_STATE, (int)hl_segment_get_state (segment));
   hl_row_set_int (row, HL_TRANSCRIPT_LINE_START_MS, hl_segment_get_start_ms (segment));
-  hl_row_set_strv (row, HL_TRANSCRIPT_LINE_SPANS, (const char *const *) spans);
+  hl_row_set_strv (row, HL_TRANSCRIPT_LINE_SPANS, (const char *const *)spans);
 }
 
 static void
 show_overlay (HlRow *row, const HlOverlayLine *line)
 {
-  hl_row_set_int (row, HL_TRANSCRIPT_LINE_SPEAKER, (int) line->speaker);
+  hl_row_set_int (row, HL_TRANSCRIPT_LINE_SPEAKER, (int)line->speaker);
   hl_row_set_string (row, HL_TRANSCRIPT_LINE_TEXT, line->text);
   hl_row_set_int (row, HL_TRANSCRIPT_LINE_STATE, HL_SEGMENT_STATE_PARTIAL);
 }
@@ -127,7 +127,8 @@ show_overlay (HlRow *row, const HlOverlayLine *line)
 static int
 compare_turns (gconstpointer a, gconstpointer b)
 {
-  return hl_row_get_int (HL_ROW (*(gpointer *) a), HL_TRANSCRIPT_LINE_TURN) - hl_row_get_int (HL_ROW (*(gpointer *) b), HL_TRANSCRIPT_LINE_TURN);
+  return hl_row_get_int (HL_ROW (*(gpointer *)a), HL_TRANSCRIPT_LINE_TURN)
+         - hl_row_get_int (HL_ROW (*(gpointer *)b), HL_TRANSCRIPT_LINE_TURN);
 }
 
 void
@@ -161,7 +162,8 @@ hl_transcript_refresh (HlTranscript *self, HlState *state, HlOverlay *overlay)
   for (guint i = 0; i < rows->len; i++) {
     HlRow *row = g_ptr_array_index (rows, i);
     int turn = hl_row_get_int (row, HL_TRANSCRIPT_LINE_TURN);
-    hl_row_set_int (row, HL_TRANSCRIPT_LINE_GAP, i == 0 ? (turn > 1 ? turn - 1 : 0) : MAX (0, turn - expected));
+    hl_row_set_int (row, HL_TRANSCRIPT_LINE_GAP,
+                    i == 0 ? (turn > 1 ? turn - 1 : 0) : MAX (0, turn - expected));
     expected = turn + 1;
   }
   hl_ordered_list_assign (self->list, rows);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlTranscript: the lines of one call as a list: finished ones of the state, unfinished ones over them, gaps marked. */
+/* HlTranscript: the lines of one call as a list: finished ones of the state, unfinished ones over
+ * them, gaps marked. */
 #pragma once
 
 #include "desk/hl-call-card.h"
@@ -8,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* A GListModel of HlTranscriptLine, ordered by turn; lines keep their identity while their text grows. */
+/* A GListModel of HlTranscriptLine, ordered by turn; lines keep their identity while their text
+ * grows. */
 #define HL_TYPE_TRANSCRIPT (hl_transcript_get_type ())
 G_DECLARE_FINAL_TYPE (HlTranscript, hl_transcript, HL, TRANSCRIPT, GObject)
 

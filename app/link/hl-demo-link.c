@@ -9,6 +9,7 @@
 #include "domain/hl-state.h"
 #include "domain/hl-time.h"
 #include "link/hl-demo-resources.h"
+#include "link/hl-evening.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
 #include "util/hl-log.h"
@@ -19,16 +20,8 @@
 #define RECONNECT_MS 700
 #define RTT_MS 5000
 
-/* One line of the evening. */
-typedef struct
-{
-  gint64 after_ms;
-  JsonObject *object;
-} Line;
-
 /* An action that was decided, for asking again. */
-typedef struct
-{
+typedef struct {
   guint64 n;
   char *device;
   char *outcome, *reason;
@@ -36,16 +29,9 @@ typedef struct
   JsonObject *detail;
 } Answer;
 
-struct _HlDemoLink
-{
+struct _HlDemoLink {
   HlLink parent_instance;
-  char *device;
-  JsonObject *location;
-  char *location_id;
-  JsonObject *floor;
-  GPtrArray *lines;
-  gint64 start; /* ms of the evening's clock */
-  gint64 repeat_ms;
+  HlEvening *evening;
 
   /* the server */
   HlState *state;
@@ -69,13 +55,6 @@ struct _HlDemoLink
 };
 
 G_DEFINE_FINAL_TYPE (HlDemoLink, hl_demo_link, HL_TYPE_LINK)
-
-static void
-line_free (Line *line)
-{
-  json_object_unref (line->object);
-  g_free (line);
-}
 
 static void
 answer_free (Answer *answer)
@@ -110,7 +89,8 @@ get_position (HlDemoLink *self, guint64 seq)
 static void
 append (HlDemoLink *self, HlEvent *event)
 {
-  g_autofree char *text = g_strdup_printf ("%016" G_GINT64_MODIFIER "x %s %u", g_array_index (self->hashes, guint64, self->log->len),
+  g_autofree char *text = g_strdup_printf ("%016" G_GINT64_MODIFIER "x %s %u",
+                                           g_array_index (self->hashes, guint64, self->log->len),
                                            event->id, self->life);
   guint8 digest[HL_ID_SHA256_BYTES];
   guint64 h;
@@ -132,61 +112,12 @@ tell_events (HlDemoLink *self)
   frame = hl_frame_new (HL_FRAME_EVENTS);
   frame->events.events = json_array_new ();
   while (self->cursor < get_head (self)) {
-    json_array_add_element (frame->events.events, hl_event_to_json (g_ptr_array_index (self->log, self->cursor)));
+    json_array_add_element (frame->events.events,
+                            hl_event_to_json (g_ptr_array_index (self->log, self->cursor)));
     self->cursor++;
   }
   frame->events.pos = get_position (self, self->cursor);
   hl_link_tell_frame (HL_LINK (self), frame);
-}
-
-/* ---- texts of the evening ---- */
-
-static JsonNode *resolve (HlDemoLink *self, JsonNode *node, gint64 at);
-
-static void
-resolve_member (JsonObject *object, const char *name, JsonNode *node, gpointer data)
-{
-  gpointer *context = data;
-  json_object_set_member (context[1], name, resolve (context[0], node, *(gint64 *) context[2]));
-}
-
-/* A copy with "@+5" and "{r}" replaced. */
-static JsonNode *
-resolve (HlDemoLink *self, JsonNode *node, gint64 at)
-{
-  if (JSON_NODE_HOLDS_OBJECT (node)) {
-    JsonObject *copy = json_object_new ();
-    gpointer context[] = { self, copy, &at };
-    JsonNode *result = json_node_new (JSON_NODE_OBJECT);
-    json_object_foreach_member (json_node_get_object (node), resolve_member, context);
-    json_node_take_object (result, copy);
-    return result;
-  }
-  if (JSON_NODE_HOLDS_ARRAY (node)) {
-    JsonArray *array = json_node_get_array (node), *copy = json_array_new ();
-    JsonNode *result = json_node_new (JSON_NODE_ARRAY);
-    for (guint i = 0; i < json_array_get_length (array); i++)
-      json_array_add_element (copy, resolve (self, json_array_get_element (array, i), at));
-    json_node_take_array (result, copy);
-    return result;
-  }
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING) {
-    const char *text = json_node_get_string (node);
-    JsonNode *result = json_node_new (JSON_NODE_VALUE);
-    if (text[0] == '@' && (text[1] == '\0' || text[1] == '+' || text[1] == '-')) {
-      g_autofree char *time = hl_time_print (at + g_ascii_strtoll (text + 1, NULL, 10) * 60000);
-      json_node_set_string (result, time);
-    } else if (strstr (text, "{r}") != NULL) {
-      g_autofree char *round = g_strdup_printf ("%u", self->round);
-      g_auto (GStrv) parts = g_strsplit (text, "{r}", -1);
-      g_autofree char *joined = g_strjoinv (round, parts);
-      json_node_set_string (result, joined);
-    } else {
-      json_node_set_string (result, text);
-    }
-    return result;
-  }
-  return json_node_copy (node);
 }
 
 static void
@@ -196,53 +127,31 @@ append_fact (HlDemoLink *self, JsonObject *event, gint64 at)
   g_autoptr (HlEvent) made = NULL;
   g_autofree char *id = g_strdup_printf ("demo-%u-%u", self->life, self->log->len + 1);
   g_autoptr (JsonNode) data = NULL;
-  JsonObject *by = json_object_has_member (event, "by") ? json_object_get_object_member (event, "by") : NULL;
+  JsonObject *by
+      = json_object_has_member (event, "by") ? json_object_get_object_member (event, "by") : NULL;
   int kind, role = HL_ROLE_PUBLISHER;
 
-  if (!hl_enum_parse (HL_TYPE_EVENT_KIND, json_object_get_string_member_with_default (event, "kind", ""), &kind) ||
-      !json_object_has_member (event, "data")) {
-    hl_log (HL_LOG_WARNING, "demo", "an unknown event", "kind", json_object_get_string_member_with_default (event, "kind", ""), NULL);
+  if (!hl_enum_parse (HL_TYPE_EVENT_KIND,
+                      json_object_get_string_member_with_default (event, "kind", ""), &kind)
+      || !json_object_has_member (event, "data")) {
+    hl_log (HL_LOG_WARNING, "demo", "an unknown event", "kind",
+            json_object_get_string_member_with_default (event, "kind", ""), NULL);
     return;
   }
   if (by != NULL)
-    (void) hl_enum_parse (HL_TYPE_ROLE, json_object_get_string_member_with_default (by, "role", ""), &role);
-  actor = hl_actor_new ((HlRole) role, by != NULL ? json_object_get_string_member_with_default (by, "name", "demo") : "demo", NULL, 0);
-  data = resolve (self, json_object_get_member (event, "data"), at);
-  made = hl_event_new (get_head (self) + 1, id, (HlEventKind) kind, at, at, actor, NULL, TRUE, json_node_get_object (data));
+    (void)hl_enum_parse (HL_TYPE_ROLE, json_object_get_string_member_with_default (by, "role", ""),
+                         &role);
+  actor = hl_actor_new ((HlRole)role,
+                        by != NULL ? json_object_get_string_member_with_default (by, "name", "demo")
+                                   : "demo",
+                        NULL, 0);
+  data = hl_evening_resolve (json_object_get_member (event, "data"), at, self->round);
+  made = hl_event_new (get_head (self) + 1, id, (HlEventKind)kind, at, at, actor, NULL, TRUE,
+                       json_node_get_object (data));
   append (self, made);
 }
 
-/* ---- reading the evening ---- */
-
-static gboolean
-read_line (HlDemoLink *self, const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  HlJsonLimits limits = { .max_depth = 24 };
-  g_autoptr (JsonObject) object = hl_json_parse_object (text, strlen (text), &limits, &error);
-
-  if (object == NULL) {
-    hl_log (HL_LOG_WARNING, "demo", "a line cannot be read", "error", error->message, NULL);
-    return FALSE;
-  }
-  if (json_object_has_member (object, "hostline_demo")) {
-    if (!hl_time_parse (json_object_get_string_member_with_default (object, "now", ""), &self->start))
-      return FALSE;
-    self->repeat_ms = json_object_get_int_member_with_default (object, "repeat_ms", 0);
-    g_free (self->device);
-    self->device = g_strdup (json_object_get_string_member_with_default (object, "device", "demo-stand"));
-    if (json_object_has_member (object, "location"))
-      self->location = json_object_ref (json_object_get_object_member (object, "location"));
-  } else if (json_object_has_member (object, "floor")) {
-    self->floor = json_object_ref (json_object_get_object_member (object, "floor"));
-  } else {
-    Line *line = g_new0 (Line, 1);
-    line->after_ms = json_object_get_int_member_with_default (object, "after_ms", 0);
-    line->object = g_steal_pointer (&object);
-    g_ptr_array_add (self->lines, line);
-  }
-  return TRUE;
-}
+/* ---- the evening ---- */
 
 static void
 append_server_event (HlDemoLink *self, const char *kind, JsonObject *data, gint64 at)
@@ -259,31 +168,26 @@ append_server_event (HlDemoLink *self, const char *kind, JsonObject *data, gint6
 }
 
 static void
-read_evening (HlDemoLink *self, const char *text)
+start_evening (HlDemoLink *self)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   gint64 first = 0;
 
-  self->start = hl_clock_wall_ms ();
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (*g_strstrip (lines[i]) != '\0' && !read_line (self, lines[i]))
-      hl_log (HL_LOG_WARNING, "demo", "a line was left out", "line", HL_LOG_UINT (i + 1), NULL);
-  hl_link_set_clock_offset (HL_LINK (self), self->start - hl_clock_wall_ms ());
-  if (self->lines->len > 0)
-    first = MIN (0, ((Line *) g_ptr_array_index (self->lines, 0))->after_ms);
-  if (self->location != NULL) {
-    g_free (self->location_id);
-    self->location_id = g_strdup (json_object_get_string_member_with_default (self->location, "id", "demo"));
-    append_server_event (self, "location_updated", self->location, self->start + first);
-  }
-  if (self->floor != NULL)
-    append_server_event (self, "floor_replaced", self->floor, self->start + first);
-  while (self->next_line < self->lines->len) {
-    Line *line = g_ptr_array_index (self->lines, self->next_line);
+  hl_link_set_clock_offset (HL_LINK (self), self->evening->start - hl_clock_wall_ms ());
+  if (self->evening->lines->len > 0)
+    first = MIN (0, ((HlEveningLine *)g_ptr_array_index (self->evening->lines, 0))->after_ms);
+  if (self->evening->location != NULL)
+    append_server_event (self, "location_updated", self->evening->location,
+                         self->evening->start + first);
+  if (self->evening->floor != NULL)
+    append_server_event (self, "floor_replaced", self->evening->floor,
+                         self->evening->start + first);
+  while (self->next_line < self->evening->lines->len) {
+    HlEveningLine *line = g_ptr_array_index (self->evening->lines, self->next_line);
     if (line->after_ms > 0)
       break;
     if (json_object_has_member (line->object, "event"))
-      append_fact (self, json_object_get_object_member (line->object, "event"), self->start + line->after_ms);
+      append_fact (self, json_object_get_object_member (line->object, "event"),
+                   self->evening->start + line->after_ms);
     self->next_line++;
   }
 }
@@ -301,13 +205,14 @@ tell_partial (HlDemoLink *self, JsonObject *object)
   if (!hl_link_is_open (HL_LINK (self)))
     return;
   json_node_set_object (node, object);
-  resolved = resolve (self, node, demo_now (self));
+  resolved = hl_evening_resolve (node, demo_now (self), self->round);
   partial = json_node_get_object (resolved);
   frame = hl_frame_new (HL_FRAME_PARTIAL);
   frame->partial.call = g_strdup (json_object_get_string_member_with_default (partial, "call", ""));
-  frame->partial.turn = (guint) json_object_get_int_member_with_default (partial, "turn", 0);
-  frame->partial.rev = (guint) json_object_get_int_member_with_default (partial, "rev", 0);
-  frame->partial.speaker = g_strdup (json_object_get_string_member_with_default (partial, "speaker", "caller"));
+  frame->partial.turn = (guint)json_object_get_int_member_with_default (partial, "turn", 0);
+  frame->partial.rev = (guint)json_object_get_int_member_with_default (partial, "rev", 0);
+  frame->partial.speaker
+      = g_strdup (json_object_get_string_member_with_default (partial, "speaker", "caller"));
   frame->partial.text = g_strdup (json_object_get_string_member_with_default (partial, "text", ""));
   hl_link_tell_frame (HL_LINK (self), frame);
 }
@@ -315,9 +220,9 @@ tell_partial (HlDemoLink *self, JsonObject *object)
 static void arm_line (HlDemoLink *self);
 
 static gint64
-due_at (HlDemoLink *self, Line *line)
+due_at (HlDemoLink *self, HlEveningLine *line)
 {
-  return self->start + line->after_ms + (gint64) self->round * self->repeat_ms;
+  return self->evening->start + line->after_ms + (gint64)self->round * self->evening->repeat_ms;
 }
 
 static gboolean
@@ -327,8 +232,8 @@ on_line (gpointer data)
   gint64 now = demo_now (self);
 
   self->line_timer = 0;
-  while (self->next_line < self->lines->len) {
-    Line *line = g_ptr_array_index (self->lines, self->next_line);
+  while (self->next_line < self->evening->lines->len) {
+    HlEveningLine *line = g_ptr_array_index (self->evening->lines, self->next_line);
     gint64 at = due_at (self, line);
     if (at > now)
       break;
@@ -348,20 +253,22 @@ arm_line (HlDemoLink *self)
 {
   gint64 wait;
 
-  if (self->instant || self->line_timer != 0 || self->lines->len == 0)
+  if (self->instant || self->line_timer != 0 || self->evening->lines->len == 0)
     return;
-  if (self->next_line >= self->lines->len) {
-    if (self->repeat_ms <= 0)
+  if (self->next_line >= self->evening->lines->len) {
+    if (self->evening->repeat_ms <= 0)
       return;
     self->round++;
     self->next_line = 0;
-    while (self->next_line < self->lines->len && ((Line *) g_ptr_array_index (self->lines, self->next_line))->after_ms <= 0)
+    while (self->next_line < self->evening->lines->len
+           && ((HlEveningLine *)g_ptr_array_index (self->evening->lines, self->next_line))->after_ms
+                  <= 0)
       self->next_line++;
-    if (self->next_line >= self->lines->len)
+    if (self->next_line >= self->evening->lines->len)
       return;
   }
-  wait = due_at (self, g_ptr_array_index (self->lines, self->next_line)) - demo_now (self);
-  self->line_timer = g_timeout_add ((guint) CLAMP (wait, 10, 3600000), on_line, self);
+  wait = due_at (self, g_ptr_array_index (self->evening->lines, self->next_line)) - demo_now (self);
+  self->line_timer = g_timeout_add ((guint)CLAMP (wait, 10, 3600000), on_line, self);
 }
 
 static gboolean
@@ -369,7 +276,7 @@ on_rtt (gpointer data)
 {
   HlDemoLink *self = data;
   if (hl_link_is_open (HL_LINK (self)))
-    hl_link_tell_rtt (HL_LINK (self), 3 + (int) hl_id_random_below (6));
+    hl_link_tell_rtt (HL_LINK (self), 3 + (int)hl_id_random_below (6));
   return G_SOURCE_CONTINUE;
 }
 
@@ -396,7 +303,7 @@ tell_welcome (HlDemoLink *self, gboolean resume)
   gpointer value;
 
   frame->welcome.session = g_strdup_printf ("demo%u", self->generation);
-  frame->welcome.device = g_strdup (self->device);
+  frame->welcome.device = g_strdup (self->evening->device);
   frame->welcome.pos = get_position (self, get_head (self));
   frame->welcome.floor = 1;
   frame->welcome.mode = resume ? HL_FRAME_MODE_RESUME : HL_FRAME_MODE_SNAPSHOT;
@@ -409,11 +316,13 @@ tell_welcome (HlDemoLink *self, gboolean resume)
   frame->welcome.limit_frame_bytes = HL_WIRE_MAX_CLIENT_FRAME;
   frame->welcome.pins = g_new0 (char *, 1);
   frame->welcome.server_time = hl_time_print (demo_now (self));
-  frame->welcome.location = self->location != NULL ? json_object_ref (self->location) : json_object_new ();
+  frame->welcome.location = self->evening->location != NULL
+                                ? json_object_ref (self->evening->location)
+                                : json_object_new ();
   g_hash_table_iter_init (&iter, self->answers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (g_strcmp0 (((Answer *) value)->device, self->device) == 0)
-      frame->welcome.decided = MAX (frame->welcome.decided, ((Answer *) value)->n);
+    if (g_strcmp0 (((Answer *)value)->device, self->evening->device) == 0)
+      frame->welcome.decided = MAX (frame->welcome.decided, ((Answer *)value)->n);
   hl_link_tell_frame (HL_LINK (self), frame);
 }
 
@@ -445,7 +354,8 @@ connect_now (HlDemoLink *self)
   hl_link_tell_generation (HL_LINK (self), self->generation);
   set_state (self, HL_LINK_STATE_OPENING);
   position = hl_link_ask_hello (HL_LINK (self), &unsent);
-  own = position != NULL && position->seq <= get_head (self) ? get_position (self, position->seq) : NULL;
+  own = position != NULL && position->seq <= get_head (self) ? get_position (self, position->seq)
+                                                             : NULL;
   resume = own != NULL && hl_position_equal (own, position);
   self->cursor = resume ? position->seq : get_head (self);
   set_state (self, HL_LINK_STATE_CATCHING_UP);
@@ -549,18 +459,24 @@ hl_demo_link_resync (HlLink *link)
 static Answer *
 decide (HlDemoLink *self, const HlAction *action, const char *device, HlRole role, guint64 seen)
 {
-  g_autoptr (HlActor) actor = hl_actor_new (role, action->who != NULL ? action->who : "Stand 1", device, action->n);
+  g_autoptr (HlActor) actor
+      = hl_actor_new (role, action->who != NULL ? action->who : "Stand 1", device, action->n);
   gint64 now = demo_now (self);
   g_autoptr (HlDecision) decision = hl_decide (self->state, action, actor, seen, now);
-  g_autoptr (GPtrArray) events = hl_decision_make_events (decision, action->id, actor, get_head (self) + 1, now, now);
+  g_autoptr (GPtrArray) events
+      = hl_decision_make_events (decision, action->id, actor, get_head (self) + 1, now, now);
   Answer *answer = g_new0 (Answer, 1);
 
   for (guint i = 0; i < events->len; i++)
     append (self, g_ptr_array_index (events, i));
   answer->n = action->n;
   answer->device = g_strdup (device);
-  answer->outcome = g_strdup (hl_decision_is_review (decision) ? "review" : hl_enum_nick (HL_TYPE_OUTCOME, (int) decision->outcome));
-  answer->reason = decision->reason != HL_REASON_NONE ? g_strdup (hl_enum_nick (HL_TYPE_REASON, (int) decision->reason)) : NULL;
+  answer->outcome = g_strdup (hl_decision_is_review (decision)
+                                  ? "review"
+                                  : hl_enum_nick (HL_TYPE_OUTCOME, (int)decision->outcome));
+  answer->reason = decision->reason != HL_REASON_NONE
+                       ? g_strdup (hl_enum_nick (HL_TYPE_REASON, (int)decision->reason))
+                       : NULL;
   answer->detail = decision->detail != NULL ? json_object_ref (decision->detail) : NULL;
   answer->seq = events->len > 0 ? get_head (self) : 0;
   g_hash_table_insert (self->answers, g_strdup (action->id), answer);
@@ -595,22 +511,24 @@ take_action (HlDemoLink *self, const HlFrameAct *act)
     int kind = HL_ACTION_UNKNOWN, predicted = HL_PREDICTED_NONE;
     guint64 seen = 0;
 
-    (void) hl_enum_parse (HL_TYPE_ACTION_KIND, act->kind, &kind);
+    (void)hl_enum_parse (HL_TYPE_ACTION_KIND, act->kind, &kind);
     if (act->predicted != NULL)
-      (void) hl_enum_parse (HL_TYPE_OUTCOME, act->predicted, &predicted);
-    (void) hl_time_parse (act->composed_at, &composed_at);
-    action = hl_action_new (act->id, act->n, (HlActionKind) kind, predicted, act->who, composed_at, act->session, act->data);
-    own = act->base != NULL && act->base->seq <= get_head (self) ? get_position (self, act->base->seq) : NULL;
+      (void)hl_enum_parse (HL_TYPE_OUTCOME, act->predicted, &predicted);
+    (void)hl_time_parse (act->composed_at, &composed_at);
+    action = hl_action_new (act->id, act->n, (HlActionKind)kind, predicted, act->who, composed_at,
+                            act->session, act->data);
+    own = act->base != NULL && act->base->seq <= get_head (self)
+              ? get_position (self, act->base->seq)
+              : NULL;
     if (own != NULL && own->h == act->base->h)
       seen = act->base->seq;
-    answer = decide (self, action, self->device, HL_ROLE_MANAGER, seen);
+    answer = decide (self, action, self->evening->device, HL_ROLE_MANAGER, seen);
   }
   tell_events (self);
   tell_done (self, act->id, answer);
 }
 
-typedef struct
-{
+typedef struct {
   HlDemoLink *link;
   HlFrame *frame;
   guint source;
@@ -632,22 +550,6 @@ on_later (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static HlFrame *
-copy_act (const HlFrameAct *act)
-{
-  HlFrame *copy = hl_frame_new (HL_FRAME_ACT);
-  copy->act.id = g_strdup (act->id);
-  copy->act.n = act->n;
-  copy->act.kind = g_strdup (act->kind);
-  copy->act.base = hl_position_copy (act->base);
-  copy->act.predicted = g_strdup (act->predicted);
-  copy->act.who = g_strdup (act->who);
-  copy->act.composed_at = g_strdup (act->composed_at);
-  copy->act.session = g_strdup (act->session);
-  copy->act.data = json_object_ref (act->data);
-  return copy;
-}
-
 static gboolean
 hl_demo_link_send (HlLink *link, const HlFrame *frame)
 {
@@ -657,10 +559,13 @@ hl_demo_link_send (HlLink *link, const HlFrame *frame)
     return FALSE;
   if (frame->type == HL_FRAME_ACT) {
     Later *later = g_new0 (Later, 1);
+    g_autofree char *text = hl_frame_print (frame);
     later->link = self;
-    later->frame = copy_act (&frame->act);
+    later->frame = hl_frame_parse (text, strlen (text), HL_FRAME_SIDE_CLIENT, NULL);
+    g_assert (later->frame != NULL); /* what this side prints it can read */
     /* Never from within send: the desk is in the middle of something. */
-    later->source = g_timeout_add_full (G_PRIORITY_DEFAULT, self->instant ? 0 : ANSWER_MS, on_later, later, (GDestroyNotify) later_free);
+    later->source = g_timeout_add_full (G_PRIORITY_DEFAULT, self->instant ? 0 : ANSWER_MS, on_later,
+                                        later, (GDestroyNotify)later_free);
     g_hash_table_add (self->answer_timers, GUINT_TO_POINTER (later->source));
   }
   return TRUE;
@@ -690,12 +595,8 @@ hl_demo_link_finalize (GObject *object)
 {
   HlDemoLink *self = HL_DEMO_LINK (object);
 
-  g_free (self->device);
-  g_free (self->location_id);
+  g_clear_pointer (&self->evening, hl_evening_free);
   g_free (self->epoch);
-  g_clear_pointer (&self->location, json_object_unref);
-  g_clear_pointer (&self->floor, json_object_unref);
-  g_ptr_array_unref (self->lines);
   g_ptr_array_unref (self->log);
   g_array_unref (self->hashes);
   g_hash_table_unref (self->answers);
@@ -724,17 +625,15 @@ hl_demo_link_init (HlDemoLink *self)
 {
   guint64 empty = 0;
 
-  self->device = g_strdup ("demo-stand");
-  self->location_id = g_strdup ("demo");
   self->epoch = g_strdup ("demo");
   self->online = TRUE;
   self->cause = HL_LINK_CAUSE_STARTING;
   self->state = hl_state_new ();
-  self->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) line_free);
-  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_event_unref);
   self->hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_array_append_val (self->hashes, empty);
-  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) answer_free);
+  self->answers
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)answer_free);
   self->answer_timers = g_hash_table_new (NULL, NULL);
 }
 
@@ -742,7 +641,8 @@ HlDemoLink *
 hl_demo_link_new_from_text (const char *text)
 {
   HlDemoLink *self = g_object_new (HL_TYPE_DEMO_LINK, NULL);
-  read_evening (self, text);
+  self->evening = hl_evening_new (text);
+  start_evening (self);
   return self;
 }
 
@@ -762,7 +662,9 @@ hl_demo_link_new (const char *path)
       hl_demo_register_resource ();
       g_once_init_leave (&registered, 1);
     }
-    bytes = g_resource_lookup_data (hl_demo_get_resource (), "/org/hostline/Hostline/demo-evening.jsonl", G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+    bytes = g_resource_lookup_data (hl_demo_get_resource (),
+                                    "/org/hostline/Hostline/demo-evening.jsonl",
+                                    G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
     if (bytes != NULL)
       text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
     else
@@ -774,13 +676,13 @@ hl_demo_link_new (const char *path)
 const char *
 hl_demo_link_get_device (HlDemoLink *self)
 {
-  return self->device;
+  return self->evening->device;
 }
 
 const char *
 hl_demo_link_get_location (HlDemoLink *self)
 {
-  return self->location_id;
+  return self->evening->location_id;
 }
 
 /* ---- for tests ---- */
@@ -822,8 +724,9 @@ hl_demo_link_act (HlDemoLink *self, const char *device, const char *kind, const 
   Answer *answer;
 
   g_return_val_if_fail (data != NULL, NULL);
-  (void) hl_enum_parse (HL_TYPE_ACTION_KIND, kind, &value);
-  action = hl_action_new (id, ++self->others, (HlActionKind) value, HL_OUTCOME_APPLIED, "Ben", demo_now (self), NULL, data);
+  (void)hl_enum_parse (HL_TYPE_ACTION_KIND, kind, &value);
+  action = hl_action_new (id, ++self->others, (HlActionKind)value, HL_OUTCOME_APPLIED, "Ben",
+                          demo_now (self), NULL, data);
   answer = decide (self, action, device, HL_ROLE_STAFF, get_head (self));
   tell_events (self);
   return answer->outcome;
@@ -832,7 +735,8 @@ hl_demo_link_act (HlDemoLink *self, const char *device, const char *kind, const 
 void
 hl_demo_link_partial (HlDemoLink *self, const char *partial_json)
 {
-  g_autoptr (JsonObject) partial = hl_json_parse_object (partial_json, strlen (partial_json), NULL, NULL);
+  g_autoptr (JsonObject) partial
+      = hl_json_parse_object (partial_json, strlen (partial_json), NULL, NULL);
   g_return_if_fail (partial != NULL);
   tell_partial (self, partial);
 }
@@ -847,7 +751,7 @@ static gboolean
 is_lost (gpointer key, gpointer value, gpointer data)
 {
   /* what appended nothing is forgotten as well: it was decided after some event that is gone */
-  return ((Answer *) value)->seq == 0 || ((Answer *) value)->seq > *(guint64 *) data;
+  return ((Answer *)value)->seq == 0 || ((Answer *)value)->seq > *(guint64 *)data;
 }
 
 void
@@ -858,8 +762,8 @@ hl_demo_link_restore (HlDemoLink *self, guint64 to_seq)
   g_return_if_fail (to_seq <= log->len);
   g_object_unref (self->state);
   self->state = hl_state_new ();
-  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
-  g_array_set_size (self->hashes, (guint) to_seq + 1);
+  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_event_unref);
+  g_array_set_size (self->hashes, (guint)to_seq + 1);
   for (guint i = 0; i < to_seq; i++) {
     hl_evolve (self->state, g_ptr_array_index (log, i));
     g_ptr_array_add (self->log, hl_event_ref (g_ptr_array_index (log, i)));

@@ -4,8 +4,7 @@
 
 #include <gio/gio.h>
 
-struct _HlEndpoint
-{
+struct _HlEndpoint {
   GObject parent_instance;
   char *url; /* without a slash at the end */
   gboolean public;
@@ -16,16 +15,7 @@ struct _HlEndpoint
   int rtt;
 };
 
-enum
-{
-  PROP_URL = 1,
-  PROP_PUBLIC,
-  PROP_IN_USE,
-  PROP_LAST_CAUSE,
-  PROP_LAST_OK,
-  PROP_RTT,
-  N_PROPS
-};
+enum { PROP_URL = 1, PROP_PUBLIC, PROP_IN_USE, PROP_LAST_CAUSE, PROP_LAST_OK, PROP_RTT, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HlEndpoint, hl_endpoint, G_TYPE_OBJECT)
@@ -76,7 +66,8 @@ hl_endpoint_class_init (HlEndpointClass *klass)
   props[PROP_URL] = g_param_spec_string ("url", NULL, NULL, "", flags);
   props[PROP_PUBLIC] = g_param_spec_boolean ("public", NULL, NULL, FALSE, flags);
   props[PROP_IN_USE] = g_param_spec_boolean ("in-use", NULL, NULL, FALSE, flags);
-  props[PROP_LAST_CAUSE] = g_param_spec_enum ("last-cause", NULL, NULL, HL_TYPE_LINK_CAUSE, HL_LINK_CAUSE_STARTING, flags);
+  props[PROP_LAST_CAUSE] = g_param_spec_enum ("last-cause", NULL, NULL, HL_TYPE_LINK_CAUSE,
+                                              HL_LINK_CAUSE_STARTING, flags);
   props[PROP_LAST_OK] = g_param_spec_int64 ("last-ok", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_RTT] = g_param_spec_int ("rtt", NULL, NULL, -1, G_MAXINT, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -104,10 +95,13 @@ hl_endpoint_new (const char *url, GError **error)
   while (g_str_has_suffix (plain, "/"))
     plain[strlen (plain) - 1] = '\0';
   uri = g_uri_parse (plain, G_URI_FLAGS_NONE, NULL);
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || g_uri_get_userinfo (uri) != NULL ||
-      g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL || strpbrk (plain, " \t\r\n") != NULL ||
-      (!g_str_equal (g_uri_get_scheme (uri), "https") && !g_str_equal (g_uri_get_scheme (uri), "http"))) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not the address of a server", url);
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL
+      || g_uri_get_fragment (uri) != NULL || strpbrk (plain, " \t\r\n") != NULL
+      || (!g_str_equal (g_uri_get_scheme (uri), "https")
+          && !g_str_equal (g_uri_get_scheme (uri), "http"))) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "“%s” is not the address of a server", url);
     return NULL;
   }
   self = g_object_new (HL_TYPE_ENDPOINT, NULL);

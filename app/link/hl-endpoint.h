@@ -6,12 +6,15 @@
 
 G_BEGIN_DECLS
 
-/* Properties: url (string "https://host:port", without path), public (bool: a public certificate is expected,
- * "#pki" in the link), in-use (bool), last-cause (HlLinkCause), last-ok (int64 wall ms, HL 0 = never), rtt (int ms, -1). */
+/* Properties: url (string "https://host:port", without path), public (bool: a public certificate is
+ * expected,
+ * "#pki" in the link), in-use (bool), last-cause (HlLinkCause), last-ok (int64 wall ms, HL 0 =
+ * never), rtt (int ms, -1). */
 #define HL_TYPE_ENDPOINT (hl_endpoint_get_type ())
 G_DECLARE_FINAL_TYPE (HlEndpoint, hl_endpoint, HL, ENDPOINT, GObject)
 
-/* url: http(s)://host[:port][#pki]; NULL and an error (G_IO_ERROR_INVALID_ARGUMENT) for anything else. */
+/* url: http(s)://host[:port][#pki]; NULL and an error (G_IO_ERROR_INVALID_ARGUMENT) for anything
+ * else. */
 HlEndpoint *hl_endpoint_new (const char *url, GError **error);
 const char *hl_endpoint_get_url (HlEndpoint *self);
 gboolean hl_endpoint_is_public (HlEndpoint *self);

@@ -14,8 +14,7 @@
 #endif
 #define USER_TIMEOUT_MS 20000
 
-typedef struct
-{
+typedef struct {
   HlHttpTrust trust;
   GStrv pins;
   gboolean learn;
@@ -41,7 +40,8 @@ guard_quark (void)
 SoupSession *
 hl_http_session_new (void)
 {
-  SoupSession *session = soup_session_new_with_options ("timeout", 15, "idle-timeout", 30, "user-agent", "hostline/0.1", NULL);
+  SoupSession *session = soup_session_new_with_options ("timeout", 15, "idle-timeout", 30,
+                                                        "user-agent", "hostline/0.1", NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_COOKIE_JAR);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_SNIFFER);
@@ -61,7 +61,8 @@ refuse (Guard *guard, GTlsCertificateFlags flags)
 
 /* Asked only when the usual check found something. */
 static gboolean
-on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, gpointer data)
+on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate,
+                       GTlsCertificateFlags flags, gpointer data)
 {
   Guard *guard = data;
 
@@ -69,7 +70,7 @@ on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsC
   guard->trust.seen_pin = hl_spki_make_pin (certificate);
   if (guard->learn)
     return TRUE;
-  if (guard->pinned && hl_spki_matches (certificate, (const char *const *) guard->pins))
+  if (guard->pinned && hl_spki_matches (certificate, (const char *const *)guard->pins))
     return TRUE;
   guard->trust.flags = flags;
   return FALSE;
@@ -87,39 +88,44 @@ set_up_socket (GIOStream *connection)
   if (g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX)
     return;
   fd = g_socket_get_fd (socket);
-  (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  (void) setsockopt (fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+  (void)setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  (void)setsockopt (fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 }
 
 static void
-on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connection, gpointer data)
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
+                  gpointer data)
 {
   Guard *guard = data;
 
   if (event == G_SOCKET_CLIENT_CONNECTED) {
     set_up_socket (connection);
   } else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && G_IS_TLS_CONNECTION (connection)) {
-    /* A certificate that any authority signed is still not ours: the pin decides, before a byte of the token is sent. */
-    GTlsCertificate *certificate = g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (connection));
+    /* A certificate that any authority signed is still not ours: the pin decides, before a byte of
+     * the token is sent. */
+    GTlsCertificate *certificate
+        = g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (connection));
     if (certificate == NULL)
       return;
     g_free (guard->trust.seen_pin);
     guard->trust.seen_pin = hl_spki_make_pin (certificate);
-    if (guard->pinned && !guard->learn && !hl_spki_matches (certificate, (const char *const *) guard->pins))
+    if (guard->pinned && !guard->learn
+        && !hl_spki_matches (certificate, (const char *const *)guard->pins))
       refuse (guard, 0);
   }
 }
 
 HlHttpTrust *
-hl_http_prepare (SoupMessage *message, HlEndpoint *endpoint, const char *const *pins, gboolean learn, GCancellable *cancellable)
+hl_http_prepare (SoupMessage *message, HlEndpoint *endpoint, const char *const *pins,
+                 gboolean learn, GCancellable *cancellable)
 {
   Guard *guard = g_new0 (Guard, 1);
 
-  guard->pins = g_strdupv ((char **) pins);
+  guard->pins = g_strdupv ((char **)pins);
   guard->learn = learn;
   guard->pinned = pins != NULL && pins[0] != NULL && !hl_endpoint_is_public (endpoint);
   guard->cancellable = g_object_ref (cancellable);
-  g_object_set_qdata_full (G_OBJECT (message), guard_quark (), guard, (GDestroyNotify) guard_free);
+  g_object_set_qdata_full (G_OBJECT (message), guard_quark (), guard, (GDestroyNotify)guard_free);
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_NEW_CONNECTION);
   soup_message_disable_feature (message, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), guard);

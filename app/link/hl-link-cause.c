@@ -46,7 +46,7 @@ hl_link_cause_get_type (void)
 const char *
 hl_link_cause_get_name (HlLinkCause cause)
 {
-  if ((guint) cause >= G_N_ELEMENTS (cause_values) - 1)
+  if ((guint)cause >= G_N_ELEMENTS (cause_values) - 1)
     return "unknown";
   return cause_values[cause].value_nick;
 }
@@ -75,7 +75,7 @@ hl_link_state_get_type (void)
 const char *
 hl_link_state_get_name (HlLinkState state)
 {
-  if ((guint) state >= G_N_ELEMENTS (state_values) - 1)
+  if ((guint)state >= G_N_ELEMENTS (state_values) - 1)
     return "unknown";
   return state_values[state].value_nick;
 }
@@ -83,5 +83,6 @@ hl_link_state_get_name (HlLinkState state)
 gboolean
 hl_link_state_is_open (HlLinkState state)
 {
-  return state == HL_LINK_STATE_CATCHING_UP || state == HL_LINK_STATE_LIVE || state == HL_LINK_STATE_LATE;
+  return state == HL_LINK_STATE_CATCHING_UP || state == HL_LINK_STATE_LIVE
+         || state == HL_LINK_STATE_LATE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The connection's state machine, see hl-link-policy.h; the rules are design.md section 3, "Heartbeat, backoff, network". */
+/* The connection's state machine, see hl-link-policy.h. */
 #include "link/hl-link-policy.h"
 
 #define MS G_GINT64_CONSTANT (1000)
@@ -24,8 +24,7 @@ const HlLinkTimes hl_link_times_default = {
   .fallback_ms = 60000,
 };
 
-struct _HlLinkPolicy
-{
+struct _HlLinkPolicy {
   HlLinkTimes times;
   HlRandomFunc random;
   gpointer random_data;
@@ -76,7 +75,8 @@ draw (HlLinkPolicy *self)
 static HlLinkCommand *
 push (HlLinkPolicy *self, HlLinkCommandType type)
 {
-  HlLinkCommand command = { .type = type, .generation = self->generation, .endpoint = self->endpoint };
+  HlLinkCommand command
+      = { .type = type, .generation = self->generation, .endpoint = self->endpoint };
   g_array_append_val (self->commands, command);
   return &g_array_index (self->commands, HlLinkCommand, self->commands->len - 1);
 }
@@ -97,7 +97,8 @@ enter (HlLinkPolicy *self, HlLinkState state)
 }
 
 HlLinkPolicy *
-hl_link_policy_new (const HlLinkTimes *times, guint n_endpoints, HlRandomFunc random, gpointer user_data)
+hl_link_policy_new (const HlLinkTimes *times, guint n_endpoints, HlRandomFunc random,
+                    gpointer user_data)
 {
   HlLinkPolicy *self = g_new0 (HlLinkPolicy, 1);
 
@@ -258,7 +259,8 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
     return;
   }
   /* The next address, at once, unless our server itself has spoken. */
-  if (was_attempt && !verdict->authentic && verdict->wait_ms < 0 && self->tried < self->n_endpoints) {
+  if (was_attempt && !verdict->authentic && verdict->wait_ms < 0
+      && self->tried < self->n_endpoints) {
     self->endpoint = (self->endpoint + 1) % self->n_endpoints;
     self->tried++;
     dial (self, now);
@@ -271,14 +273,16 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
     return;
   }
   jitter = hl_backoff_next (&self->backoff, self->times.spread_ms, draw (self));
-  /* bye's retry_ms is this session's own slot and is taken as it is; Retry-After says the same to everybody. */
+  /* bye's retry_ms is this session's own slot and is taken as it is; Retry-After says the same to
+   * everybody. */
   if (verdict->wait_ms >= 0 && !was_attempt)
     wait = CLAMP (verdict->wait_ms, 0, HL_BACKOFF_WAIT_CAP_MS);
   else if (verdict->wait_ms >= 0)
     wait = hl_backoff_obey (jitter, verdict->wait_ms, draw (self));
   else
     wait = jitter;
-  /* Accept-then-close with a short slot must not loop fast: after the first loss the jitter counts too. */
+  /* Accept-then-close with a short slot must not loop fast: after the first loss the jitter counts
+   * too. */
   if (self->backoff.failures > 2)
     wait = MAX (wait, jitter);
   wait_until (self, now + wait * MS, verdict->wait_ms >= 0);
@@ -288,7 +292,8 @@ static void
 send_ping (HlLinkPolicy *self, gint64 now)
 {
   HlLinkCommand *command = push (self, HL_LINK_COMMAND_PING);
-  guint heartbeat_ms = self->metered ? MAX (self->times.heartbeat_ms, METERED_HEARTBEAT_MS) : self->times.heartbeat_ms;
+  guint heartbeat_ms = self->metered ? MAX (self->times.heartbeat_ms, METERED_HEARTBEAT_MS)
+                                     : self->times.heartbeat_ms;
 
   command->n = ++self->ping_n;
   if (self->unanswered_since == 0) {
@@ -298,7 +303,8 @@ send_ping (HlLinkPolicy *self, gint64 now)
   self->ping_at = now + heartbeat_ms * MS;
 }
 
-/* Asks at once whether the socket still lives; without an answer within 2 s it is dropped and dialled anew. */
+/* Asks at once whether the socket still lives; without an answer within 2 s it is dropped and
+ * dialled anew. */
 static void
 probe (HlLinkPolicy *self, gint64 now, HlLinkCause cause)
 {
@@ -341,7 +347,8 @@ hl_link_policy_reconnect_now (HlLinkPolicy *self, gint64 now)
   self->want = TRUE;
   self->cause = HL_LINK_CAUSE_ASKED;
   self->code = 0;
-  /* Someone who presses it again and again gets an attempt each time; the backoff of the automatic ones stays. */
+  /* Someone who presses it again and again gets an attempt each time; the backoff of the automatic
+   * ones stays. */
   dial_first (self, now);
 }
 
@@ -375,12 +382,13 @@ network_settled (HlLinkPolicy *self, gint64 now)
   if (self->network_last != 0 && now - self->network_last < NETWORK_PAUSE)
     return;
   /* A login page on the old network may have answered for our server. */
-  if (self->state == HL_LINK_STATE_STOPPED && self->cause != HL_LINK_CAUSE_CERTIFICATE && self->cause != HL_LINK_CAUSE_CLOCK)
+  if (self->state == HL_LINK_STATE_STOPPED && self->cause != HL_LINK_CAUSE_CERTIFICATE
+      && self->cause != HL_LINK_CAUSE_CLOCK)
     return;
   if (self->state == HL_LINK_STATE_WAITING && self->attempt_fixed)
     return;
   if (self->state == HL_LINK_STATE_WAITING || self->state == HL_LINK_STATE_STOPPED) {
-    gint64 soon = now + (gint64) (200 + 1300 * draw (self)) * MS;
+    gint64 soon = now + (gint64)(200 + 1300 * draw (self)) * MS;
     self->network_last = now;
     self->attempt_at = MIN (self->attempt_at, soon);
   }
@@ -422,21 +430,23 @@ hl_link_policy_connected (HlLinkPolicy *self, gint64 now, guint generation)
 }
 
 void
-hl_link_policy_failed (HlLinkPolicy *self, gint64 now, guint generation, const HlLinkVerdict *verdict)
+hl_link_policy_failed (HlLinkPolicy *self, gint64 now, guint generation,
+                       const HlLinkVerdict *verdict)
 {
   HlLinkVerdict v = *verdict;
 
   if (generation != self->generation || !has_socket (self))
     return;
   /* The monitor is only a hint, but it names the cause better than "no route" does. */
-  if (!self->network && (v.cause == HL_LINK_CAUSE_NAME_NOT_FOUND || v.cause == HL_LINK_CAUSE_NO_ANSWER))
+  if (!self->network
+      && (v.cause == HL_LINK_CAUSE_NAME_NOT_FOUND || v.cause == HL_LINK_CAUSE_NO_ANSWER))
     v.cause = HL_LINK_CAUSE_NO_NETWORK;
   give_up (self, now, &v, !is_open (self));
 }
 
 void
-hl_link_policy_welcomed (HlLinkPolicy *self, gint64 now, guint generation, guint64 head, guint heartbeat_ms,
-                         guint spread_ms)
+hl_link_policy_welcomed (HlLinkPolicy *self, gint64 now, guint generation, guint64 head,
+                         guint heartbeat_ms, guint spread_ms)
 {
   if (generation != self->generation || self->state != HL_LINK_STATE_OPENING)
     return;
@@ -551,7 +561,8 @@ hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
   case HL_LINK_STATE_CONNECTING:
   case HL_LINK_STATE_OPENING:
     if (now >= self->attempt_deadline) {
-      verdict = hl_link_verdict_make (HL_VERDICT_RETRY, self->network ? HL_LINK_CAUSE_NO_ANSWER : HL_LINK_CAUSE_NO_NETWORK);
+      verdict = hl_link_verdict_make (HL_VERDICT_RETRY, self->network ? HL_LINK_CAUSE_NO_ANSWER
+                                                                      : HL_LINK_CAUSE_NO_NETWORK);
       give_up (self, now, &verdict, TRUE);
     }
     break;
@@ -565,21 +576,23 @@ hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
       dial_first (self, now);
       break;
     }
-    if (self->unanswered_since != 0 && now - self->unanswered_since >= self->times.dead_ms * MS &&
-        (now - self->received_at >= self->times.dead_ms * MS || now - self->unanswered_since >= ONE_WAY_LIMIT)) {
+    if (self->unanswered_since != 0 && now - self->unanswered_since >= self->times.dead_ms * MS
+        && (now - self->received_at >= self->times.dead_ms * MS
+            || now - self->unanswered_since >= ONE_WAY_LIMIT)) {
       verdict = hl_link_verdict_make (HL_VERDICT_RETRY, HL_LINK_CAUSE_HEARTBEAT);
       give_up (self, now, &verdict, FALSE);
       break;
     }
     if (self->behind_since != 0 && now - self->behind_since >= self->times.behind_ms * MS) {
-      /* While a large snapshot or page is under way, bytes are not frames: heartbeats judge that. */
+      /* While a large snapshot or page is under way, bytes are not frames: heartbeats judge that.
+       */
       if (self->state != HL_LINK_STATE_CATCHING_UP || self->unanswered_since == 0) {
         hl_link_policy_broken (self, now, self->generation, HL_LINK_CAUSE_BEHIND);
         break;
       }
     }
-    if (self->state == HL_LINK_STATE_LIVE && self->unanswered_since != 0 &&
-        now - self->unanswered_since >= self->times.answer_ms * MS)
+    if (self->state == HL_LINK_STATE_LIVE && self->unanswered_since != 0
+        && now - self->unanswered_since >= self->times.answer_ms * MS)
       enter (self, HL_LINK_STATE_LATE);
     if (now >= self->ping_at)
       send_ping (self, now);
@@ -627,7 +640,8 @@ hl_link_policy_get_deadline (HlLinkPolicy *self)
         at = MIN (at, self->unanswered_since + self->times.answer_ms * MS);
       at = MIN (at, MAX (self->unanswered_since, self->received_at) + self->times.dead_ms * MS);
     }
-    if (self->behind_since != 0 && (self->state != HL_LINK_STATE_CATCHING_UP || self->unanswered_since == 0))
+    if (self->behind_since != 0
+        && (self->state != HL_LINK_STATE_CATCHING_UP || self->unanswered_since == 0))
       at = MIN (at, self->behind_since + self->times.behind_ms * MS);
     break;
   case HL_LINK_STATE_IDLE:

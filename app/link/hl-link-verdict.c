@@ -16,8 +16,9 @@ hl_link_parse_retry_after (const char *text, gint64 now_ms)
     return -1;
   while (*text == ' ' || *text == '\t')
     text++;
-  if (g_ascii_isdigit (*text) && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &seconds, NULL))
-    return MIN ((gint64) seconds * 1000, HL_BACKOFF_WAIT_CAP_MS);
+  if (g_ascii_isdigit (*text)
+      && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &seconds, NULL))
+    return MIN ((gint64)seconds * 1000, HL_BACKOFF_WAIT_CAP_MS);
   date = soup_date_time_new_from_http_string (text);
   if (date == NULL)
     return -1;
@@ -63,7 +64,8 @@ hl_link_verdict_from_status (guint status, const char *retry_after, gint64 now_m
     verdict.wait_ms = hl_link_parse_retry_after (retry_after, now_ms);
     break;
   default:
-    /* 2xx and 3xx: something else answered on our address. Other 4xx: a proxy's word (407, 408, 421 ...). */
+    /* 2xx and 3xx: something else answered on our address. Other 4xx: a proxy's word (407, 408, 421
+     * ...). */
     if (status >= 500) {
       verdict.cause = HL_LINK_CAUSE_SERVER_ERROR;
       if (status == 503)
@@ -88,7 +90,8 @@ hl_link_verdict_from_close (guint code, gint64 retry_ms)
     verdict.cause = HL_LINK_CAUSE_SERVER_DOWN;
     break;
   case 1000:
-    verdict.cause = HL_LINK_CAUSE_SERVER_DOWN; /* whether we mean to be closed is known elsewhere: retried */
+    verdict.cause
+        = HL_LINK_CAUSE_SERVER_DOWN; /* whether we mean to be closed is known elsewhere: retried */
     break;
   case 1002:
   case 1003:
@@ -155,7 +158,10 @@ hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags)
   if (flags != 0 || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)) {
     verdict.action = HL_VERDICT_STOP;
     /* Only the dates are wrong: more often this computer's clock than the certificate. */
-    if (flags != 0 && (flags & ~(GTlsCertificateFlags) (G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_NOT_ACTIVATED)) == 0)
+    if (flags != 0
+        && (flags
+            & ~(GTlsCertificateFlags)(G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_NOT_ACTIVATED))
+               == 0)
       verdict.cause = HL_LINK_CAUSE_CLOCK;
     else
       verdict.cause = HL_LINK_CAUSE_CERTIFICATE;
@@ -169,9 +175,9 @@ hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags)
     verdict.cause = HL_LINK_CAUSE_REFUSED;
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE))
     verdict.cause = HL_LINK_CAUSE_NO_NETWORK;
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
-           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
-           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+           || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE)
+           || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
     verdict.cause = HL_LINK_CAUSE_NO_ANSWER;
   else if (error->domain == SOUP_WEBSOCKET_ERROR)
     verdict.cause = HL_LINK_CAUSE_LOGIN_PAGE;

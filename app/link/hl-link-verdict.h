@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlLinkVerdict: what an HTTP status, a close code or an error of an attempt means for the link; pure. */
+/* HlLinkVerdict: what an HTTP status, a close code or an error of an attempt means for the link;
+ * pure. */
 #pragma once
 
 #include <gio/gio.h>
@@ -8,15 +9,13 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   HL_VERDICT_RETRY,    /* by the backoff */
   HL_VERDICT_SNAPSHOT, /* by the backoff, and ask for a snapshot (4100-4199) */
   HL_VERDICT_STOP,     /* until a person or the configuration changes */
 } HlVerdictAction;
 
-typedef struct
-{
+typedef struct {
   HlVerdictAction action;
   HlLinkCause cause;
   gint64 wait_ms;     /* the server asked for it; -1 = it did not */
@@ -24,13 +23,14 @@ typedef struct
   guint code;         /* HTTP status or close code, 0 = none; for the log */
 } HlLinkVerdict;
 
-/* The answer to an upgrade that was not 101. retry_after: the header or NULL (seconds or an HTTP date, RFC 9110
- * section 10.2.3); now_ms: wall clock, for the date. */
+/* The answer to an upgrade that was not 101. retry_after: the header or NULL (seconds or an HTTP
+ * date, RFC 9110 section 10.2.3); now_ms: wall clock, for the date. */
 HlLinkVerdict hl_link_verdict_from_status (guint status, const char *retry_after, gint64 now_ms);
-/* A close code, by ranges (design.md section 3); 0, 1005 and 1006 are a connection that broke.
+/* A close code, by ranges; 0, 1005 and 1006 are a connection that broke.
  * retry_ms: from bye, -1 without. */
 HlLinkVerdict hl_link_verdict_from_close (guint code, gint64 retry_ms);
-/* An error of GIO or libsoup while connecting. flags: what the certificate check said, 0 = nothing. */
+/* An error of GIO or libsoup while connecting. flags: what the certificate check said, 0 = nothing.
+ */
 HlLinkVerdict hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags);
 /* Anything that this side decided. */
 HlLinkVerdict hl_link_verdict_make (HlVerdictAction action, HlLinkCause cause);

@@ -2,8 +2,7 @@
 /* What every link keeps and tells, see hl-link.h. */
 #include "link/hl-link.h"
 
-typedef struct
-{
+typedef struct {
   HlLinkHelloFunc hello;
   gpointer hello_data;
   guint64 seq, unsent;
@@ -19,24 +18,10 @@ typedef struct
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HlLink, hl_link, G_TYPE_OBJECT)
 
-enum
-{
-  PROP_STATE = 1,
-  PROP_CAUSE,
-  PROP_DETAIL,
-  PROP_RETRY_AT,
-  PROP_RTT,
-  N_PROPS
-};
+enum { PROP_STATE = 1, PROP_CAUSE, PROP_DETAIL, PROP_RETRY_AT, PROP_RTT, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum
-{
-  SIGNAL_FRAME,
-  SIGNAL_TRANSITION,
-  SIGNAL_RTT_MEASURED,
-  N_SIGNALS
-};
+enum { SIGNAL_FRAME, SIGNAL_TRANSITION, SIGNAL_RTT_MEASURED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static HlLinkPrivate *
@@ -87,18 +72,22 @@ hl_link_class_init (HlLinkClass *klass)
 
   object_class->finalize = hl_link_finalize;
   object_class->get_property = hl_link_get_property;
-  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, HL_TYPE_LINK_STATE, HL_LINK_STATE_IDLE, flags);
-  props[PROP_CAUSE] = g_param_spec_enum ("cause", NULL, NULL, HL_TYPE_LINK_CAUSE, HL_LINK_CAUSE_STARTING, flags);
+  props[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, HL_TYPE_LINK_STATE, HL_LINK_STATE_IDLE, flags);
+  props[PROP_CAUSE]
+      = g_param_spec_enum ("cause", NULL, NULL, HL_TYPE_LINK_CAUSE, HL_LINK_CAUSE_STARTING, flags);
   props[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, "", flags);
   props[PROP_RETRY_AT] = g_param_spec_int64 ("retry-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_RTT] = g_param_spec_int ("rtt", NULL, NULL, -1, G_MAXINT, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_FRAME] = g_signal_new ("frame", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[SIGNAL_TRANSITION] = g_signal_new ("transition", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                             NULL, G_TYPE_NONE, 1, HL_TYPE_TRANSITION);
-  signals[SIGNAL_RTT_MEASURED] = g_signal_new ("rtt-measured", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                               NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_FRAME] = g_signal_new ("frame", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_TRANSITION]
+      = g_signal_new ("transition", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, HL_TYPE_TRANSITION);
+  signals[SIGNAL_RTT_MEASURED]
+      = g_signal_new ("rtt-measured", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
 static void
@@ -250,7 +239,8 @@ hl_link_set_clock_offset (HlLink *self, gint64 offset)
 }
 
 void
-hl_link_tell_status (HlLink *self, HlLinkState state, HlLinkCause cause, const char *detail, gint64 retry_at)
+hl_link_tell_status (HlLink *self, HlLinkState state, HlLinkCause cause, const char *detail,
+                     gint64 retry_at)
 {
   HlLinkPrivate *priv = priv_of (self);
   gboolean state_changed = priv->state != state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlLink: a connection to the location's log, as the desk sees it; a socket or the demonstration behind it. */
+/* HlLink: a connection to the location's log, as the desk sees it; a socket or the demonstration
+ * behind it. */
 #pragma once
 
 #include <gio/gio.h>
@@ -18,8 +19,7 @@ G_DECLARE_DERIVABLE_TYPE (HlLink, hl_link, HL, LINK, GObject)
 typedef HlPosition *(*HlLinkHelloFunc) (HlLink *link, guint64 *unsent, gpointer user_data);
 
 /* What a subclass does; the base class keeps what is known and tells it. */
-struct _HlLinkClass
-{
+struct _HlLinkClass {
   GObjectClass parent_class;
   void (*set_wanted) (HlLink *self, gboolean wanted);
   gboolean (*send) (HlLink *self, const HlFrame *frame);
@@ -29,10 +29,10 @@ struct _HlLinkClass
   void (*resync) (HlLink *self);
 };
 
-/* Properties (notify): state (HlLinkState), cause (HlLinkCause), detail (string), retry-at (int64 wall ms, 0),
- * rtt (int ms, -1).
- * Signals: "frame" (HlFrame *, borrowed): one whole frame of the server on the current connection, never from an older
- *          one; "transition" (HlTransition *); "rtt-measured" (int ms). */
+/* Properties (notify): state (HlLinkState), cause (HlLinkCause), detail (string), retry-at (int64
+ * wall ms, 0), rtt (int ms, -1). Signals: "frame" (HlFrame *, borrowed): one whole frame of the
+ * server on the current connection, never from an older one; "transition" (HlTransition *);
+ * "rtt-measured" (int ms). */
 
 void hl_link_set_hello (HlLink *self, HlLinkHelloFunc func, gpointer user_data);
 /* What hello and ping say: applied and stored up to seq; actions waiting. */
@@ -41,10 +41,11 @@ guint64 hl_link_get_seq (HlLink *self);
 guint64 hl_link_get_unsent (HlLink *self);
 
 void hl_link_set_wanted (HlLink *self, gboolean wanted);
-/* FALSE when the link is not open: nothing was sent, nothing is kept. TRUE is no promise of delivery. */
+/* FALSE when the link is not open: nothing was sent, nothing is kept. TRUE is no promise of
+ * delivery. */
 gboolean hl_link_send (HlLink *self, const HlFrame *frame);
 void hl_link_reconnect_now (HlLink *self);
-void hl_link_caught_up (HlLink *self);                /* the position has reached the head: live */
+void hl_link_caught_up (HlLink *self);                 /* the position has reached the head: live */
 void hl_link_broken (HlLink *self, HlLinkCause cause); /* a hole, or nonsense: connect anew */
 void hl_link_resync (HlLink *self);                    /* connect anew and take a snapshot */
 
@@ -57,11 +58,13 @@ gboolean hl_link_is_open (HlLink *self);
 /* Rises with each connection: what was asked on one may not be finished on another. */
 guint hl_link_get_generation (HlLink *self);
 GListModel *hl_link_get_endpoints (HlLink *self); /* HlEndpoint; transfer none */
-/* Wall ms that the desk's clock is ahead of this computer's: the demonstration plays on another evening. */
+/* Wall ms that the desk's clock is ahead of this computer's: the demonstration plays on another
+ * evening. */
 gint64 hl_link_get_clock_offset (HlLink *self);
 
 /* ---- for subclasses ---- */
-void hl_link_tell_status (HlLink *self, HlLinkState state, HlLinkCause cause, const char *detail, gint64 retry_at);
+void hl_link_tell_status (HlLink *self, HlLinkState state, HlLinkCause cause, const char *detail,
+                          gint64 retry_at);
 void hl_link_tell_generation (HlLink *self, guint generation);
 void hl_link_tell_transition (HlLink *self, HlTransition *transition);
 void hl_link_tell_frame (HlLink *self, HlFrame *frame);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One try at pairing, see hl-pairing.h; the exchange is schema.md section 5. */
+/* One try at pairing, see hl-pairing.h. */
 #include "link/hl-pairing.h"
 
 #include <json-glib/json-glib.h>
@@ -20,15 +20,14 @@
 
 #define MAX_ANSWER (256 * 1024)
 
-struct _HlPairing
-{
+struct _HlPairing {
   GObject parent_instance;
   SoupSession *session;
   GPtrArray *endpoints; /* HlEndpoint */
   char *code;
   char *device_name;
   char *install_id;
-  GStrv pins;   /* from the link, or confirmed by a person */
+  GStrv pins; /* from the link, or confirmed by a person */
   gboolean typed;
   char *seen_pin;
   char *short_pin;
@@ -42,7 +41,7 @@ struct _HlPairing
 };
 
 G_DEFINE_FINAL_TYPE (HlPairing, hl_pairing, G_TYPE_OBJECT)
-G_DEFINE_QUARK (hl-pairing-error-quark, hl_pairing_error)
+G_DEFINE_QUARK (hl - pairing - error - quark, hl_pairing_error)
 
 static void try_next (HlPairing *self);
 
@@ -116,14 +115,15 @@ complete_address (const char *address)
   if (strstr (plain, "://") != NULL)
     return g_steal_pointer (&plain);
   host = plain;
-  if (g_str_has_prefix (host, "127.") || g_str_has_prefix (host, "localhost") || g_str_has_prefix (host, "[::1]"))
+  if (g_str_has_prefix (host, "127.") || g_str_has_prefix (host, "localhost")
+      || g_str_has_prefix (host, "[::1]"))
     return g_strconcat ("http://", host, NULL);
   return g_strconcat ("https://", host, NULL);
 }
 
 HlPairing *
-hl_pairing_new (const char *link, const char *address, const char *code, const char *device_name, const char *install_id,
-                GError **error)
+hl_pairing_new (const char *link, const char *address, const char *code, const char *device_name,
+                const char *install_id, GError **error)
 {
   g_autoptr (HlPairing) self = g_object_new (HL_TYPE_PAIRING, NULL);
   g_autoptr (GError) local_error = NULL;
@@ -146,7 +146,8 @@ hl_pairing_new (const char *link, const char *address, const char *code, const c
     self->typed = TRUE;
     self->code = hl_pair_code_normalize (code != NULL ? code : "");
     if (self->code == NULL)
-      local_error = g_error_new_literal (HL_PAIRING_ERROR, HL_PAIRING_ERROR_MALFORMED, "A code has eight letters and digits");
+      local_error = g_error_new_literal (HL_PAIRING_ERROR, HL_PAIRING_ERROR_MALFORMED,
+                                         "A code has eight letters and digits");
     else
       add_endpoint (self, url, &local_error);
   }
@@ -154,7 +155,8 @@ hl_pairing_new (const char *link, const char *address, const char *code, const c
     g_set_error_literal (error, HL_PAIRING_ERROR, HL_PAIRING_ERROR_MALFORMED, local_error->message);
     return NULL;
   }
-  self->device_name = g_strdup (device_name != NULL && *device_name != '\0' ? device_name : "Stand");
+  self->device_name
+      = g_strdup (device_name != NULL && *device_name != '\0' ? device_name : "Stand");
   self->install_id = g_strdup (install_id);
   return g_steal_pointer (&self);
 }
@@ -181,7 +183,8 @@ static const char *
 get_string (JsonObject *object, const char *member)
 {
   JsonNode *node = json_object_get_member (object, member);
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_STRING)
     return NULL;
   return json_node_get_string (node);
 }
@@ -214,14 +217,15 @@ read_answer (HlPairing *self, JsonObject *object)
   JsonNode *location = json_object_get_member (object, "location");
   HlToken token = self->token;
 
-  if (id == NULL || strlen (id) != HL_TOKEN_ID_LENGTH || get_string (object, "device") == NULL || location == NULL ||
-      !JSON_NODE_HOLDS_OBJECT (location))
+  if (id == NULL || strlen (id) != HL_TOKEN_ID_LENGTH || get_string (object, "device") == NULL
+      || location == NULL || !JSON_NODE_HOLDS_OBJECT (location))
     return NULL;
   memcpy (token.id, id, HL_TOKEN_ID_LENGTH + 1);
   result->token = hl_token_format (&token);
   hl_token_clear (&token);
   result->device = g_strdup (get_string (object, "device"));
-  result->role = g_strdup (get_string (object, "role") != NULL ? get_string (object, "role") : "staff");
+  result->role
+      = g_strdup (get_string (object, "role") != NULL ? get_string (object, "role") : "staff");
   result->location = g_strdup (get_string (json_node_get_object (location), "id"));
   result->location_name = g_strdup (get_string (json_node_get_object (location), "name"));
   result->endpoints = get_strings (object, "endpoints");
@@ -231,11 +235,12 @@ read_answer (HlPairing *self, JsonObject *object)
   /* The address that worked is always kept, first if the server does not name it. */
   {
     HlEndpoint *used = g_ptr_array_index (self->endpoints, self->index);
-    g_autofree char *url = g_strconcat (hl_endpoint_get_url (used), hl_endpoint_is_public (used) ? "#pki" : "", NULL);
-    if (!g_strv_contains ((const char *const *) result->endpoints, url)) {
+    g_autofree char *url = g_strconcat (hl_endpoint_get_url (used),
+                                        hl_endpoint_is_public (used) ? "#pki" : "", NULL);
+    if (!g_strv_contains ((const char *const *)result->endpoints, url)) {
       GStrvBuilder *builder = g_strv_builder_new ();
       g_strv_builder_add (builder, url);
-      g_strv_builder_addv (builder, (const char **) result->endpoints);
+      g_strv_builder_addv (builder, (const char **)result->endpoints);
       g_strfreev (result->endpoints);
       result->endpoints = g_strv_builder_end (builder);
       g_strv_builder_unref (builder);
@@ -263,7 +268,7 @@ end_run (HlPairing *self)
 static void
 fail (HlPairing *self, HlPairingError code, const char *message)
 {
-  g_task_return_new_error (self->task, HL_PAIRING_ERROR, (int) code, "%s", message);
+  g_task_return_new_error (self->task, HL_PAIRING_ERROR, (int)code, "%s", message);
   end_run (self);
 }
 
@@ -272,7 +277,8 @@ on_answer_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (HlPairing) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
+  g_autoptr (GBytes) body
+      = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
   HlHttpTrust *trust = hl_http_get_trust (self->message);
   guint status = soup_message_get_status (self->message);
   g_autoptr (JsonObject) object = NULL;
@@ -285,8 +291,8 @@ on_answer_ready (GObject *source, GAsyncResult *result, gpointer data)
     end_run (self);
     return;
   }
-  if (trust->seen_pin != NULL && self->typed && self->pins == NULL &&
-      !hl_endpoint_is_public (g_ptr_array_index (self->endpoints, self->index))) {
+  if (trust->seen_pin != NULL && self->typed && self->pins == NULL
+      && !hl_endpoint_is_public (g_ptr_array_index (self->endpoints, self->index))) {
     /* Only /healthz was asked, the code is still here. */
     g_free (self->seen_pin);
     self->seen_pin = g_strdup (trust->seen_pin);
@@ -320,13 +326,14 @@ on_answer_ready (GObject *source, GAsyncResult *result, gpointer data)
       fail (self, HL_PAIRING_ERROR_ANSWER, "The server's answer cannot be read");
       return;
     }
-    g_task_return_pointer (self->task, pairing, (GDestroyNotify) hl_pairing_result_free);
+    g_task_return_pointer (self->task, pairing, (GDestroyNotify)hl_pairing_result_free);
     end_run (self);
     return;
   }
   case 404:
     fail (self, type != NULL ? HL_PAIRING_ERROR_CODE_UNKNOWN : HL_PAIRING_ERROR_ANSWER,
-          type != NULL ? "The server does not know this code" : "There is no Hostline server at this address");
+          type != NULL ? "The server does not know this code"
+                       : "There is no Hostline server at this address");
     return;
   case 410:
     if (type != NULL && strstr (type, "expired") != NULL)
@@ -336,8 +343,11 @@ on_answer_ready (GObject *source, GAsyncResult *result, gpointer data)
     return;
   case 429: {
     gint64 wait = hl_link_parse_retry_after (
-        soup_message_headers_get_one (soup_message_get_response_headers (self->message), "Retry-After"), hl_clock_wall_ms ());
-    g_autofree char *message = g_strdup_printf ("Too many attempts: wait %d seconds", (int) (wait > 0 ? (wait + 999) / 1000 : 60));
+        soup_message_headers_get_one (soup_message_get_response_headers (self->message),
+                                      "Retry-After"),
+        hl_clock_wall_ms ());
+    g_autofree char *message = g_strdup_printf ("Too many attempts: wait %d seconds",
+                                                (int)(wait > 0 ? (wait + 999) / 1000 : 60));
     fail (self, HL_PAIRING_ERROR_TOO_MANY_ATTEMPTS, message);
     return;
   }
@@ -365,7 +375,9 @@ print_request (HlPairing *self)
   json_object_set_string_member (device, "name", self->device_name);
   json_object_set_string_member (device, "install_id", self->install_id);
   json_object_set_string_member (device, "app", "hostline/" HL_VERSION);
-  json_object_set_string_member (device, "platform", g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) ? "flatpak" : "native");
+  json_object_set_string_member (device, "platform",
+                                 g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) ? "flatpak"
+                                                                                    : "native");
   json_object_set_object_member (object, "device", device);
   return hl_json_print_object (object);
 }
@@ -374,22 +386,24 @@ static void
 try_next (HlPairing *self)
 {
   HlEndpoint *endpoint = g_ptr_array_index (self->endpoints, self->index);
-  /* A typed code says nothing about the server: first its key is looked at and compared by a person. */
-  gboolean look = self->typed && self->pins == NULL && hl_endpoint_is_tls (endpoint) && !hl_endpoint_is_public (endpoint);
+  /* A typed code says nothing about the server: first its key is looked at and compared by a
+   * person. */
+  gboolean look = self->typed && self->pins == NULL && hl_endpoint_is_tls (endpoint)
+                  && !hl_endpoint_is_public (endpoint);
   g_autofree char *url = hl_endpoint_make_url (endpoint, look ? "/healthz" : "/v1/pair");
 
   g_clear_object (&self->message);
   g_clear_object (&self->attempt);
   self->attempt = g_cancellable_new ();
   self->message = soup_message_new (look ? SOUP_METHOD_GET : SOUP_METHOD_POST, url);
-  hl_http_prepare (self->message, endpoint, (const char *const *) self->pins, look, self->attempt);
+  hl_http_prepare (self->message, endpoint, (const char *const *)self->pins, look, self->attempt);
   if (!look) {
     char *text = print_request (self);
     g_autoptr (GBytes) body = g_bytes_new_take (text, strlen (text));
     soup_message_set_request_body_from_bytes (self->message, "application/json", body);
   }
-  soup_session_send_and_read_async (self->session, self->message, G_PRIORITY_DEFAULT, self->attempt, on_answer_ready,
-                                    g_object_ref (self));
+  soup_session_send_and_read_async (self->session, self->message, G_PRIORITY_DEFAULT, self->attempt,
+                                    on_answer_ready, g_object_ref (self));
 }
 
 static void
@@ -401,7 +415,8 @@ on_run_cancelled (GCancellable *cancellable, gpointer data)
 }
 
 void
-hl_pairing_run_async (HlPairing *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+hl_pairing_run_async (HlPairing *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                      gpointer user_data)
 {
   g_return_if_fail (self->task == NULL);
   self->task = g_task_new (self, cancellable, callback, user_data);
@@ -409,7 +424,8 @@ hl_pairing_run_async (HlPairing *self, GCancellable *cancellable, GAsyncReadyCal
   self->index = 0;
   try_next (self);
   if (cancellable != NULL)
-    self->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_run_cancelled), self, NULL);
+    self->cancel_handler
+        = g_cancellable_connect (cancellable, G_CALLBACK (on_run_cancelled), self, NULL);
 }
 
 HlPairingResult *

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "hl-config.h"
+#include "link/hl-goodbye.h"
 #include "link/hl-http.h"
 #include "link/hl-link-policy.h"
+#include "link/hl-probe.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
 #include "util/hl-log.h"
@@ -16,11 +18,10 @@
 
 #define RESUME_CHECK_S 2
 #define RESUME_MIN_US (3 * G_USEC_PER_SEC) /* suspended for longer: the socket is suspect */
-#define CLOSE_LIMIT_MS 2000
 
-/* One attempt and the socket that came of it. Callbacks hold a reference and look whether it is still the current one. */
-typedef struct
-{
+/* One attempt and the socket that came of it. Callbacks hold a reference and look whether it is
+ * still the current one. */
+typedef struct {
   gatomicrefcount ref_count;
   HlSocketLink *link; /* NULL once it is not the current one any more */
   guint generation;
@@ -33,8 +34,7 @@ typedef struct
   guint failed; /* close code that an error brought */
 } Attempt;
 
-struct _HlSocketLink
-{
+struct _HlSocketLink {
   HlLink parent_instance;
   HlLinkPolicy *policy;
   SoupSession *session;
@@ -51,7 +51,7 @@ struct _HlSocketLink
   gulong monitor_handler;
   gint64 ping_sent_at;
   guint64 ping_n;
-  char *detail; /* of the last loss, for the diary */
+  char *detail;     /* of the last loss, for the diary */
   gboolean running; /* commands are being carried out: no nesting */
   gboolean closed;
 };
@@ -63,7 +63,7 @@ static void run_commands (HlSocketLink *self);
 static double
 draw (gpointer data)
 {
-  return hl_id_random_below (1u << 30) / (double) (1u << 30);
+  return hl_id_random_below (1u << 30) / (double)(1u << 30);
 }
 
 static Attempt *
@@ -88,7 +88,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_unref)
 static HlEndpoint *
 get_endpoint (HlSocketLink *self, guint index)
 {
-  g_autoptr (HlEndpoint) endpoint = g_list_model_get_item (hl_link_get_endpoints (HL_LINK (self)), index);
+  g_autoptr (HlEndpoint) endpoint
+      = g_list_model_get_item (hl_link_get_endpoints (HL_LINK (self)), index);
   return endpoint; /* the store keeps it */
 }
 
@@ -101,7 +102,8 @@ set_detail (HlSocketLink *self, const char *text)
 
 /* ---- the socket ---- */
 
-/* Takes the socket away at once, without a word: the peer is dead, or the next attempt must not wait for it. */
+/* Takes the socket away at once, without a word: the peer is dead, or the next attempt must not
+ * wait for it. */
 static void
 destroy_socket (Attempt *attempt)
 {
@@ -121,7 +123,8 @@ destroy_socket (Attempt *attempt)
       g_object_unref (base); /* the outer stream keeps it */
   }
   if (stream != NULL && G_IS_SOCKET_CONNECTION (stream))
-    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE, NULL);
+    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE,
+                       NULL);
   if (soup_websocket_connection_get_state (attempt->socket) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_close (attempt->socket, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
   g_clear_object (&attempt->socket);
@@ -152,8 +155,8 @@ send_frame (HlSocketLink *self, const HlFrame *frame)
   g_autoptr (GBytes) bytes = NULL;
   gsize len;
 
-  if (self->attempt == NULL || self->attempt->socket == NULL ||
-      soup_websocket_connection_get_state (self->attempt->socket) != SOUP_WEBSOCKET_STATE_OPEN)
+  if (self->attempt == NULL || self->attempt->socket == NULL
+      || soup_websocket_connection_get_state (self->attempt->socket) != SOUP_WEBSOCKET_STATE_OPEN)
     return FALSE;
   text = hl_frame_print (frame);
   if (text == NULL)
@@ -161,7 +164,8 @@ send_frame (HlSocketLink *self, const HlFrame *frame)
   len = strlen (text);
   if (len > HL_WIRE_MAX_CLIENT_FRAME) {
     /* Sizes are checked before an action is accepted; this would be an endless loop of closes. */
-    hl_log (HL_LOG_WARNING, "link", "a frame is too large and was not sent", "kind", hl_frame_type_get_nick (frame->type), NULL);
+    hl_log (HL_LOG_WARNING, "link", "a frame is too large and was not sent", "kind",
+            hl_frame_type_get_nick (frame->type), NULL);
     return FALSE;
   }
   bytes = g_bytes_new_take (g_steal_pointer (&text), len);
@@ -203,9 +207,10 @@ static void
 take_pong (HlSocketLink *self, const HlFramePong *pong)
 {
   HlEndpoint *endpoint = get_endpoint (self, self->attempt->endpoint);
-  int rtt = (int) ((hl_clock_boot_us () - self->ping_sent_at + 500) / 1000);
+  int rtt = (int)((hl_clock_boot_us () - self->ping_sent_at + 500) / 1000);
 
-  hl_link_policy_ponged (self->policy, hl_clock_boot_us (), self->attempt->generation, (guint) pong->n, pong->head);
+  hl_link_policy_ponged (self->policy, hl_clock_boot_us (), self->attempt->generation,
+                         (guint)pong->n, pong->head);
   if (pong->n != self->ping_n)
     return;
   if (endpoint != NULL)
@@ -222,8 +227,8 @@ take_welcome (HlSocketLink *self, const HlFrameWelcome *welcome)
     hl_endpoint_set_in_use (endpoint, TRUE);
     hl_endpoint_note_result (endpoint, HL_LINK_CAUSE_NONE, hl_clock_wall_ms ());
   }
-  hl_link_policy_welcomed (self->policy, hl_clock_boot_us (), self->attempt->generation, welcome->pos->seq,
-                           welcome->heartbeat_ms, welcome->spread_ms);
+  hl_link_policy_welcomed (self->policy, hl_clock_boot_us (), self->attempt->generation,
+                           welcome->pos->seq, welcome->heartbeat_ms, welcome->spread_ms);
 }
 
 /* FALSE when the connection is not the current one any more. */
@@ -241,8 +246,9 @@ take_frame (HlSocketLink *self, Attempt *attempt, HlFrame *frame)
     hl_link_policy_received (self->policy, now, attempt->generation, frame->events.pos->seq);
     break;
   case HL_FRAME_SNAPSHOT:
-    hl_link_policy_received (self->policy, now, attempt->generation,
-                             frame->snapshot.part == frame->snapshot.parts ? frame->snapshot.pos->seq : 0);
+    hl_link_policy_received (
+        self->policy, now, attempt->generation,
+        frame->snapshot.part == frame->snapshot.parts ? frame->snapshot.pos->seq : 0);
     break;
   case HL_FRAME_PONG:
     take_pong (self, &frame->pong);
@@ -254,7 +260,8 @@ take_frame (HlSocketLink *self, Attempt *attempt, HlFrame *frame)
       return FALSE;
     verdict = hl_link_verdict_from_close (frame->bye.code, frame->bye.retry_ms);
     {
-      g_autofree char *text = g_strdup_printf ("bye %u %s", frame->bye.code, hl_close_get_name (frame->bye.code));
+      g_autofree char *text
+          = g_strdup_printf ("bye %u %s", frame->bye.code, hl_close_get_name (frame->bye.code));
       set_detail (self, text);
     }
     hl_link_policy_lost (self->policy, now, attempt->generation, &verdict);
@@ -289,7 +296,8 @@ on_socket_message (SoupWebsocketConnection *socket, gint type, GBytes *message, 
   const char *text;
 
   /* libsoup up to 3.6.5 may still deliver after an error. */
-  if (self == NULL || attempt->failed != 0 || soup_websocket_connection_get_state (socket) != SOUP_WEBSOCKET_STATE_OPEN)
+  if (self == NULL || attempt->failed != 0
+      || soup_websocket_connection_get_state (socket) != SOUP_WEBSOCKET_STATE_OPEN)
     return;
   text = g_bytes_get_data (message, &len);
   if (type == SOUP_WEBSOCKET_DATA_TEXT)
@@ -299,18 +307,20 @@ on_socket_message (SoupWebsocketConnection *socket, gint type, GBytes *message, 
   if (frame == NULL) {
     hl_log (HL_LOG_WARNING, "link", "an unreadable frame came", "error", error->message, NULL);
     set_detail (self, error->message);
-    hl_link_policy_broken (self->policy, hl_clock_boot_us (), attempt->generation, HL_LINK_CAUSE_BAD_FRAME);
+    hl_link_policy_broken (self->policy, hl_clock_boot_us (), attempt->generation,
+                           HL_LINK_CAUSE_BAD_FRAME);
     run_commands (self);
     return;
   }
-  (void) take_frame (self, attempt, frame);
+  (void)take_frame (self, attempt, frame);
 }
 
 static void
 on_socket_error (SoupWebsocketConnection *socket, GError *error, gpointer data)
 {
   Attempt *attempt = data;
-  attempt->failed = error != NULL && error->domain == SOUP_WEBSOCKET_ERROR ? (guint) error->code : 1006;
+  attempt->failed
+      = error != NULL && error->domain == SOUP_WEBSOCKET_ERROR ? (guint)error->code : 1006;
 }
 
 static void
@@ -336,7 +346,8 @@ on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Attempt) attempt = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SoupWebsocketConnection) socket = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  g_autoptr (SoupWebsocketConnection) socket
+      = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
   g_autoptr (HlSocketLink) self = attempt->link != NULL ? g_object_ref (attempt->link) : NULL;
   HlHttpTrust *trust = hl_http_get_trust (attempt->message);
 
@@ -358,11 +369,14 @@ on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
       verdict = hl_link_verdict_from_error (error, trust->flags);
     else if (status >= 200)
       verdict = hl_link_verdict_from_status (
-          status, soup_message_headers_get_one (soup_message_get_response_headers (attempt->message), "Retry-After"),
+          status,
+          soup_message_headers_get_one (soup_message_get_response_headers (attempt->message),
+                                        "Retry-After"),
           hl_clock_wall_ms ());
     else
       verdict = hl_link_verdict_from_error (error, 0);
-    text = status >= 200 ? g_strdup_printf ("HTTP %u", status) : g_strdup (error != NULL ? error->message : "");
+    text = status >= 200 ? g_strdup_printf ("HTTP %u", status)
+                         : g_strdup (error != NULL ? error->message : "");
     set_detail (self, text);
     if (endpoint != NULL)
       hl_endpoint_note_result (endpoint, verdict.cause, hl_clock_wall_ms ());
@@ -383,8 +397,10 @@ on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   attempt->socket = g_steal_pointer (&socket);
-  /* Server messages are up to 256 KiB; libsoup refuses over 128 KiB until told otherwise. Never 0. */
-  soup_websocket_connection_set_max_incoming_payload_size (attempt->socket, HL_WIRE_CLIENT_RECEIVE_LIMIT);
+  /* Server messages are up to 256 KiB; libsoup refuses over 128 KiB until told otherwise. Never 0.
+   */
+  soup_websocket_connection_set_max_incoming_payload_size (attempt->socket,
+                                                           HL_WIRE_CLIENT_RECEIVE_LIMIT);
   soup_websocket_connection_set_keepalive_interval (attempt->socket, 0);
   g_signal_connect (attempt->socket, "message", G_CALLBACK (on_socket_message), attempt);
   g_signal_connect (attempt->socket, "error", G_CALLBACK (on_socket_error), attempt);
@@ -415,52 +431,35 @@ open_attempt (HlSocketLink *self, const HlLinkCommand *command)
   attempt->message = soup_message_new (SOUP_METHOD_GET, url);
   self->attempt = attempt;
   hl_link_tell_generation (HL_LINK (self), command->generation);
-  hl_http_prepare (attempt->message, endpoint, (const char *const *) self->pins, FALSE, attempt->cancellable);
-  soup_message_headers_replace (soup_message_get_request_headers (attempt->message), "Authorization", authorization);
+  hl_http_prepare (attempt->message, endpoint, (const char *const *)self->pins, FALSE,
+                   attempt->cancellable);
+  soup_message_headers_replace (soup_message_get_request_headers (attempt->message),
+                                "Authorization", authorization);
   explicit_bzero (authorization, strlen (authorization));
-  soup_session_websocket_connect_async (self->session, attempt->message, NULL, (char **) protocols, G_PRIORITY_DEFAULT,
-                                        attempt->cancellable, on_connect_ready, attempt_ref (attempt));
+  soup_session_websocket_connect_async (self->session, attempt->message, NULL, (char **)protocols,
+                                        G_PRIORITY_DEFAULT, attempt->cancellable, on_connect_ready,
+                                        attempt_ref (attempt));
 }
 
 /* ---- probing the first address from another one ---- */
 
-typedef struct
-{
-  GWeakRef link;
-  SoupMessage *message;
-} Probe;
-
 static void
 on_probe_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Probe *probe = data;
-  g_autoptr (HlSocketLink) self = g_weak_ref_get (&probe->link);
-  g_autoptr (GBytes) body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, NULL);
+  g_autoptr (HlSocketLink) self = data;
 
-  if (self != NULL) {
-    gboolean answers = body != NULL && soup_message_get_status (probe->message) == 200 && !hl_http_get_trust (probe->message)->refused;
-    hl_link_policy_probed (self->policy, hl_clock_boot_us (), 0, answers);
-    run_commands (self);
-  }
-  g_weak_ref_clear (&probe->link);
-  g_object_unref (probe->message);
-  g_free (probe);
+  hl_link_policy_probed (self->policy, hl_clock_boot_us (), 0, hl_probe_finish (result));
+  run_commands (self);
 }
 
-/* The design asks for a probe that reaches welcome. A second hello of this device would make the server close the link
- * that works (4409), so the probe asks for readiness, and the switch itself is an attempt that falls back when it fails. */
+/* A probe that reached welcome would be a second session of this device: the server would close the
+ * one that works (4409). So the probe asks for readiness, and the switch itself is an attempt that
+ * falls back when it fails. */
 static void
 send_probe (HlSocketLink *self, guint index)
 {
-  HlEndpoint *endpoint = get_endpoint (self, index);
-  g_autofree char *url = hl_endpoint_make_url (endpoint, "/readyz");
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  Probe *probe = g_new0 (Probe, 1);
-
-  g_weak_ref_init (&probe->link, self);
-  probe->message = soup_message_new (SOUP_METHOD_GET, url);
-  hl_http_prepare (probe->message, endpoint, (const char *const *) self->pins, FALSE, cancellable);
-  soup_session_send_and_read_async (self->session, probe->message, G_PRIORITY_DEFAULT, cancellable, on_probe_ready, probe);
+  hl_probe_async (self->session, get_endpoint (self, index), (const char *const *)self->pins,
+                  on_probe_ready, g_object_ref (self));
 }
 
 /* ---- policy ---- */
@@ -490,17 +489,18 @@ log_state (HlSocketLink *self, const HlLinkCommand *command)
 {
   HlEndpoint *endpoint = get_endpoint (self, command->endpoint);
   const char *url = endpoint != NULL ? hl_endpoint_get_url (endpoint) : "";
-  g_autoptr (HlTransition) transition = hl_transition_new (hl_clock_wall_ms (), command->from, command->to, command->cause, url,
-                                                           command->cause == HL_LINK_CAUSE_NONE ? "" : self->detail);
+  g_autoptr (HlTransition) transition
+      = hl_transition_new (hl_clock_wall_ms (), command->from, command->to, command->cause, url,
+                           command->cause == HL_LINK_CAUSE_NONE ? "" : self->detail);
 
   hl_log (HL_LOG_INFO, "link", "state", "from", hl_link_state_get_name (command->from), "to",
-          hl_link_state_get_name (command->to), "cause", hl_link_cause_get_name (command->cause), "endpoint", url, "detail",
-          hl_transition_get_detail (transition), NULL);
+          hl_link_state_get_name (command->to), "cause", hl_link_cause_get_name (command->cause),
+          "endpoint", url, "detail", hl_transition_get_detail (transition), NULL);
   hl_link_tell_transition (HL_LINK (self), transition);
 }
 
-/* Carries out what the policy asks for. A signal handler may give the policy new input meanwhile: the loop that runs
- * already takes those commands too, in order. */
+/* Carries out what the policy asks for. A signal handler may give the policy new input meanwhile:
+ * the loop that runs already takes those commands too, in order. */
 static void
 run_commands (HlSocketLink *self)
 {
@@ -547,7 +547,8 @@ on_resume_check (gpointer data)
   gint64 suspended = hl_clock_suspended_us ();
 
   if (suspended - self->suspended > RESUME_MIN_US) {
-    hl_log (HL_LOG_NOTICE, "link", "this computer slept", "seconds", HL_LOG_INT ((suspended - self->suspended) / G_USEC_PER_SEC), NULL);
+    hl_log (HL_LOG_NOTICE, "link", "this computer slept", "seconds",
+            HL_LOG_INT ((suspended - self->suspended) / G_USEC_PER_SEC), NULL);
     hl_link_policy_resumed (self->policy, hl_clock_boot_us ());
     run_commands (self);
   }
@@ -578,8 +579,10 @@ hl_socket_link_set_wanted (HlLink *link, gboolean wanted)
     self->suspended = hl_clock_suspended_us ();
     self->resume_check = g_timeout_add_seconds (RESUME_CHECK_S, on_resume_check, self);
     self->monitor = g_network_monitor_get_default ();
-    self->monitor_handler = g_signal_connect (self->monitor, "network-changed", G_CALLBACK (on_network_changed), self);
-    hl_link_policy_set_metered (self->policy, g_network_monitor_get_network_metered (self->monitor));
+    self->monitor_handler = g_signal_connect (self->monitor, "network-changed",
+                                              G_CALLBACK (on_network_changed), self);
+    hl_link_policy_set_metered (self->policy,
+                                g_network_monitor_get_network_metered (self->monitor));
   }
   hl_link_policy_want (self->policy, hl_clock_boot_us (), wanted);
   run_commands (self);
@@ -607,7 +610,8 @@ static void
 hl_socket_link_caught_up (HlLink *link)
 {
   HlSocketLink *self = HL_SOCKET_LINK (link);
-  hl_link_policy_caught_up (self->policy, hl_clock_boot_us (), hl_link_policy_get_generation (self->policy));
+  hl_link_policy_caught_up (self->policy, hl_clock_boot_us (),
+                            hl_link_policy_get_generation (self->policy));
   run_commands (self);
 }
 
@@ -615,7 +619,8 @@ static void
 hl_socket_link_broken (HlLink *link, HlLinkCause cause)
 {
   HlSocketLink *self = HL_SOCKET_LINK (link);
-  hl_link_policy_broken (self->policy, hl_clock_boot_us (), hl_link_policy_get_generation (self->policy), cause);
+  hl_link_policy_broken (self->policy, hl_clock_boot_us (),
+                         hl_link_policy_get_generation (self->policy), cause);
   run_commands (self);
 }
 
@@ -690,8 +695,8 @@ hl_socket_link_init (HlSocketLink *self)
 }
 
 HlSocketLink *
-hl_socket_link_new (const char *const *endpoints, const char *const *pins, const char *location, const char *token,
-                    const char *device_label, const char *language)
+hl_socket_link_new (const char *const *endpoints, const char *const *pins, const char *location,
+                    const char *token, const char *device_label, const char *language)
 {
   HlSocketLink *self = g_object_new (HL_TYPE_SOCKET_LINK, NULL);
   GListStore *store = hl_link_get_endpoint_store (HL_LINK (self));
@@ -708,12 +713,14 @@ hl_socket_link_new (const char *const *endpoints, const char *const *pins, const
     g_autoptr (HlEndpoint) nowhere = hl_endpoint_new ("https://invalid.invalid", NULL);
     g_list_store_append (store, nowhere);
   }
-  self->pins = pins != NULL ? g_strdupv ((char **) pins) : g_new0 (char *, 1);
+  self->pins = pins != NULL ? g_strdupv ((char **)pins) : g_new0 (char *, 1);
   self->location = g_strdup (location);
   self->token = g_strdup (token);
-  self->device_label = g_strdup (device_label != NULL && *device_label != '\0' ? device_label : "stand");
+  self->device_label
+      = g_strdup (device_label != NULL && *device_label != '\0' ? device_label : "stand");
   self->language = g_strdup (language);
-  self->policy = hl_link_policy_new (NULL, g_list_model_get_n_items (G_LIST_MODEL (store)), draw, NULL);
+  self->policy
+      = hl_link_policy_new (NULL, g_list_model_get_n_items (G_LIST_MODEL (store)), draw, NULL);
   return self;
 }
 
@@ -728,45 +735,9 @@ hl_socket_link_set_token (HlSocketLink *self, const char *token)
 void
 hl_socket_link_set_pins (HlSocketLink *self, const char *const *pins)
 {
-  GStrv copy = g_strdupv ((char **) pins);
+  GStrv copy = g_strdupv ((char **)pins);
   g_strfreev (self->pins);
   self->pins = copy;
-}
-
-/* ---- going away politely ---- */
-
-typedef struct
-{
-  GTask *task;
-  SoupWebsocketConnection *socket;
-  gulong handler;
-  guint timeout;
-} Goodbye;
-
-static void
-goodbye_end (Goodbye *goodbye)
-{
-  g_clear_signal_handler (&goodbye->handler, goodbye->socket);
-  g_clear_handle_id (&goodbye->timeout, g_source_remove);
-  g_clear_object (&goodbye->socket);
-  g_task_return_boolean (goodbye->task, TRUE);
-  g_object_unref (goodbye->task);
-  g_free (goodbye);
-}
-
-static void
-on_goodbye_closed (SoupWebsocketConnection *socket, gpointer data)
-{
-  goodbye_end (data);
-}
-
-static gboolean
-on_goodbye_timeout (gpointer data)
-{
-  Goodbye *goodbye = data;
-  goodbye->timeout = 0;
-  goodbye_end (goodbye);
-  return G_SOURCE_REMOVE;
 }
 
 void
@@ -774,11 +745,10 @@ hl_socket_link_close_async (HlSocketLink *self, GAsyncReadyCallback callback, gp
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   SoupWebsocketConnection *socket = NULL;
-  Goodbye *goodbye;
 
   self->closed = TRUE;
-  if (self->attempt != NULL && self->attempt->socket != NULL &&
-      soup_websocket_connection_get_state (self->attempt->socket) == SOUP_WEBSOCKET_STATE_OPEN) {
+  if (self->attempt != NULL && self->attempt->socket != NULL
+      && soup_websocket_connection_get_state (self->attempt->socket) == SOUP_WEBSOCKET_STATE_OPEN) {
     g_signal_handlers_disconnect_by_data (self->attempt->socket, self->attempt);
     socket = g_steal_pointer (&self->attempt->socket);
   }
@@ -790,10 +760,5 @@ hl_socket_link_close_async (HlSocketLink *self, GAsyncReadyCallback callback, gp
     g_object_unref (task);
     return;
   }
-  goodbye = g_new0 (Goodbye, 1);
-  goodbye->task = task;
-  goodbye->socket = socket;
-  goodbye->handler = g_signal_connect (socket, "closed", G_CALLBACK (on_goodbye_closed), goodbye);
-  goodbye->timeout = g_timeout_add (CLOSE_LIMIT_MS, on_goodbye_timeout, goodbye);
-  soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+  hl_goodbye_async (socket, task);
 }

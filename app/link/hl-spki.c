@@ -6,8 +6,7 @@
 
 #include "util/hl-id.h"
 
-typedef struct
-{
+typedef struct {
   const guint8 *at;
   gsize left;
 } Reader;
@@ -51,7 +50,8 @@ hl_spki_make_pin_from_der (const guint8 *der, gsize len)
   g_autofree char *hex = NULL;
   guint8 tag;
 
-  if (!take (&all, &tag, &whole, &certificate) || tag != 0x30 || !take (&certificate, &tag, &whole, &tbs) || tag != 0x30)
+  if (!take (&all, &tag, &whole, &certificate) || tag != 0x30
+      || !take (&certificate, &tag, &whole, &tbs) || tag != 0x30)
     return NULL;
   /* version [0] (optional), serial, signature, issuer, validity, subject, then the key */
   if (!take (&tbs, &tag, &whole, &skipped))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pin of a certificate: SHA-256 of its public key (SubjectPublicKeyInfo), found by walking its DER. */
+/* The pin of a certificate: SHA-256 of its public key (SubjectPublicKeyInfo), found by walking its
+ * DER. */
 #pragma once
 
 #include <gio/gio.h>

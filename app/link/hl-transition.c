@@ -2,8 +2,7 @@
 /* One step of the state machine, see hl-transition.h. */
 #include "link/hl-transition.h"
 
-struct _HlTransition
-{
+struct _HlTransition {
   GObject parent_instance;
   gint64 at;
   HlLinkState from, to;
@@ -12,16 +11,7 @@ struct _HlTransition
   char *detail;
 };
 
-enum
-{
-  PROP_AT = 1,
-  PROP_FROM,
-  PROP_TO,
-  PROP_CAUSE,
-  PROP_ENDPOINT,
-  PROP_DETAIL,
-  N_PROPS
-};
+enum { PROP_AT = 1, PROP_FROM, PROP_TO, PROP_CAUSE, PROP_ENDPOINT, PROP_DETAIL, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HlTransition, hl_transition, G_TYPE_OBJECT)
@@ -72,9 +62,12 @@ hl_transition_class_init (HlTransitionClass *klass)
   object_class->finalize = hl_transition_finalize;
   object_class->get_property = hl_transition_get_property;
   props[PROP_AT] = g_param_spec_int64 ("at", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
-  props[PROP_FROM] = g_param_spec_enum ("from", NULL, NULL, HL_TYPE_LINK_STATE, HL_LINK_STATE_IDLE, flags);
-  props[PROP_TO] = g_param_spec_enum ("to", NULL, NULL, HL_TYPE_LINK_STATE, HL_LINK_STATE_IDLE, flags);
-  props[PROP_CAUSE] = g_param_spec_enum ("cause", NULL, NULL, HL_TYPE_LINK_CAUSE, HL_LINK_CAUSE_NONE, flags);
+  props[PROP_FROM]
+      = g_param_spec_enum ("from", NULL, NULL, HL_TYPE_LINK_STATE, HL_LINK_STATE_IDLE, flags);
+  props[PROP_TO]
+      = g_param_spec_enum ("to", NULL, NULL, HL_TYPE_LINK_STATE, HL_LINK_STATE_IDLE, flags);
+  props[PROP_CAUSE]
+      = g_param_spec_enum ("cause", NULL, NULL, HL_TYPE_LINK_CAUSE, HL_LINK_CAUSE_NONE, flags);
   props[PROP_ENDPOINT] = g_param_spec_string ("endpoint", NULL, NULL, "", flags);
   props[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -86,7 +79,8 @@ hl_transition_init (HlTransition *self)
 }
 
 HlTransition *
-hl_transition_new (gint64 at, HlLinkState from, HlLinkState to, HlLinkCause cause, const char *endpoint, const char *detail)
+hl_transition_new (gint64 at, HlLinkState from, HlLinkState to, HlLinkCause cause,
+                   const char *endpoint, const char *detail)
 {
   HlTransition *self = g_object_new (HL_TYPE_TRANSITION, NULL);
   self->at = at;

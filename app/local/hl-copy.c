@@ -5,20 +5,24 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-struct _HlCopy
-{
+struct _HlCopy {
   HlDatabase *db;
   guint logged; /* diary lines since the last trim */
 };
 
 static const HlDatabaseStep steps[] = {
-  { .sql = "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL,"
-           " h INTEGER NOT NULL);"
-           "CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, entities BLOB NOT NULL);"
-           "CREATE TABLE page (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events BLOB NOT NULL);"
-           "CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), current_at INTEGER NOT NULL, offset INTEGER NOT NULL);"
-           "CREATE TABLE diary (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, was INTEGER NOT NULL,"
-           " became INTEGER NOT NULL, cause INTEGER NOT NULL, endpoint TEXT NOT NULL, detail TEXT NOT NULL);" },
+  { .sql
+    = "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, seq "
+      "INTEGER NOT NULL,"
+      " h INTEGER NOT NULL);"
+      "CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, "
+      "entities BLOB NOT NULL);"
+      "CREATE TABLE page (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events BLOB NOT NULL);"
+      "CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), current_at INTEGER NOT NULL, "
+      "offset INTEGER NOT NULL);"
+      "CREATE TABLE diary (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, was INTEGER NOT NULL,"
+      " became INTEGER NOT NULL, cause INTEGER NOT NULL, endpoint TEXT NOT NULL, detail TEXT NOT "
+      "NULL);" },
 };
 
 void
@@ -38,8 +42,8 @@ open_file (const char *path, const char *vfs, GError **error)
   HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_NORMAL, .vfs = vfs };
   g_autoptr (HlDatabase) db = hl_database_open (path, &options, error);
 
-  if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error) ||
-      !hl_database_check (db, FALSE, error))
+  if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error)
+      || !hl_database_check (db, FALSE, error))
     return NULL;
   return g_steal_pointer (&db);
 }
@@ -51,12 +55,12 @@ hl_copy_open (const char *path, const char *vfs, GError **error)
   HlDatabase *db = open_file (path, vfs, &local_error);
   HlCopy *self;
 
-  if (g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT) ||
-      g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER)) {
+  if (g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)
+      || g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER)) {
     static const char *const suffixes[] = { "", "-wal", "-shm" };
     for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
       g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
-      (void) g_unlink (name);
+      (void)g_unlink (name);
     }
     g_clear_error (&local_error);
     db = open_file (path, vfs, &local_error);
@@ -87,9 +91,11 @@ hl_copy_get_wal_bytes (HlCopy *self)
 
 /* FALSE only on an error; what does not fit together is treated as nothing stored. */
 static gboolean
-load_pages (HlCopy *self, HlCopyContents *contents, guint64 snapshot_seq, gboolean *fits, GError **error)
+load_pages (HlCopy *self, HlCopyContents *contents, guint64 snapshot_seq, gboolean *fits,
+            GError **error)
 {
-  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "SELECT first, last, events FROM page ORDER BY first", error);
+  g_autoptr (HlStatement) statement = hl_database_prepare (
+      self->db, "SELECT first, last, events FROM page ORDER BY first", error);
   guint64 next = snapshot_seq + 1;
   HlStatementResult result;
 
@@ -97,9 +103,9 @@ load_pages (HlCopy *self, HlCopyContents *contents, guint64 snapshot_seq, gboole
   if (statement == NULL)
     return FALSE;
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW) {
-    if ((guint64) hl_statement_get_int (statement, 0) != next)
+    if ((guint64)hl_statement_get_int (statement, 0) != next)
       *fits = FALSE;
-    next = (guint64) hl_statement_get_int (statement, 1) + 1;
+    next = (guint64)hl_statement_get_int (statement, 1) + 1;
     g_ptr_array_add (contents->events, hl_statement_get_bytes (statement, 2));
   }
   if (contents->position->seq + 1 != next)
@@ -111,12 +117,13 @@ HlCopyContents *
 hl_copy_load (HlCopy *self, GError **error)
 {
   g_autoptr (HlCopyContents) contents = g_new0 (HlCopyContents, 1);
-  g_autoptr (HlStatement) head = hl_database_prepare (self->db, "SELECT epoch, seq, h FROM head", error);
+  g_autoptr (HlStatement) head
+      = hl_database_prepare (self->db, "SELECT epoch, seq, h FROM head", error);
   g_autoptr (HlStatement) snapshot = NULL;
   g_autoptr (HlStatement) known = NULL;
   gboolean fits = FALSE;
 
-  contents->events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  contents->events = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   contents->offset = G_MININT64;
   if (head == NULL)
     return NULL;
@@ -145,8 +152,9 @@ hl_copy_load (HlCopy *self, GError **error)
     return NULL;
   }
   if (hl_statement_get_text (head, 0) != NULL && *hl_statement_get_text (head, 0) != '\0')
-    contents->position = hl_position_new (hl_statement_get_text (head, 0), (guint64) hl_statement_get_int (head, 1),
-                                          (guint64) hl_statement_get_int (head, 2));
+    contents->position
+        = hl_position_new (hl_statement_get_text (head, 0), (guint64)hl_statement_get_int (head, 1),
+                           (guint64)hl_statement_get_int (head, 2));
   switch (hl_statement_step (snapshot, error)) {
   case HL_STATEMENT_ROW:
     contents->entities = hl_statement_get_bytes (snapshot, 1);
@@ -157,8 +165,8 @@ hl_copy_load (HlCopy *self, GError **error)
   default:
     return NULL;
   }
-  if (contents->position != NULL && contents->entities != NULL &&
-      !load_pages (self, contents, (guint64) hl_statement_get_int (snapshot, 0), &fits, error))
+  if (contents->position != NULL && contents->entities != NULL
+      && !load_pages (self, contents, (guint64)hl_statement_get_int (snapshot, 0), &fits, error))
     return NULL;
   if (!fits) {
     g_clear_pointer (&contents->position, hl_position_free);
@@ -171,12 +179,13 @@ hl_copy_load (HlCopy *self, GError **error)
 static gboolean
 put_head (HlCopy *self, const HlPosition *position, GError **error)
 {
-  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "REPLACE INTO head VALUES (1, ?1, ?2, ?3)", error);
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (self->db, "REPLACE INTO head VALUES (1, ?1, ?2, ?3)", error);
   if (statement == NULL)
     return FALSE;
   hl_statement_bind_text (statement, 1, position->epoch);
-  hl_statement_bind_int (statement, 2, (gint64) position->seq);
-  hl_statement_bind_int (statement, 3, (gint64) position->h);
+  hl_statement_bind_int (statement, 2, (gint64)position->seq);
+  hl_statement_bind_int (statement, 3, (gint64)position->h);
   return hl_statement_run (statement, error);
 }
 
@@ -219,10 +228,11 @@ hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities
     return FALSE;
   ok = hl_database_exec (self->db, "DELETE FROM page", error);
   if (ok) {
-    g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "REPLACE INTO snapshot VALUES (1, ?1, ?2)", error);
+    g_autoptr (HlStatement) statement
+        = hl_database_prepare (self->db, "REPLACE INTO snapshot VALUES (1, ?1, ?2)", error);
     ok = statement != NULL;
     if (ok) {
-      hl_statement_bind_int (statement, 1, (gint64) position->seq);
+      hl_statement_bind_int (statement, 1, (gint64)position->seq);
       hl_statement_bind_bytes (statement, 2, entities);
       ok = hl_statement_run (statement, error);
     }
@@ -232,7 +242,8 @@ hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities
 }
 
 gboolean
-hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq, GBytes *events, GError **error)
+hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq, GBytes *events,
+                    GError **error)
 {
   gboolean own = !hl_database_in_transaction (self->db);
   gboolean ok = FALSE;
@@ -240,10 +251,11 @@ hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq,
   if (own && !hl_database_begin (self->db, error))
     return FALSE;
   {
-    g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "INSERT INTO page VALUES (?1, ?2, ?3)", error);
+    g_autoptr (HlStatement) statement
+        = hl_database_prepare (self->db, "INSERT INTO page VALUES (?1, ?2, ?3)", error);
     if (statement != NULL) {
-      hl_statement_bind_int (statement, 1, (gint64) first_seq);
-      hl_statement_bind_int (statement, 2, (gint64) position->seq);
+      hl_statement_bind_int (statement, 1, (gint64)first_seq);
+      hl_statement_bind_int (statement, 2, (gint64)position->seq);
       hl_statement_bind_bytes (statement, 3, events);
       ok = hl_statement_run (statement, error);
     }
@@ -255,7 +267,8 @@ hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq,
 gboolean
 hl_copy_note_current (HlCopy *self, gint64 current_at, gint64 offset, GError **error)
 {
-  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "REPLACE INTO known VALUES (1, ?1, ?2)", error);
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (self->db, "REPLACE INTO known VALUES (1, ?1, ?2)", error);
   if (statement == NULL)
     return FALSE;
   hl_statement_bind_int (statement, 1, current_at);
@@ -271,12 +284,15 @@ hl_copy_clear (HlCopy *self, GError **error)
 
   if (own && !hl_database_begin (self->db, error))
     return FALSE;
-  ok = hl_database_exec (self->db, "DELETE FROM page; DELETE FROM snapshot; DELETE FROM head; DELETE FROM known;", error);
+  ok = hl_database_exec (
+      self->db, "DELETE FROM page; DELETE FROM snapshot; DELETE FROM head; DELETE FROM known;",
+      error);
   return end (self, own, ok, error);
 }
 
 HlCopyLine *
-hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint, const char *detail)
+hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint,
+                  const char *detail)
 {
   HlCopyLine *line = g_new0 (HlCopyLine, 1);
   line->at = at;
@@ -301,8 +317,11 @@ hl_copy_line_free (HlCopyLine *line)
 gboolean
 hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
 {
-  g_autoptr (HlStatement) statement = hl_database_prepare (
-      self->db, "INSERT INTO diary (at, was, became, cause, endpoint, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (self->db,
+                             "INSERT INTO diary (at, was, became, cause, endpoint, detail) VALUES "
+                             "(?1, ?2, ?3, ?4, ?5, ?6)",
+                             error);
 
   if (statement == NULL)
     return FALSE;
@@ -316,24 +335,32 @@ hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
     return FALSE;
   if (self->logged++ % 100 == 0)
     return hl_database_exec (
-        self->db, "DELETE FROM diary WHERE id <= (SELECT max (id) FROM diary) - " G_STRINGIFY (HL_COPY_MAX_LINES), error);
+        self->db,
+        "DELETE FROM diary WHERE id <= (SELECT max (id) FROM diary) - " G_STRINGIFY (
+            HL_COPY_MAX_LINES),
+        error);
   return TRUE;
 }
 
 GPtrArray *
 hl_copy_load_lines (HlCopy *self, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_copy_line_free);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_copy_line_free);
   g_autoptr (HlStatement) statement = hl_database_prepare (
-      self->db, "SELECT at, was, became, cause, endpoint, detail FROM diary ORDER BY id DESC LIMIT ?1", error);
+      self->db,
+      "SELECT at, was, became, cause, endpoint, detail FROM diary ORDER BY id DESC LIMIT ?1",
+      error);
   HlStatementResult result;
 
   if (statement == NULL)
     return NULL;
   hl_statement_bind_int (statement, 1, limit);
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
-    g_ptr_array_add (list, hl_copy_line_new (hl_statement_get_int (statement, 0), (int) hl_statement_get_int (statement, 1),
-                                             (int) hl_statement_get_int (statement, 2), (int) hl_statement_get_int (statement, 3),
-                                             hl_statement_get_text (statement, 4), hl_statement_get_text (statement, 5)));
+    g_ptr_array_add (list, hl_copy_line_new (hl_statement_get_int (statement, 0),
+                                             (int)hl_statement_get_int (statement, 1),
+                                             (int)hl_statement_get_int (statement, 2),
+                                             (int)hl_statement_get_int (statement, 3),
+                                             hl_statement_get_text (statement, 4),
+                                             hl_statement_get_text (statement, 5)));
   return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&list);
 }

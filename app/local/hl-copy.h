@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlCopy: the local copy: a snapshot, the events since, the position after them, and the connection's diary. */
+/* HlCopy: the local copy: a snapshot, the events since, the position after them, and the
+ * connection's diary. */
 #pragma once
 
 #include <gio/gio.h>
@@ -9,27 +10,29 @@
 
 G_BEGIN_DECLS
 
-/* WAL and synchronous NORMAL: a power cut may take its tail, never its consistency; then the follower is simply a
- * little further behind. Synchronous; one thread owns it. A file that is damaged is thrown away: it is only a copy. */
+/* WAL and synchronous NORMAL: a power cut may take its tail, never its consistency; then the
+ * follower is simply a little further behind. Synchronous; one thread owns it. A file that is
+ * damaged is thrown away: it is only a copy. */
 typedef struct _HlCopy HlCopy;
 
-typedef struct
-{
+typedef struct {
   HlPosition *position; /* after the last event; NULL = nothing is stored */
   GBytes *entities;     /* the snapshot's JSON text; NULL = nothing */
-  GPtrArray *events;    /* (element-type GBytes): texts of arrays of events, in order, all after the snapshot */
+  GPtrArray *events;    /* (element-type GBytes): texts of arrays of events, in order, all after the
+                           snapshot */
   gint64 current_at;    /* wall ms when this was known to be the head; 0 = never */
-  gint64 offset;        /* server_time minus wall clock, last known; HL_OFFSET_UNKNOWN (G_MININT64) */
+  gint64 offset; /* server_time minus wall clock, last known; HL_OFFSET_UNKNOWN (G_MININT64) */
 } HlCopyContents;
 
-/* One line of the connection's diary; the numbers are the link's states and causes, kept as they are. */
-typedef struct
-{
+/* One line of the connection's diary; the numbers are the link's states and causes, kept as they
+ * are. */
+typedef struct {
   gint64 at; /* wall ms */
   int was, became, cause;
   char *endpoint, *detail;
 } HlCopyLine;
-HlCopyLine *hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint, const char *detail);
+HlCopyLine *hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint,
+                              const char *detail);
 void hl_copy_line_free (HlCopyLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyLine, hl_copy_line_free)
 
@@ -43,9 +46,11 @@ void hl_copy_close (HlCopy *self);
 HlCopyContents *hl_copy_load (HlCopy *self, GError **error);
 
 /* The state at exactly `position`: replaces the snapshot and all events in one transaction. */
-gboolean hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities, GError **error);
+gboolean hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities,
+                               GError **error);
 /* Whole units and the position after them, in one transaction. first_seq: of the first event. */
-gboolean hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq, GBytes *events, GError **error);
+gboolean hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq,
+                             GBytes *events, GError **error);
 /* Groups several puts into one commit. */
 gboolean hl_copy_begin (HlCopy *self, GError **error);
 gboolean hl_copy_commit (HlCopy *self, GError **error);

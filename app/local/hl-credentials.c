@@ -78,10 +78,11 @@ hl_credentials_load (const char *path, GError **error)
   self->pins = g_key_file_get_string_list (file, GROUP, "pins", NULL, NULL);
   if (self->pins == NULL)
     self->pins = g_new0 (char *, 1);
-  if (*self->token == '\0' || *self->device == '\0' || *self->location == '\0' || self->endpoints == NULL ||
-      self->endpoints[0] == NULL) {
+  if (*self->token == '\0' || *self->device == '\0' || *self->location == '\0'
+      || self->endpoints == NULL || self->endpoints[0] == NULL) {
     hl_credentials_free (self);
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is not complete: pair this device again", path);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 "“%s” is not complete: pair this device again", path);
     return NULL;
   }
   return self;
@@ -99,12 +100,18 @@ hl_credentials_save (const HlCredentials *self, const char *path, GError **error
   g_key_file_set_string (file, GROUP, "device", self->device);
   g_key_file_set_string (file, GROUP, "role", self->role != NULL ? self->role : "");
   g_key_file_set_string (file, GROUP, "location", self->location);
-  g_key_file_set_string (file, GROUP, "location-name", self->location_name != NULL ? self->location_name : "");
-  g_key_file_set_string (file, GROUP, "device-name", self->device_name != NULL ? self->device_name : "");
-  g_key_file_set_string_list (file, GROUP, "endpoints", (const char *const *) self->endpoints, g_strv_length (self->endpoints));
-  g_key_file_set_string_list (file, GROUP, "pins", (const char *const *) self->pins, g_strv_length (self->pins));
+  g_key_file_set_string (file, GROUP, "location-name",
+                         self->location_name != NULL ? self->location_name : "");
+  g_key_file_set_string (file, GROUP, "device-name",
+                         self->device_name != NULL ? self->device_name : "");
+  g_key_file_set_string_list (file, GROUP, "endpoints", (const char *const *)self->endpoints,
+                              g_strv_length (self->endpoints));
+  g_key_file_set_string_list (file, GROUP, "pins", (const char *const *)self->pins,
+                              g_strv_length (self->pins));
   text = g_key_file_to_data (file, &len, NULL);
-  ok = g_file_set_contents_full (path, text, (gssize) len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+  ok = g_file_set_contents_full (path, text, (gssize)len,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                 error);
   explicit_bzero (text, len);
   return ok;
 }

@@ -10,8 +10,7 @@
 #include "util/hl-id.h"
 #include "util/hl-log.h"
 
-typedef enum
-{
+typedef enum {
   JOB_OPEN,
   JOB_SNAPSHOT,
   JOB_EVENTS,
@@ -25,8 +24,7 @@ typedef enum
   JOB_CLOSE,
 } JobType;
 
-typedef struct
-{
+typedef struct {
   JobType type;
   GTask *task;
   HlPosition *position;
@@ -38,8 +36,7 @@ typedef struct
   HlCredentials *credentials;
 } Job;
 
-struct _HlLocal
-{
+struct _HlLocal {
   GObject parent_instance;
   char *folder;
   GAsyncQueue *jobs;
@@ -114,7 +111,8 @@ open_folder (HlLocal *self, HlLocalContents *contents, GError **error)
 
   if (g_mkdir_with_parents (self->folder, 0700) != 0) {
     int saved = errno;
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be made: %s", self->folder, g_strerror (saved));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be made: %s",
+                 self->folder, g_strerror (saved));
     return FALSE;
   }
   self->lock = hl_lock_take (lock_path, error);
@@ -125,7 +123,8 @@ open_folder (HlLocal *self, HlLocalContents *contents, GError **error)
     return FALSE;
   contents->credentials = hl_credentials_load (credentials_path, &local_error);
   if (local_error != NULL)
-    hl_log (HL_LOG_WARNING, "local", "the credentials cannot be read", "error", local_error->message, NULL);
+    hl_log (HL_LOG_WARNING, "local", "the credentials cannot be read", "error",
+            local_error->message, NULL);
   return TRUE;
 }
 
@@ -206,17 +205,19 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
   }
 }
 
-/* Runs a copy job and those that wait right behind it in one transaction; gives back the first other job, if any. */
+/* Runs a copy job and those that wait right behind it in one transaction; gives back the first
+ * other job, if any. */
 static Job *
 run_copy_group (HlLocal *self, Job *first)
 {
-  g_autoptr (GPtrArray) group = g_ptr_array_new_with_free_func ((GDestroyNotify) job_free);
+  g_autoptr (GPtrArray) group = g_ptr_array_new_with_free_func ((GDestroyNotify)job_free);
   g_autoptr (GError) error = NULL;
   Job *next = NULL;
   gboolean ok;
 
   g_ptr_array_add (group, first);
-  while (group->len < 64 && (next = g_async_queue_try_pop (self->jobs)) != NULL && is_copy_job (next)) {
+  while (group->len < 64 && (next = g_async_queue_try_pop (self->jobs)) != NULL
+         && is_copy_job (next)) {
     g_ptr_array_add (group, next);
     next = NULL;
   }
@@ -257,7 +258,7 @@ run_outbox_job (HlLocal *self, Job *job)
     HlOutboxRow *row = g_ptr_array_index (job->rows, 0);
     ok = hl_outbox_add (self->outbox, row, &error);
     if (ok) {
-      g_task_return_int (job->task, (gssize) row->n);
+      g_task_return_int (job->task, (gssize)row->n);
       return;
     }
     break;
@@ -295,7 +296,8 @@ run_credentials_job (HlLocal *self, Job *job)
     g_task_return_boolean (job->task, TRUE);
   } else if (job->credentials == NULL) {
     if (g_unlink (path) != 0 && errno != ENOENT) {
-      g_task_return_new_error (job->task, G_IO_ERROR, g_io_error_from_errno (errno), "“%s” cannot be removed", path);
+      g_task_return_new_error (job->task, G_IO_ERROR, g_io_error_from_errno (errno),
+                               "“%s” cannot be removed", path);
       return;
     }
     g_task_return_boolean (job->task, TRUE);
@@ -328,7 +330,7 @@ worker (gpointer data)
         do_close (self);
         g_task_return_error (job->task, g_steal_pointer (&error));
       } else {
-        g_task_return_pointer (job->task, contents, (GDestroyNotify) hl_local_contents_free);
+        g_task_return_pointer (job->task, contents, (GDestroyNotify)hl_local_contents_free);
       }
       break;
     }
@@ -391,7 +393,7 @@ hl_local_class_init (HlLocalClass *klass)
 static void
 hl_local_init (HlLocal *self)
 {
-  self->jobs = g_async_queue_new_full ((GDestroyNotify) job_free);
+  self->jobs = g_async_queue_new_full ((GDestroyNotify)job_free);
 }
 
 HlLocal *
@@ -445,8 +447,8 @@ hl_local_finish (HlLocal *self, GAsyncResult *result, GError **error)
 }
 
 void
-hl_local_put_snapshot (HlLocal *self, const HlPosition *position, GBytes *entities, GAsyncReadyCallback callback,
-                       gpointer user_data)
+hl_local_put_snapshot (HlLocal *self, const HlPosition *position, GBytes *entities,
+                       GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = job_new (self, JOB_SNAPSHOT, callback, user_data);
   job->position = hl_position_copy (position);
@@ -491,17 +493,18 @@ hl_local_add_line (HlLocal *self, HlCopyLine *line)
 static GPtrArray *
 copy_rows (GPtrArray *rows)
 {
-  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   for (guint i = 0; i < rows->len; i++)
     g_ptr_array_add (copy, hl_outbox_row_copy (g_ptr_array_index (rows, i)));
   return copy;
 }
 
 void
-hl_local_add_row (HlLocal *self, const HlOutboxRow *row, GAsyncReadyCallback callback, gpointer user_data)
+hl_local_add_row (HlLocal *self, const HlOutboxRow *row, GAsyncReadyCallback callback,
+                  gpointer user_data)
 {
   Job *job = job_new (self, JOB_ADD, callback, user_data);
-  job->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  job->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   g_ptr_array_add (job->rows, hl_outbox_row_copy (row));
   submit (self, job);
 }
@@ -512,12 +515,13 @@ hl_local_add_row_finish (HlLocal *self, GAsyncResult *result, guint64 *n, GError
   gssize value = g_task_propagate_int (G_TASK (result), error);
   if (value <= 0)
     return FALSE;
-  *n = (guint64) value;
+  *n = (guint64)value;
   return TRUE;
 }
 
 void
-hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback, gpointer user_data)
+hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback,
+                      gpointer user_data)
 {
   Job *job = job_new (self, JOB_UPDATE, callback, user_data);
   job->rows = copy_rows (rows);
@@ -533,7 +537,8 @@ hl_local_purge_rows (HlLocal *self, gint64 before, GAsyncReadyCallback callback,
 }
 
 void
-hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials, GAsyncReadyCallback callback, gpointer user_data)
+hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,
+                          GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = job_new (self, JOB_CREDENTIALS, callback, user_data);
   job->credentials = credentials != NULL ? hl_credentials_copy (credentials) : NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlLocal: the data folder of this device; one worker thread owns its files, everything here is asynchronous. */
+/* HlLocal: the data folder of this device; one worker thread owns its files, everything here is
+ * asynchronous. */
 #pragma once
 
 #include <gio/gio.h>
@@ -11,23 +12,22 @@
 
 G_BEGIN_DECLS
 
-/* The folder holds: lock, credentials, outbox.db (FULL), copy.db (NORMAL), install-id. Jobs run in the order in which
- * they were asked for; a callback comes on the main context of the asker, after the commit. Copy jobs that wait together
- * share one commit. Use it from one thread. */
+/* The folder holds: lock, credentials, outbox.db (FULL), copy.db (NORMAL), install-id. Jobs run in
+ * the order in which they were asked for; a callback comes on the main context of the asker, after
+ * the commit. Copy jobs that wait together share one commit. Use it from one thread. */
 #define HL_TYPE_LOCAL (hl_local_get_type ())
 G_DECLARE_FINAL_TYPE (HlLocal, hl_local, HL, LOCAL, GObject)
 
 /* What is there at the start. Everything owned. */
-typedef struct
-{
+typedef struct {
   HlCredentials *credentials; /* NULL = not paired */
   char *install_id;           /* UUID, made at the first start */
   HlCopyContents *copy;
-  GPtrArray *rows;            /* (element-type HlOutboxRow) by n */
-  GHashTable *counters;       /* device -> gint64 *: the highest n ever given out */
+  GPtrArray *rows;      /* (element-type HlOutboxRow) by n */
+  GHashTable *counters; /* device -> gint64 *: the highest n ever given out */
   HlOutboxPurged purged;
-  gboolean salvaged;          /* the outbox was damaged: some actions may be lost, say so */
-  GPtrArray *lines;           /* the diary (element-type HlCopyLine) newest first */
+  gboolean salvaged; /* the outbox was damaged: some actions may be lost, say so */
+  GPtrArray *lines;  /* the diary (element-type HlCopyLine) newest first */
 } HlLocalContents;
 void hl_local_contents_free (HlLocalContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlLocalContents, hl_local_contents_free)
@@ -35,7 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlLocalContents, hl_local_contents_free)
 /* folder NULL: everything in memory, for the demonstration. */
 HlLocal *hl_local_new (const char *folder);
 
-/* Makes the folder (0700), takes the lock (G_IO_ERROR_BUSY: another process has it), opens and reads everything. */
+/* Makes the folder (0700), takes the lock (G_IO_ERROR_BUSY: another process has it), opens and
+ * reads everything. */
 void hl_local_open_async (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
 HlLocalContents *hl_local_open_finish (HlLocal *self, GAsyncResult *result, GError **error);
 
@@ -43,26 +44,32 @@ HlLocalContents *hl_local_open_finish (HlLocal *self, GAsyncResult *result, GErr
 gboolean hl_local_finish (HlLocal *self, GAsyncResult *result, GError **error);
 
 /* ---- copy ---- */
-void hl_local_put_snapshot (HlLocal *self, const HlPosition *position, GBytes *entities, GAsyncReadyCallback callback, gpointer user_data);
-void hl_local_put_events (HlLocal *self, const HlPosition *position, guint64 first_seq, GBytes *events, GAsyncReadyCallback callback,
-                          gpointer user_data);
+void hl_local_put_snapshot (HlLocal *self, const HlPosition *position, GBytes *entities,
+                            GAsyncReadyCallback callback, gpointer user_data);
+void hl_local_put_events (HlLocal *self, const HlPosition *position, guint64 first_seq,
+                          GBytes *events, GAsyncReadyCallback callback, gpointer user_data);
 void hl_local_note_current (HlLocal *self, gint64 current_at, gint64 offset);
 void hl_local_clear_copy (HlLocal *self);
 void hl_local_add_line (HlLocal *self, HlCopyLine *line); /* takes the line */
 
 /* ---- outbox ---- */
 /* Gives the row its n; finish tells it. */
-void hl_local_add_row (HlLocal *self, const HlOutboxRow *row, GAsyncReadyCallback callback, gpointer user_data);
+void hl_local_add_row (HlLocal *self, const HlOutboxRow *row, GAsyncReadyCallback callback,
+                       gpointer user_data);
 gboolean hl_local_add_row_finish (HlLocal *self, GAsyncResult *result, guint64 *n, GError **error);
 /* (element-type HlOutboxRow): copied */
-void hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback, gpointer user_data);
-void hl_local_purge_rows (HlLocal *self, gint64 before, GAsyncReadyCallback callback, gpointer user_data);
+void hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback,
+                           gpointer user_data);
+void hl_local_purge_rows (HlLocal *self, gint64 before, GAsyncReadyCallback callback,
+                          gpointer user_data);
 
 /* ---- credentials ---- */
 /* NULL removes them. */
-void hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials, GAsyncReadyCallback callback, gpointer user_data);
+void hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,
+                               GAsyncReadyCallback callback, gpointer user_data);
 
-/* Finishes what was asked for, closes the files and lets go of the lock. Later calls fail with G_IO_ERROR_CLOSED. */
+/* Finishes what was asked for, closes the files and lets go of the lock. Later calls fail with
+ * G_IO_ERROR_CLOSED. */
 void hl_local_close_async (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
 
 G_END_DECLS

@@ -7,8 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-struct _HlLock
-{
+struct _HlLock {
   int fd;
 };
 
@@ -20,7 +19,8 @@ hl_lock_take (const char *path, GError **error)
 
   if (fd < 0) {
     int saved = errno;
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be opened: %s", path, g_strerror (saved));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be opened: %s",
+                 path, g_strerror (saved));
     return NULL;
   }
   if (flock (fd, LOCK_EX | LOCK_NB) != 0) {
@@ -29,7 +29,8 @@ hl_lock_take (const char *path, GError **error)
     if (saved == EWOULDBLOCK)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "Another Hostline uses this folder already");
     else
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be locked: %s", path, g_strerror (saved));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "“%s” cannot be locked: %s",
+                   path, g_strerror (saved));
     return NULL;
   }
   self = g_new0 (HlLock, 1);

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 
 typedef struct _HlLock HlLock;
 
-/* Takes the exclusive lock on `path`, a file made for it (0600); G_IO_ERROR_BUSY when another process (or another
- * lock of this one) has it. The kernel lets go of it when the process ends, however it ends. */
+/* Takes the exclusive lock on `path`, a file made for it (0600); G_IO_ERROR_BUSY when another
+ * process (or another lock of this one) has it. The kernel lets go of it when the process ends,
+ * however it ends. */
 HlLock *hl_lock_take (const char *path, GError **error);
 void hl_lock_free (HlLock *self);
 

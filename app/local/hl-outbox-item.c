@@ -5,8 +5,7 @@
 #include "local/hl-outbox-row.h"
 #include "wire/hl-json.h"
 
-struct _HlOutboxItem
-{
+struct _HlOutboxItem {
   GObject parent_instance;
   HlOutboxRow *row;
   HlAction *action; /* NULL when damaged */
@@ -15,8 +14,7 @@ struct _HlOutboxItem
   GStrv entities;
 };
 
-enum
-{
+enum {
   PROP_N = 1,
   PROP_ID,
   PROP_KIND,
@@ -58,7 +56,8 @@ hl_item_state_get_type (void)
 const char *
 hl_item_state_get_name (HlItemState state)
 {
-  return (guint) state < G_N_ELEMENTS (state_values) - 1 ? state_values[state].value_nick : "unknown";
+  return (guint)state < G_N_ELEMENTS (state_values) - 1 ? state_values[state].value_nick
+                                                        : "unknown";
 }
 
 static void
@@ -79,7 +78,7 @@ hl_outbox_item_get_property (GObject *object, guint prop_id, GValue *value, GPar
   HlOutboxItem *self = HL_OUTBOX_ITEM (object);
   switch (prop_id) {
   case PROP_N:
-    g_value_set_int64 (value, (gint64) self->row->n);
+    g_value_set_int64 (value, (gint64)self->row->n);
     break;
   case PROP_ID:
     g_value_set_string (value, self->row->id);
@@ -97,7 +96,8 @@ hl_outbox_item_get_property (GObject *object, guint prop_id, GValue *value, GPar
     g_value_set_enum (value, self->row->reason);
     break;
   case PROP_PREDICTED:
-    g_value_set_enum (value, self->action != NULL && self->action->predicted >= 0 ? self->action->predicted : 0);
+    g_value_set_enum (
+        value, self->action != NULL && self->action->predicted >= 0 ? self->action->predicted : 0);
     break;
   case PROP_COMPOSED_AT:
     g_value_set_int64 (value, self->row->composed_at);
@@ -106,7 +106,7 @@ hl_outbox_item_get_property (GObject *object, guint prop_id, GValue *value, GPar
     g_value_set_int64 (value, self->row->decided_at);
     break;
   case PROP_SEQ:
-    g_value_set_int64 (value, (gint64) self->row->seq);
+    g_value_set_int64 (value, (gint64)self->row->seq);
     break;
   case PROP_READ:
     g_value_set_boolean (value, self->row->read);
@@ -115,7 +115,8 @@ hl_outbox_item_get_property (GObject *object, guint prop_id, GValue *value, GPar
     g_value_set_string (value, self->row->label);
     break;
   case PROP_ENTITY:
-    g_value_set_string (value, self->entities != NULL && self->entities[0] != NULL ? self->entities[0] : "");
+    g_value_set_string (
+        value, self->entities != NULL && self->entities[0] != NULL ? self->entities[0] : "");
     break;
   case PROP_DAMAGED:
     g_value_set_boolean (value, self->row->damaged);
@@ -135,13 +136,20 @@ hl_outbox_item_class_init (HlOutboxItemClass *klass)
   object_class->get_property = hl_outbox_item_get_property;
   props[PROP_N] = g_param_spec_int64 ("n", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_ID] = g_param_spec_string ("id", NULL, NULL, "", flags);
-  props[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, HL_TYPE_ACTION_KIND, HL_ACTION_UNKNOWN, flags);
-  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, HL_TYPE_ITEM_STATE, HL_ITEM_QUEUED, flags);
-  props[PROP_OUTCOME] = g_param_spec_enum ("outcome", NULL, NULL, HL_TYPE_OUTCOME, HL_OUTCOME_APPLIED, flags);
-  props[PROP_REASON] = g_param_spec_enum ("reason", NULL, NULL, HL_TYPE_REASON, HL_REASON_NONE, flags);
-  props[PROP_PREDICTED] = g_param_spec_enum ("predicted", NULL, NULL, HL_TYPE_OUTCOME, HL_OUTCOME_APPLIED, flags);
-  props[PROP_COMPOSED_AT] = g_param_spec_int64 ("composed-at", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
-  props[PROP_DECIDED_AT] = g_param_spec_int64 ("decided-at", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  props[PROP_KIND]
+      = g_param_spec_enum ("kind", NULL, NULL, HL_TYPE_ACTION_KIND, HL_ACTION_UNKNOWN, flags);
+  props[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, HL_TYPE_ITEM_STATE, HL_ITEM_QUEUED, flags);
+  props[PROP_OUTCOME]
+      = g_param_spec_enum ("outcome", NULL, NULL, HL_TYPE_OUTCOME, HL_OUTCOME_APPLIED, flags);
+  props[PROP_REASON]
+      = g_param_spec_enum ("reason", NULL, NULL, HL_TYPE_REASON, HL_REASON_NONE, flags);
+  props[PROP_PREDICTED]
+      = g_param_spec_enum ("predicted", NULL, NULL, HL_TYPE_OUTCOME, HL_OUTCOME_APPLIED, flags);
+  props[PROP_COMPOSED_AT]
+      = g_param_spec_int64 ("composed-at", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  props[PROP_DECIDED_AT]
+      = g_param_spec_int64 ("decided-at", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   props[PROP_SEQ] = g_param_spec_int64 ("seq", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_READ] = g_param_spec_boolean ("read", NULL, NULL, FALSE, flags);
   props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, "", flags);
@@ -159,16 +167,19 @@ hl_outbox_item_init (HlOutboxItem *self)
 static GStrv
 find_entities (JsonObject *data)
 {
-  static const char *const members[] = { "party_id", "reservation_id", "call_id", "table_id", "notice_id", "section_id",
-                                         "dispute_id", "action_id", "id", "order_id" };
+  static const char *const members[]
+      = { "party_id",   "reservation_id", "call_id",   "table_id", "notice_id",
+          "section_id", "dispute_id",     "action_id", "id",       "order_id" };
   GPtrArray *ids = g_ptr_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     JsonNode *node = json_object_get_member (data, members[i]);
-    if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    if (node != NULL && JSON_NODE_HOLDS_VALUE (node)
+        && json_node_get_value_type (node) == G_TYPE_STRING)
       g_ptr_array_add (ids, g_strdup (json_node_get_string (node)));
   }
-  if (json_object_has_member (data, "table_ids") && JSON_NODE_HOLDS_ARRAY (json_object_get_member (data, "table_ids"))) {
+  if (json_object_has_member (data, "table_ids")
+      && JSON_NODE_HOLDS_ARRAY (json_object_get_member (data, "table_ids"))) {
     JsonArray *array = json_object_get_array_member (data, "table_ids");
     for (guint i = 0; i < json_array_get_length (array); i++) {
       JsonNode *node = json_array_get_element (array, i);
@@ -177,7 +188,7 @@ find_entities (JsonObject *data)
     }
   }
   g_ptr_array_add (ids, NULL);
-  return (GStrv) g_ptr_array_free (ids, FALSE);
+  return (GStrv)g_ptr_array_free (ids, FALSE);
 }
 
 static void
@@ -273,13 +284,13 @@ hl_outbox_item_get_state (HlOutboxItem *self)
 HlOutcome
 hl_outbox_item_get_outcome (HlOutboxItem *self)
 {
-  return self->row->outcome >= 0 ? (HlOutcome) self->row->outcome : HL_OUTCOME_APPLIED;
+  return self->row->outcome >= 0 ? (HlOutcome)self->row->outcome : HL_OUTCOME_APPLIED;
 }
 
 HlReason
 hl_outbox_item_get_reason (HlOutboxItem *self)
 {
-  return (HlReason) self->row->reason;
+  return (HlReason)self->row->reason;
 }
 
 JsonObject *
@@ -321,7 +332,7 @@ hl_outbox_item_get_action (HlOutboxItem *self)
 const char *const *
 hl_outbox_item_get_entities (HlOutboxItem *self)
 {
-  return (const char *const *) self->entities;
+  return (const char *const *)self->entities;
 }
 
 gboolean
@@ -335,6 +346,6 @@ hl_outbox_item_needs_person (HlOutboxItem *self)
 {
   if (self->row->read)
     return FALSE;
-  return self->row->state == HL_ITEM_REVIEW ||
-         (self->row->state == HL_ITEM_DECIDED && self->row->outcome == HL_OUTCOME_REFUSED);
+  return self->row->state == HL_ITEM_REVIEW
+         || (self->row->state == HL_ITEM_DECIDED && self->row->outcome == HL_OUTCOME_REFUSED);
 }

@@ -10,8 +10,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   HL_ITEM_QUEUED,    /* saved on this computer, not sent */
   HL_ITEM_SENDING,   /* may have reached the server; no answer yet */
   HL_ITEM_DECIDED,   /* answered: see the outcome */
@@ -23,10 +22,10 @@ GType hl_item_state_get_type (void);
 const char *hl_item_state_get_name (HlItemState state);
 
 /* Properties (notify on change): n (int64), id (string), kind (HlActionKind), state (HlItemState),
- * outcome (HlOutcome; meaningful when decided), reason (HlReason), predicted (HlOutcome), composed-at (int64 wall ms),
- * decided-at (int64, 0 = not), seq (int64, last event, 0 none), read (bool: a person has seen its refusal),
- * label (string: whom or what it is about, "Ng", "12"; never translated), entity (string: first entity id),
- * damaged (bool: its row failed the checksum). */
+ * outcome (HlOutcome; meaningful when decided), reason (HlReason), predicted (HlOutcome),
+ * composed-at (int64 wall ms), decided-at (int64, 0 = not), seq (int64, last event, 0 none), read
+ * (bool: a person has seen its refusal), label (string: whom or what it is about, "Ng", "12"; never
+ * translated), entity (string: first entity id), damaged (bool: its row failed the checksum). */
 #define HL_TYPE_OUTBOX_ITEM (hl_outbox_item_get_type ())
 G_DECLARE_FINAL_TYPE (HlOutboxItem, hl_outbox_item, HL, OUTBOX_ITEM, GObject)
 

@@ -60,10 +60,11 @@ hl_outbox_row_get_checksum (const HlOutboxRow *row)
   add (text, row->detail);
   add (text, row->boot_id);
   g_string_append_printf (text,
-                          "%" G_GUINT64_FORMAT ";%d;%d;%d;%" G_GUINT64_FORMAT ";%" G_GINT64_FORMAT ";%" G_GINT64_FORMAT
-                          ";%" G_GINT64_FORMAT ";%" G_GINT64_FORMAT ";%d",
-                          row->n, (int) row->state, row->outcome, row->reason, row->seq, row->composed_at,
-                          row->composed_boot, row->offset, row->decided_at, row->read ? 1 : 0);
+                          "%" G_GUINT64_FORMAT ";%d;%d;%d;%" G_GUINT64_FORMAT ";%" G_GINT64_FORMAT
+                          ";%" G_GINT64_FORMAT ";%" G_GINT64_FORMAT ";%" G_GINT64_FORMAT ";%d",
+                          row->n, (int)row->state, row->outcome, row->reason, row->seq,
+                          row->composed_at, row->composed_boot, row->offset, row->decided_at,
+                          row->read ? 1 : 0);
   hl_id_sha256 (text->str, text->len, digest);
   memcpy (&sum, digest, sizeof sum);
   return GINT64_FROM_BE (sum);

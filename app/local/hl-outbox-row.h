@@ -8,23 +8,23 @@
 
 G_BEGIN_DECLS
 
-typedef struct
-{
+typedef struct {
   char *device; /* of the pairing it was made under */
   guint64 n;
   char *id;
   HlItemState state;
-  char *action;     /* JSON: the members of the act frame without t and base */
-  char *base;       /* JSON of a position, NULL = nothing had been seen */
+  char *action; /* JSON: the members of the act frame without t and base */
+  char *base;   /* JSON of a position, NULL = nothing had been seen */
   char *label;
-  int outcome;      /* HlOutcome, -1 = none yet */
-  int reason;       /* HlReason */
-  char *detail;     /* JSON, may be NULL */
-  guint64 seq;      /* last event of its unit, 0 = none */
-  gint64 composed_at; /* wall ms by this computer's clock */
+  int outcome;          /* HlOutcome, -1 = none yet */
+  int reason;           /* HlReason */
+  char *detail;         /* JSON, may be NULL */
+  guint64 seq;          /* last event of its unit, 0 = none */
+  gint64 composed_at;   /* wall ms by this computer's clock */
   gint64 composed_boot; /* ms of CLOCK_BOOTTIME */
   char *boot_id;
-  gint64 offset;    /* server_time minus this computer's wall clock when composed, ms; HL_OFFSET_UNKNOWN */
+  gint64 offset;     /* server_time minus this computer's wall clock when composed, ms;
+                        HL_OFFSET_UNKNOWN */
   gint64 decided_at; /* wall ms, 0 = not */
   gboolean read;
   gboolean damaged; /* not stored: the checksum did not fit */

@@ -40,9 +40,9 @@ static void
 add_entities (HlOutboxItem *item, GHashTable *ids)
 {
   for (const char *const *id = hl_outbox_item_get_entities (item); *id != NULL; id++)
-    g_hash_table_add (ids, (gpointer) *id);
+    g_hash_table_add (ids, (gpointer)*id);
   /* an undo names the action */
-  g_hash_table_add (ids, (gpointer) hl_outbox_item_get_id (item));
+  g_hash_table_add (ids, (gpointer)hl_outbox_item_get_id (item));
 }
 
 static HlOutboxRow *
@@ -58,7 +58,8 @@ review (HlOutboxItem *item, HlReason reason, const HlOutboxTime *now)
 }
 
 void
-hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided, const HlOutboxTime *now, GPtrArray *changed)
+hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
+                        const HlOutboxTime *now, GPtrArray *changed)
 {
   g_autoptr (GHashTable) reviewed = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -122,8 +123,8 @@ find (GPtrArray *items, const char *id)
 }
 
 void
-hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason reason, guint64 seq, const char *detail,
-                       const HlOutboxTime *now, GPtrArray *changed)
+hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason reason, guint64 seq,
+                       const char *detail, const HlOutboxTime *now, GPtrArray *changed)
 {
   guint index = find (items, id);
   HlOutboxItem *item;
@@ -135,8 +136,11 @@ hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason r
   item = g_ptr_array_index (items, index);
   if (!is_waiting (hl_outbox_item_get_row (item)))
     return;
-  /* too_old and unknown_id mean that a person has to look (K17, a restored log), not that nothing is to be done */
-  to_review = outcome < 0 || (outcome == HL_OUTCOME_REFUSED && (reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID));
+  /* too_old and unknown_id mean that a person has to look (K17, a restored log), not that nothing
+   * is to be done */
+  to_review = outcome < 0
+              || (outcome == HL_OUTCOME_REFUSED
+                  && (reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID));
   row = to_review ? review (item, reason, now) : hl_outbox_row_copy (hl_outbox_item_get_row (item));
   g_free (row->detail);
   row->detail = g_strdup (detail);
@@ -163,7 +167,8 @@ hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason r
 }
 
 void
-hl_outbox_plan_review_all (GPtrArray *items, HlReason reason, const HlOutboxTime *now, GPtrArray *changed)
+hl_outbox_plan_review_all (GPtrArray *items, HlReason reason, const HlOutboxTime *now,
+                           GPtrArray *changed)
 {
   for (guint i = 0; i < items->len; i++) {
     HlOutboxItem *item = g_ptr_array_index (items, i);

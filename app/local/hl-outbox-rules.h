@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What happens to which outbox row and when (design.md section 4), as pure functions over the rows. */
+/* What happens to which outbox row and when, as pure functions over the rows. */
 #pragma once
 
 #include "local/hl-outbox-row.h"
@@ -10,47 +10,49 @@ G_BEGIN_DECLS
 #define HL_OUTBOX_MAX_AGE_MS (4 * G_GINT64_CONSTANT (3600000))
 
 /* What is known about time at this moment. */
-typedef struct
-{
-  gint64 wall;    /* ms */
-  gint64 boot;    /* ms of CLOCK_BOOTTIME */
+typedef struct {
+  gint64 wall; /* ms */
+  gint64 boot; /* ms of CLOCK_BOOTTIME */
   const char *boot_id;
-  gint64 offset;  /* server_time minus wall, HL_OFFSET_UNKNOWN */
+  gint64 offset; /* server_time minus wall, HL_OFFSET_UNKNOWN */
 } HlOutboxTime;
 
-/* Age in ms by CLOCK_BOOTTIME within one boot, by the wall clock across boots if the offset to server_time is known
- * on both ends; -1 = unknown. Never negative otherwise. */
+/* Age in ms by CLOCK_BOOTTIME within one boot, by the wall clock across boots if the offset to
+ * server_time is known on both ends; -1 = unknown. Never negative otherwise. */
 gint64 hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now);
-gboolean hl_outbox_is_too_old (const HlOutboxRow *row, const HlOutboxTime *now); /* unknown counts as too old */
+gboolean hl_outbox_is_too_old (const HlOutboxRow *row,
+                               const HlOutboxTime *now); /* unknown counts as too old */
 
-/* After welcome: which rows go out again, which go to review. items: all of them by n (element-type HlOutboxItem).
- * decided: welcome.decided. Fills changed (element-type HlOutboxRow, transfer full) with the rows whose stored values
- * change:
- *  - decided rows above `decided` become sending again (their effect was lost with a backup or a failover), over 4 h
- *    old ones go to review;
+/* After welcome: which rows go out again, which go to review. items: all of them by n (element-type
+ * HlOutboxItem). decided: welcome.decided. Fills changed (element-type HlOutboxRow, transfer full)
+ * with the rows whose stored values change:
+ *  - decided rows above `decided` become sending again (their effect was lost with a backup or a
+ * failover), over 4 h old ones go to review;
  *  - sending rows stay; above `decided` and over 4 h old they go to review;
  *  - queued rows over 4 h old go to review;
  *  - what goes to review takes later waiting items on the same entities with it;
  *  - waiting rows of another device (paired anew since) go to review.
  * Nothing is ever re-based. */
-void hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided, const HlOutboxTime *now,
-                             GPtrArray *changed);
+void hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
+                             const HlOutboxTime *now, GPtrArray *changed);
 
-/* The answer to one row. outcome: HlOutcome, or -1 for "review". Fills changed with the row itself and, when it goes
- * to review, with later queued ones on the same entities. An answer to a row that waits for none changes nothing. */
-void hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason reason, guint64 seq,
-                            const char *detail, const HlOutboxTime *now, GPtrArray *changed);
+/* The answer to one row. outcome: HlOutcome, or -1 for "review". Fills changed with the row itself
+ * and, when it goes to review, with later queued ones on the same entities. An answer to a row that
+ * waits for none changes nothing. */
+void hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason reason,
+                            guint64 seq, const char *detail, const HlOutboxTime *now,
+                            GPtrArray *changed);
 
 /* Everything that waits goes to review (paired anew, 4410). */
-void hl_outbox_plan_review_all (GPtrArray *items, HlReason reason, const HlOutboxTime *now, GPtrArray *changed);
+void hl_outbox_plan_review_all (GPtrArray *items, HlReason reason, const HlOutboxTime *now,
+                                GPtrArray *changed);
 
 /* The item that may be withdrawn: the newest one, if it is queued; NULL otherwise. */
 HlOutboxItem *hl_outbox_find_withdrawable (GPtrArray *items);
 /* The queued one with the lowest n, or NULL: strict FIFO, nothing overtakes. */
 HlOutboxItem *hl_outbox_find_next_queued (GPtrArray *items);
 
-typedef struct
-{
+typedef struct {
   guint64 composed, applied, no_op, disputed, refused, withdrawn, review, waiting;
 } HlOutboxTotals;
 void hl_outbox_count (GPtrArray *items, const HlOutboxPurged *purged, HlOutboxTotals *totals);

@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The outbox file, see hl-outbox.h; the rules are design.md section 4. */
+/* The outbox file, see hl-outbox.h. */
 #include "local/hl-outbox.h"
 
 #include <glib/gstdio.h>
 
 #include "util/hl-clock.h"
 
-struct _HlOutbox
-{
+struct _HlOutbox {
   HlDatabase *db;
 };
 
 static const HlDatabaseStep steps[] = {
-  { .sql = "CREATE TABLE item ("
-           " device TEXT NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL,"
-           " action TEXT, base TEXT, label TEXT, outcome INTEGER NOT NULL, reason INTEGER NOT NULL, detail TEXT,"
-           " seq INTEGER NOT NULL, composed_at INTEGER NOT NULL, composed_boot INTEGER NOT NULL, boot_id TEXT,"
-           " offset INTEGER NOT NULL, decided_at INTEGER NOT NULL, read INTEGER NOT NULL, crc INTEGER NOT NULL,"
-           " PRIMARY KEY (device, n)) WITHOUT ROWID;"
-           "CREATE TABLE counter (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
-           "CREATE TABLE total (class TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;" },
+  { .sql
+    = "CREATE TABLE item ("
+      " device TEXT NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL,"
+      " action TEXT, base TEXT, label TEXT, outcome INTEGER NOT NULL, reason INTEGER NOT NULL, "
+      "detail TEXT,"
+      " seq INTEGER NOT NULL, composed_at INTEGER NOT NULL, composed_boot INTEGER NOT NULL, "
+      "boot_id TEXT,"
+      " offset INTEGER NOT NULL, decided_at INTEGER NOT NULL, read INTEGER NOT NULL, crc INTEGER "
+      "NOT NULL,"
+      " PRIMARY KEY (device, n)) WITHOUT ROWID;"
+      "CREATE TABLE counter (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
+      "CREATE TABLE total (class TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;" },
 };
 
-#define COLUMNS                                                                                                        \
-  "device, n, id, state, action, base, label, outcome, reason, detail, seq, composed_at, composed_boot, boot_id, "    \
+#define COLUMNS                                                                                    \
+  "device, n, id, state, action, base, label, outcome, reason, detail, seq, composed_at, "         \
+  "composed_boot, boot_id, "                                                                       \
   "offset, decided_at, read, crc"
 
 static HlDatabase *
@@ -45,16 +49,18 @@ read_row (HlStatement *statement)
   HlOutboxRow *row = g_new0 (HlOutboxRow, 1);
 
   row->device = hl_statement_dup_text (statement, 0);
-  row->n = (guint64) hl_statement_get_int (statement, 1);
+  row->n = (guint64)hl_statement_get_int (statement, 1);
   row->id = hl_statement_dup_text (statement, 2);
-  row->state = (HlItemState) CLAMP (hl_statement_get_int (statement, 3), HL_ITEM_QUEUED, HL_ITEM_REVIEW);
+  row->state
+      = (HlItemState)CLAMP (hl_statement_get_int (statement, 3), HL_ITEM_QUEUED, HL_ITEM_REVIEW);
   row->action = hl_statement_dup_text (statement, 4);
   row->base = hl_statement_dup_text (statement, 5);
   row->label = hl_statement_dup_text (statement, 6);
-  row->outcome = (int) CLAMP (hl_statement_get_int (statement, 7), -1, HL_OUTCOME_REFUSED);
-  row->reason = (int) CLAMP (hl_statement_get_int (statement, 8), HL_REASON_NONE, HL_REASON_MALFORMED);
+  row->outcome = (int)CLAMP (hl_statement_get_int (statement, 7), -1, HL_OUTCOME_REFUSED);
+  row->reason
+      = (int)CLAMP (hl_statement_get_int (statement, 8), HL_REASON_NONE, HL_REASON_MALFORMED);
   row->detail = hl_statement_dup_text (statement, 9);
-  row->seq = (guint64) hl_statement_get_int (statement, 10);
+  row->seq = (guint64)hl_statement_get_int (statement, 10);
   row->composed_at = hl_statement_get_int (statement, 11);
   row->composed_boot = hl_statement_get_int (statement, 12);
   row->boot_id = hl_statement_dup_text (statement, 13);
@@ -73,7 +79,7 @@ static gboolean
 bind_and_run (HlStatement *statement, const HlOutboxRow *row, GError **error)
 {
   hl_statement_bind_text (statement, 1, row->device);
-  hl_statement_bind_int (statement, 2, (gint64) row->n);
+  hl_statement_bind_int (statement, 2, (gint64)row->n);
   hl_statement_bind_text (statement, 3, row->id);
   hl_statement_bind_int (statement, 4, row->state);
   hl_statement_bind_text (statement, 5, row->action);
@@ -82,7 +88,7 @@ bind_and_run (HlStatement *statement, const HlOutboxRow *row, GError **error)
   hl_statement_bind_int (statement, 8, row->outcome);
   hl_statement_bind_int (statement, 9, row->reason);
   hl_statement_bind_text (statement, 10, row->detail);
-  hl_statement_bind_int (statement, 11, (gint64) row->seq);
+  hl_statement_bind_int (statement, 11, (gint64)row->seq);
   hl_statement_bind_int (statement, 12, row->composed_at);
   hl_statement_bind_int (statement, 13, row->composed_boot);
   hl_statement_bind_text (statement, 14, row->boot_id);
@@ -105,8 +111,8 @@ write_row (HlDatabase *db, const HlOutboxRow *row, const char *sql, GError **err
 static gboolean
 count (HlDatabase *db, const char *class, gint64 n, GError **error)
 {
-  g_autoptr (HlStatement) statement =
-      hl_database_prepare (db, "INSERT INTO total VALUES (?1, ?2) ON CONFLICT (class) DO UPDATE SET n = n + ?2", error);
+  g_autoptr (HlStatement) statement = hl_database_prepare (
+      db, "INSERT INTO total VALUES (?1, ?2) ON CONFLICT (class) DO UPDATE SET n = n + ?2", error);
   if (statement == NULL)
     return FALSE;
   hl_statement_bind_text (statement, 1, class);
@@ -118,11 +124,12 @@ static gboolean
 raise_counter (HlDatabase *db, const char *device, guint64 n, GError **error)
 {
   g_autoptr (HlStatement) statement = hl_database_prepare (
-      db, "INSERT INTO counter VALUES (?1, ?2) ON CONFLICT (device) DO UPDATE SET n = max (n, ?2)", error);
+      db, "INSERT INTO counter VALUES (?1, ?2) ON CONFLICT (device) DO UPDATE SET n = max (n, ?2)",
+      error);
   if (statement == NULL)
     return FALSE;
   hl_statement_bind_text (statement, 1, device);
-  hl_statement_bind_int (statement, 2, (gint64) n);
+  hl_statement_bind_int (statement, 2, (gint64)n);
   return hl_statement_run (statement, error);
 }
 
@@ -130,7 +137,7 @@ raise_counter (HlDatabase *db, const char *device, guint64 n, GError **error)
 static GPtrArray *
 salvage_rows (const char *path)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   HlDatabaseOptions options = { .read_only = TRUE };
   g_autoptr (HlDatabase) db = hl_database_open (path, &options, NULL);
   g_autoptr (HlStatement) statement = NULL;
@@ -151,7 +158,7 @@ move_aside (const char *path, const char *target, const char *suffix)
 {
   g_autofree char *from = g_strconcat (path, suffix, NULL);
   g_autofree char *to = g_strconcat (target, suffix, NULL);
-  (void) g_rename (from, to);
+  (void)g_rename (from, to);
 }
 
 HlOutbox *
@@ -180,8 +187,9 @@ hl_outbox_open (const char *path, const char *vfs, gboolean *salvaged, GError **
       for (guint i = 0; ok && i < rows->len; i++) {
         HlOutboxRow *row = g_ptr_array_index (rows, i);
         /* Of a damaged file nobody knows what is missing: numbers go on well above. */
-        ok = write_row (db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", NULL) &&
-             raise_counter (db, row->device, row->n + 1000, NULL) && count (db, "composed", 1, NULL);
+        ok = write_row (db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", NULL)
+             && raise_counter (db, row->device, row->n + 1000, NULL)
+             && count (db, "composed", 1, NULL);
       }
       if (!ok || !hl_database_commit (db, NULL))
         hl_database_rollback (db);
@@ -208,7 +216,8 @@ hl_outbox_close (HlOutbox *self)
 static gboolean
 get_total (HlDatabase *db, const char *class, guint64 *n, GError **error)
 {
-  g_autoptr (HlStatement) statement = hl_database_prepare (db, "SELECT n FROM total WHERE class = ?1", error);
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (db, "SELECT n FROM total WHERE class = ?1", error);
   HlStatementResult result;
 
   *n = 0;
@@ -217,26 +226,28 @@ get_total (HlDatabase *db, const char *class, guint64 *n, GError **error)
   hl_statement_bind_text (statement, 1, class);
   result = hl_statement_step (statement, error);
   if (result == HL_STATEMENT_ROW)
-    *n = (guint64) hl_statement_get_int (statement, 0);
+    *n = (guint64)hl_statement_get_int (statement, 0);
   return result != HL_STATEMENT_ERROR;
 }
 
 GPtrArray *
 hl_outbox_load (HlOutbox *self, HlOutboxPurged *purged, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   g_autoptr (HlStatement) statement = NULL;
   HlStatementResult result;
 
-  if (purged != NULL && (!get_total (self->db, "composed", &purged->composed, error) ||
-                         !get_total (self->db, "applied", &purged->applied, error) ||
-                         !get_total (self->db, "no_op", &purged->no_op, error) ||
-                         !get_total (self->db, "disputed", &purged->disputed, error) ||
-                         !get_total (self->db, "refused", &purged->refused, error) ||
-                         !get_total (self->db, "withdrawn", &purged->withdrawn, error) ||
-                         !get_total (self->db, "review", &purged->review, error)))
+  if (purged != NULL
+      && (!get_total (self->db, "composed", &purged->composed, error)
+          || !get_total (self->db, "applied", &purged->applied, error)
+          || !get_total (self->db, "no_op", &purged->no_op, error)
+          || !get_total (self->db, "disputed", &purged->disputed, error)
+          || !get_total (self->db, "refused", &purged->refused, error)
+          || !get_total (self->db, "withdrawn", &purged->withdrawn, error)
+          || !get_total (self->db, "review", &purged->review, error)))
     return NULL;
-  statement = hl_database_prepare (self->db, "SELECT " COLUMNS " FROM item ORDER BY n, composed_at", error);
+  statement = hl_database_prepare (self->db, "SELECT " COLUMNS " FROM item ORDER BY n, composed_at",
+                                   error);
   if (statement == NULL)
     return NULL;
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
@@ -247,21 +258,23 @@ hl_outbox_load (HlOutbox *self, HlOutboxPurged *purged, GError **error)
 guint64
 hl_outbox_get_counter (HlOutbox *self, const char *device, GError **error)
 {
-  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "SELECT n FROM counter WHERE device = ?1", error);
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (self->db, "SELECT n FROM counter WHERE device = ?1", error);
 
   if (statement == NULL)
     return 0;
   hl_statement_bind_text (statement, 1, device);
   if (hl_statement_step (statement, error) != HL_STATEMENT_ROW)
     return 0;
-  return (guint64) hl_statement_get_int (statement, 0);
+  return (guint64)hl_statement_get_int (statement, 0);
 }
 
 GHashTable *
 hl_outbox_load_counters (HlOutbox *self, GError **error)
 {
   g_autoptr (GHashTable) counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "SELECT device, n FROM counter", error);
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (self->db, "SELECT device, n FROM counter", error);
   HlStatementResult result;
 
   if (statement == NULL)
@@ -287,12 +300,15 @@ add_in_transaction (HlOutbox *self, HlOutboxRow *row, GError **error)
   if (row->n == 0)
     row->n = n;
   if (row->n < n) {
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CONSTRAINT, "The number %" G_GUINT64_FORMAT " was given out already", row->n);
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CONSTRAINT,
+                 "The number %" G_GUINT64_FORMAT " was given out already", row->n);
     return FALSE;
   }
-  return raise_counter (self->db, row->device, row->n, error) && count (self->db, "composed", 1, error) &&
-         write_row (self->db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error) &&
-         hl_database_commit (self->db, error);
+  return raise_counter (self->db, row->device, row->n, error)
+         && count (self->db, "composed", 1, error)
+         && write_row (self->db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")",
+                       error)
+         && hl_database_commit (self->db, error);
 }
 
 gboolean
@@ -315,7 +331,8 @@ hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error)
     return FALSE;
   ok = TRUE;
   for (guint i = 0; ok && i < rows->len; i++)
-    ok = write_row (self->db, g_ptr_array_index (rows, i), "REPLACE INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error);
+    ok = write_row (self->db, g_ptr_array_index (rows, i),
+                    "REPLACE INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error);
   if (ok && hl_database_commit (self->db, error))
     return TRUE;
   hl_database_rollback (self->db);
@@ -369,11 +386,12 @@ hl_outbox_purge (HlOutbox *self, gint64 before, guint *n, GError **error)
     g_autoptr (HlStatement) statement = NULL;
     if (!is_finished (row, before))
       continue;
-    statement = hl_database_prepare (self->db, "DELETE FROM item WHERE device = ?1 AND n = ?2", error);
+    statement
+        = hl_database_prepare (self->db, "DELETE FROM item WHERE device = ?1 AND n = ?2", error);
     ok = statement != NULL;
     if (ok) {
       hl_statement_bind_text (statement, 1, row->device);
-      hl_statement_bind_int (statement, 2, (gint64) row->n);
+      hl_statement_bind_int (statement, 2, (gint64)row->n);
       ok = hl_statement_run (statement, error) && count (self->db, get_class (row), 1, error);
       ++*n;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HlOutbox: the file of this device's actions; WAL and synchronous FULL: what was committed survives a power cut. */
+/* HlOutbox: the file of this device's actions; WAL and synchronous FULL: what was committed
+ * survives a power cut. */
 #pragma once
 
 #include "local/hl-outbox-row.h"
@@ -7,24 +8,26 @@
 
 G_BEGIN_DECLS
 
-/* Every call is synchronous and is one transaction; one thread owns it. Errors are HL_DATABASE_ERROR. */
+/* Every call is synchronous and is one transaction; one thread owns it. Errors are
+ * HL_DATABASE_ERROR. */
 typedef struct _HlOutbox HlOutbox;
 
-/* Totals of rows that are no longer there, so that composed = the sum of all classes, at all times. */
-typedef struct
-{
-  guint64 composed; /* ever, purged ones included */
+/* Totals of rows that are no longer there, so that composed = the sum of all classes, at all times.
+ */
+typedef struct {
+  guint64 composed;                                             /* ever, purged ones included */
   guint64 applied, no_op, disputed, refused, withdrawn, review; /* of purged rows only */
 } HlOutboxPurged;
 
 #define HL_OUTBOX_KEEP_MS (7 * G_GINT64_CONSTANT (86400000))
 
-/* A damaged file is moved aside ("outbox.db.corrupt-<ms>"), readable rows are carried over, and *salvaged is set. */
+/* A damaged file is moved aside ("outbox.db.corrupt-<ms>"), readable rows are carried over, and
+ * *salvaged is set. */
 HlOutbox *hl_outbox_open (const char *path, const char *vfs, gboolean *salvaged, GError **error);
 void hl_outbox_close (HlOutbox *self);
 
-/* All rows by n: (transfer full) (element-type HlOutboxRow). One whose checksum does not fit is marked damaged and
- * put up for review. Nothing is changed in the file. */
+/* All rows by n: (transfer full) (element-type HlOutboxRow). One whose checksum does not fit is
+ * marked damaged and put up for review. Nothing is changed in the file. */
 GPtrArray *hl_outbox_load (HlOutbox *self, HlOutboxPurged *purged, GError **error);
 /* The highest n ever given out for a device; 0. */
 guint64 hl_outbox_get_counter (HlOutbox *self, const char *device, GError **error);
@@ -32,12 +35,14 @@ guint64 hl_outbox_get_counter (HlOutbox *self, const char *device, GError **erro
 /* The highest n ever given out, by device: (transfer full) device -> gint64 *. */
 GHashTable *hl_outbox_load_counters (HlOutbox *self, GError **error);
 
-/* Inserts the row. n 0: the next one of its device is given and set in the row; else n must be above all that were ever
- * given out (HL_DATABASE_ERROR_CONSTRAINT): numbers are never used twice, also after a withdrawal or a purge. */
+/* Inserts the row. n 0: the next one of its device is given and set in the row; else n must be
+ * above all that were ever given out (HL_DATABASE_ERROR_CONSTRAINT): numbers are never used twice,
+ * also after a withdrawal or a purge. */
 gboolean hl_outbox_add (HlOutbox *self, HlOutboxRow *row, GError **error);
 /* Writes the present values of some rows in one transaction (element-type HlOutboxRow). */
 gboolean hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error);
-/* Removes decided and withdrawn rows that were finished before `before` (wall ms) and counts them; *n says how many. */
+/* Removes decided and withdrawn rows that were finished before `before` (wall ms) and counts them;
+ * *n says how many. */
 gboolean hl_outbox_purge (HlOutbox *self, gint64 before, guint *n, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlOutbox, hl_outbox_close)

@@ -14,33 +14,43 @@
 
 /* Standard output: one JSON object a line, flushed at once.
  *   {"t":"ready","pos":...}             a state is there (from the copy or the server)
- *   {"t":"unit","seq":N,"ids":[...]}    events applied, in order (ids only with --events); "pos" is the position after
+ *   {"t":"unit","seq":N,"ids":[...]}    events applied, in order (ids only with --events); "pos" is
+ * the position after
  *   {"t":"snapshot","pos":...}          the state was replaced
  *   {"t":"link","state":S,"cause":C,"detail":D}
- *   {"t":"item","n":N,"id":I,"kind":K,"state":S,"outcome":O?,"reason":R?,"seq":Q?}   whenever it changed
- *   {"t":"performed","tag":T,"id":I,"predicted":P}  or  {"t":"failed","tag":T,"error":E}: the answer to a command;
- *                                       performed comes after the commit: what it says is on disk
- *   {"t":"totals",...}, {"t":"digest","seq":N,"hash":H}, {"t":"entities",...}, {"t":"caught_up","changes":N}
+ *   {"t":"item","n":N,"id":I,"kind":K,"state":S,"outcome":O?,"reason":R?,"seq":Q?}   whenever it
+ * changed
+ *   {"t":"performed","tag":T,"id":I,"predicted":P}  or  {"t":"failed","tag":T,"error":E}: the
+ * answer to a command; performed comes after the commit: what it says is on disk
+ *   {"t":"totals",...}, {"t":"digest","seq":N,"hash":H}, {"t":"entities",...},
+ * {"t":"caught_up","changes":N}
  *   {"t":"paired","device":D}, {"t":"closed"}, {"t":"error","message":M}
  * Standard input: one JSON object a line.
- *   {"do":"perform","kind":K,"data":{...},"tag":T?}   {"do":"undo","tag":T?}   {"do":"reconnect"}   {"do":"totals"}
- *   {"do":"digest"}   {"do":"state"} (whole screen)   {"do":"who","name":N}   {"do":"report"}   {"do":"mark_read","id":I}
+ *   {"do":"perform","kind":K,"data":{...},"tag":T?}   {"do":"undo","tag":T?}   {"do":"reconnect"}
+ * {"do":"totals"}
+ *   {"do":"digest"}   {"do":"state"} (whole screen)   {"do":"who","name":N}   {"do":"report"}
+ * {"do":"mark_read","id":I}
  *   {"do":"redo","id":I}   {"do":"quit"}; the end of input quits, too, unless --stay. */
 
-static char *opt_dir, *opt_url, *opt_location, *opt_token, *opt_device, *opt_role, *opt_link, *opt_pin, *opt_code, *opt_name;
+static char *opt_dir, *opt_url, *opt_location, *opt_token, *opt_device, *opt_role, *opt_link,
+    *opt_pin, *opt_code, *opt_name;
 static gboolean opt_events, opt_stay, opt_demo, opt_confirm;
 
 static const GOptionEntry entries[] = {
   { "data-dir", 'd', 0, G_OPTION_ARG_FILENAME, &opt_dir, "Folder of this device", "DIR" },
-  { "url", 'u', 0, G_OPTION_ARG_STRING, &opt_url, "Addresses of the server, separated by commas", "URL" },
+  { "url", 'u', 0, G_OPTION_ARG_STRING, &opt_url, "Addresses of the server, separated by commas",
+    "URL" },
   { "location", 'l', 0, G_OPTION_ARG_STRING, &opt_location, "Location id", "ID" },
   { "token", 't', 0, G_OPTION_ARG_STRING, &opt_token, "Token (or HOSTLINE_TOKEN)", "TOKEN" },
-  { "device", 0, 0, G_OPTION_ARG_STRING, &opt_device, "What the server calls this token's device", "ID" },
+  { "device", 0, 0, G_OPTION_ARG_STRING, &opt_device, "What the server calls this token's device",
+    "ID" },
   { "role", 0, 0, G_OPTION_ARG_STRING, &opt_role, "The token's role, staff if not given", "ROLE" },
   { "pin", 0, 0, G_OPTION_ARG_STRING, &opt_pin, "sha256:... of the server's key", "PIN" },
-  { "pair", 0, 0, G_OPTION_ARG_STRING, &opt_link, "Pair by this link first, unless the folder is paired", "LINK" },
+  { "pair", 0, 0, G_OPTION_ARG_STRING, &opt_link,
+    "Pair by this link first, unless the folder is paired", "LINK" },
   { "code", 0, 0, G_OPTION_ARG_STRING, &opt_code, "Pair by this code at the first --url", "CODE" },
-  { "confirm-pin", 0, 0, G_OPTION_ARG_NONE, &opt_confirm, "With --code: take the server's key as it is", NULL },
+  { "confirm-pin", 0, 0, G_OPTION_ARG_NONE, &opt_confirm,
+    "With --code: take the server's key as it is", NULL },
   { "name", 0, 0, G_OPTION_ARG_STRING, &opt_name, "Name of this device for pairing", "NAME" },
   { "events", 0, 0, G_OPTION_ARG_NONE, &opt_events, "Print the ids of applied events", NULL },
   { "stay", 0, 0, G_OPTION_ARG_NONE, &opt_stay, "Go on after the end of input", NULL },
@@ -48,8 +58,7 @@ static const GOptionEntry entries[] = {
   { NULL },
 };
 
-typedef struct
-{
+typedef struct {
   HlDesk *desk;
   GMainLoop *loop;
   GDataInputStream *input;
@@ -96,16 +105,17 @@ tell_item (App *app, HlOutboxItem *item)
   g_autoptr (JsonObject) object = object_new ("item");
   g_autofree char *text = NULL;
 
-  json_object_set_int_member (object, "n", (gint64) row->n);
+  json_object_set_int_member (object, "n", (gint64)row->n);
   json_object_set_string_member (object, "id", row->id);
-  json_object_set_string_member (object, "kind", hl_enum_nick (HL_TYPE_ACTION_KIND, (int) hl_outbox_item_get_kind (item)));
+  json_object_set_string_member (
+      object, "kind", hl_enum_nick (HL_TYPE_ACTION_KIND, (int)hl_outbox_item_get_kind (item)));
   json_object_set_string_member (object, "state", hl_item_state_get_name (row->state));
   if (row->state == HL_ITEM_DECIDED)
     json_object_set_string_member (object, "outcome", hl_enum_nick (HL_TYPE_OUTCOME, row->outcome));
   if (row->reason != HL_REASON_NONE)
     json_object_set_string_member (object, "reason", hl_enum_nick (HL_TYPE_REASON, row->reason));
   if (row->seq > 0)
-    json_object_set_int_member (object, "seq", (gint64) row->seq);
+    json_object_set_int_member (object, "seq", (gint64)row->seq);
   if (row->damaged)
     json_object_set_boolean_member (object, "damaged", TRUE);
   text = hl_json_print_object (object);
@@ -159,14 +169,14 @@ on_frame_after (HlLink *link, gpointer pointer, gpointer data)
   } else if (frame->type == HL_FRAME_EVENTS) {
     g_autoptr (JsonObject) object = object_new ("unit");
     guint64 from = app->told != NULL ? app->told->seq : 0;
-    json_object_set_int_member (object, "first", (gint64) from + 1);
-    json_object_set_int_member (object, "seq", (gint64) position->seq);
+    json_object_set_int_member (object, "first", (gint64)from + 1);
+    json_object_set_int_member (object, "seq", (gint64)position->seq);
     set_position (object, position);
     if (opt_events) {
       JsonArray *ids = json_array_new ();
       for (guint i = 0; i < json_array_get_length (frame->events.events); i++) {
         JsonObject *event = json_array_get_object_element (frame->events.events, i);
-        if ((guint64) json_object_get_int_member (event, "seq") > from)
+        if ((guint64)json_object_get_int_member (event, "seq") > from)
           json_array_add_string_element (ids, json_object_get_string_member (event, "id"));
       }
       json_object_set_array_member (object, "ids", ids);
@@ -183,8 +193,10 @@ on_link_state (HlDesk *desk, GParamSpec *pspec, gpointer data)
   g_autoptr (JsonObject) object = object_new ("link");
   HlLink *link = desk->link;
 
-  json_object_set_string_member (object, "state", hl_link_state_get_name (hl_desk_get_link_state (desk)));
-  json_object_set_string_member (object, "cause", link != NULL ? hl_link_cause_get_name (hl_link_get_cause (link)) : "none");
+  json_object_set_string_member (object, "state",
+                                 hl_link_state_get_name (hl_desk_get_link_state (desk)));
+  json_object_set_string_member (
+      object, "cause", link != NULL ? hl_link_cause_get_name (hl_link_get_cause (link)) : "none");
   json_object_set_string_member (object, "detail", link != NULL ? hl_link_get_detail (link) : "");
   print_object (object);
 }
@@ -254,7 +266,7 @@ tell_totals (App *app)
   json_object_set_int_member (object, "withdrawn", totals.withdrawn);
   json_object_set_int_member (object, "review", totals.review);
   json_object_set_int_member (object, "waiting", totals.waiting);
-  json_object_set_int_member (object, "stored", (gint64) app->desk->stored_seq);
+  json_object_set_int_member (object, "stored", (gint64)app->desk->stored_seq);
   print_object (object);
 }
 
@@ -267,7 +279,8 @@ tell_digest (App *app)
 
   hl_desk_refresh_now (app->desk);
   screen = hl_position_format_hash (hl_state_get_digest (app->desk->screen));
-  json_object_set_int_member (object, "seq", app->desk->position != NULL ? (gint64) app->desk->position->seq : 0);
+  json_object_set_int_member (object, "seq",
+                              app->desk->position != NULL ? (gint64)app->desk->position->seq : 0);
   json_object_set_string_member (object, "hash", base);
   json_object_set_string_member (object, "screen", screen);
   print_object (object);
@@ -314,8 +327,7 @@ quit (App *app)
   hl_desk_close_async (app->desk, on_closed, app);
 }
 
-typedef struct
-{
+typedef struct {
   App *app;
   JsonNode *tag;
   gboolean undo;
@@ -328,15 +340,17 @@ on_performed (GObject *source, GAsyncResult *result, gpointer data)
   App *app = command->app;
   g_autoptr (GError) error = NULL;
   HlOutcome predicted = HL_OUTCOME_APPLIED;
-  g_autofree char *id = command->undo ? hl_desk_undo_finish (app->desk, result, &error)
-                                      : hl_desk_perform_finish (app->desk, result, &predicted, &error);
+  g_autofree char *id = command->undo
+                            ? hl_desk_undo_finish (app->desk, result, &error)
+                            : hl_desk_perform_finish (app->desk, result, &predicted, &error);
   g_autoptr (JsonObject) object = object_new (id != NULL ? "performed" : "failed");
 
   if (command->tag != NULL)
     json_object_set_member (object, "tag", command->tag);
   if (id != NULL) {
     json_object_set_string_member (object, "id", id);
-    json_object_set_string_member (object, "predicted", hl_enum_nick (HL_TYPE_OUTCOME, (int) predicted));
+    json_object_set_string_member (object, "predicted",
+                                   hl_enum_nick (HL_TYPE_OUTCOME, (int)predicted));
   } else {
     json_object_set_string_member (object, "error", error->message);
   }
@@ -376,12 +390,15 @@ run_command (App *app, JsonObject *object)
 
   if (g_str_equal (what, "perform")) {
     int kind = HL_ACTION_UNKNOWN;
-    if (!hl_enum_parse (HL_TYPE_ACTION_KIND, json_object_get_string_member_with_default (object, "kind", ""), &kind) ||
-        !json_object_has_member (object, "data") || !JSON_NODE_HOLDS_OBJECT (json_object_get_member (object, "data"))) {
+    if (!hl_enum_parse (HL_TYPE_ACTION_KIND,
+                        json_object_get_string_member_with_default (object, "kind", ""), &kind)
+        || !json_object_has_member (object, "data")
+        || !JSON_NODE_HOLDS_OBJECT (json_object_get_member (object, "data"))) {
       print_error ("perform needs kind and data");
       return;
     }
-    hl_desk_perform_async (app->desk, (HlActionKind) kind, json_object_ref (json_object_get_object_member (object, "data")),
+    hl_desk_perform_async (app->desk, (HlActionKind)kind,
+                           json_object_ref (json_object_get_object_member (object, "data")),
                            on_performed, command_new (app, object, FALSE));
   } else if (g_str_equal (what, "undo")) {
     hl_desk_undo_async (app->desk, on_performed, command_new (app, object, TRUE));
@@ -394,7 +411,8 @@ run_command (App *app, JsonObject *object)
   } else if (g_str_equal (what, "state")) {
     tell_state (app);
   } else if (g_str_equal (what, "who")) {
-    g_object_set (app->desk, "who", json_object_get_string_member_with_default (object, "name", ""), NULL);
+    g_object_set (app->desk, "who", json_object_get_string_member_with_default (object, "name", ""),
+                  NULL);
   } else if (g_str_equal (what, "report")) {
     g_autoptr (JsonObject) answer = object_new ("report");
     g_autofree char *text = hl_desk_make_report (app->desk);
@@ -468,7 +486,8 @@ on_paired (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr (JsonObject) object = object_new ("pin");
     json_object_set_string_member (object, "pin", hl_desk_get_pairing_pin (app->desk));
     print_object (object);
-    hl_desk_pair_async (app->desk, opt_link, opt_url, opt_code, opt_name, TRUE, NULL, on_paired, app);
+    hl_desk_pair_async (app->desk, opt_link, opt_url, opt_code, opt_name, TRUE, NULL, on_paired,
+                        app);
     return;
   }
   print_error (error->message);
@@ -486,7 +505,8 @@ on_look (gpointer data)
     return G_SOURCE_CONTINUE;
   watch_link (app);
   if (!hl_desk_get_paired (app->desk) && (opt_link != NULL || opt_code != NULL)) {
-    hl_desk_pair_async (app->desk, opt_link, opt_url, opt_code, opt_name, FALSE, NULL, on_paired, app);
+    hl_desk_pair_async (app->desk, opt_link, opt_url, opt_code, opt_name, FALSE, NULL, on_paired,
+                        app);
   } else if (!hl_desk_get_paired (app->desk)) {
     print_error ("not paired: --pair, --code or --token is needed");
     app->status = 2;
@@ -512,7 +532,8 @@ on_signal (gpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new ("- follow a location and act, without a window");
+  g_autoptr (GOptionContext) context
+      = g_option_context_new ("- follow a location and act, without a window");
   g_autoptr (GError) error = NULL;
   g_autoptr (GInputStream) stream = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   App app = { 0 };
@@ -536,15 +557,17 @@ main (int argc, char **argv)
   if (!opt_demo && opt_token != NULL && opt_url != NULL && opt_location != NULL) {
     g_auto (GStrv) urls = g_strsplit (opt_url, ",", -1);
     const char *pins[] = { opt_pin, NULL };
-    hl_desk_set_access (app.desk, (const char *const *) urls, opt_pin != NULL ? pins : NULL, opt_location, opt_token,
-                        opt_device != NULL ? opt_device : "follower", opt_role != NULL ? opt_role : "staff");
+    hl_desk_set_access (app.desk, (const char *const *)urls, opt_pin != NULL ? pins : NULL,
+                        opt_location, opt_token, opt_device != NULL ? opt_device : "follower",
+                        opt_role != NULL ? opt_role : "staff");
   }
   g_signal_connect (app.desk, "notify::link-state", G_CALLBACK (on_link_state), &app);
   g_signal_connect (app.desk, "notify::ready", G_CALLBACK (on_ready), &app);
   g_signal_connect (app.desk, "notify::storage-error", G_CALLBACK (on_storage_error), &app);
   g_signal_connect (app.desk, "notify::paired", G_CALLBACK (on_desk_paired), &app);
   g_signal_connect (app.desk, "caught-up", G_CALLBACK (on_caught_up), &app);
-  g_signal_connect (hl_desk_get_outbox (app.desk), "items-changed", G_CALLBACK (on_outbox_changed), &app);
+  g_signal_connect (hl_desk_get_outbox (app.desk), "items-changed", G_CALLBACK (on_outbox_changed),
+                    &app);
   hl_desk_start (app.desk);
   watch_link (&app);
   g_timeout_add (2, on_look, &app);

@@ -4,8 +4,7 @@
 #include "desk/hl-desk-private.h"
 #include "link/hl-demo-link.h"
 
-typedef struct
-{
+typedef struct {
   gboolean done;
   char *id;
   GError *error;
@@ -32,7 +31,7 @@ is_live (gpointer data)
 static gboolean
 is_done (gpointer data)
 {
-  return ((Wait *) data)->done;
+  return ((Wait *)data)->done;
 }
 
 static gboolean
@@ -71,9 +70,12 @@ test_evening (void)
   run_until (is_live, desk);
   g_assert_true (hl_desk_get_ready (desk));
   g_test_message ("arrivals %u waiting %u in %u tables %u needing %u live %u recent %u",
-                  g_list_model_get_n_items (hl_desk_get_arrivals (desk)), g_list_model_get_n_items (hl_desk_get_waitlist (desk)),
-                  g_list_model_get_n_items (hl_desk_get_in_house (desk)), g_list_model_get_n_items (hl_desk_get_tables (desk)),
-                  g_list_model_get_n_items (hl_desk_get_calls_needing (desk)), g_list_model_get_n_items (hl_desk_get_calls_live (desk)),
+                  g_list_model_get_n_items (hl_desk_get_arrivals (desk)),
+                  g_list_model_get_n_items (hl_desk_get_waitlist (desk)),
+                  g_list_model_get_n_items (hl_desk_get_in_house (desk)),
+                  g_list_model_get_n_items (hl_desk_get_tables (desk)),
+                  g_list_model_get_n_items (hl_desk_get_calls_needing (desk)),
+                  g_list_model_get_n_items (hl_desk_get_calls_live (desk)),
                   g_list_model_get_n_items (hl_desk_get_calls_recent (desk)));
   g_assert_cmpuint (g_list_model_get_n_items (hl_desk_get_tables (desk)), ==, 20);
   g_assert_cmpuint (g_list_model_get_n_items (hl_desk_get_sections (desk)), ==, 3);
@@ -98,9 +100,12 @@ test_evening (void)
   }
   token = hl_desk_find_table_by_label (desk, "11");
   g_assert_cmpint (hl_table_token_get_shown (token), ==, HL_TABLE_SHOWN_DIRTY);
-  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "B5")), ==, HL_TABLE_SHOWN_BLOCKED);
-  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "3")), ==, HL_TABLE_SHOWN_COURSE);
-  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "14")), ==, HL_TABLE_SHOWN_ASSIGNED);
+  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "B5")), ==,
+                   HL_TABLE_SHOWN_BLOCKED);
+  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "3")), ==,
+                   HL_TABLE_SHOWN_COURSE);
+  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "14")), ==,
+                   HL_TABLE_SHOWN_ASSIGNED);
   /* seat Bauer at 7; the screen shows it at once, the answer comes, nothing is unsent any more */
   data = json_object_new ();
   tables = json_array_new ();
@@ -111,7 +116,8 @@ test_evening (void)
   run_until (is_done, &wait);
   g_assert_no_error (wait.error);
   g_assert_cmpint (wait.predicted, ==, HL_OUTCOME_APPLIED);
-  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "7")), ==, HL_TABLE_SHOWN_SEATED);
+  g_assert_cmpint (hl_table_token_get_shown (hl_desk_find_table (desk, "7")), ==,
+                   HL_TABLE_SHOWN_SEATED);
   g_assert_cmpstr (hl_table_token_get_name (hl_desk_find_table (desk, "7")), ==, "Bauer");
   run_until (all_sent, desk);
   {
