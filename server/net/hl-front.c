@@ -312,6 +312,11 @@ hl_front_check_upgrade (HlFront *self, SoupServerMessage *message, const char *p
     *detail = "Sec-WebSocket-Version must be 13.";
     return 426;
   }
+  /* What follows the head of an upgrade are frames. */
+  if (soup_message_headers_get_content_length (headers) != 0) {
+    *detail = "A WebSocket request has no body.";
+    return SOUP_STATUS_BAD_REQUEST;
+  }
   if (!offers_protocol (headers, protocol)) {
     *detail = "Sec-WebSocket-Protocol must offer the protocol that is spoken here.";
     return SOUP_STATUS_BAD_REQUEST;

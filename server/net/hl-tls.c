@@ -10,6 +10,7 @@
 #include "net/hl-request-gate.h"
 #include "net/hl-spki.h"
 #include "net/hl-stream.h"
+#include "net/hl-tls-check.h"
 
 #define RUNNING_MAX 64
 #define RUNNING_PER_ADDRESS 4
@@ -56,7 +57,7 @@ load (HlTls *self, GError **error)
   if (certificate == NULL)
     return FALSE;
   pin = hl_spki_pin (certificate, error);
-  if (pin == NULL)
+  if (pin == NULL || !hl_tls_check (certificate, error))
     return FALSE;
   g_set_object (&self->certificate, certificate);
   g_free (self->pin);

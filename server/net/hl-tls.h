@@ -13,7 +13,8 @@ typedef struct _HlTls HlTls;
 
 #define HL_TLS_HANDSHAKE_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
-/* Loads both files (PEM). Blocks: for start-up and reload. */
+/* Loads both files (PEM) and tries whether they belong together. Blocks: for start-up and reload.
+ */
 HlTls *hl_tls_new (HlReactor *reactor, const char *certificate_file, const char *key_file,
                    GError **error);
 HlTls *hl_tls_ref (HlTls *self);

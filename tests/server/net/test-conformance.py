@@ -276,10 +276,11 @@ def test_handshake(t):
         ('no upgrade', without('Upgrade'), 426),
         ('no connection', without('Connection'), 400),
         ('another version', without('Sec-WebSocket-Version', 'Sec-WebSocket-Version: 8'), 426),
+        ('a body', GOOD + ['Content-Length: 3'], 400),
         ('an origin', GOOD + ['Origin: https://evil.example'], 403),
     ]
     for name, headers, status in cases:
-        response, connection = handshake(headers)
+        response, connection = handshake(headers, after=b'abc' if name == 'a body' else b'')
         t.equal(response.status, status, name)
         if status == 101:
             t.equal(response.header('sec-websocket-protocol'), 'hostline.v1', name + ': protocol')
@@ -353,6 +354,19 @@ def test_unanswered_close(t):
             t.check(4.5 < took < hostline.slow(7), f'ended after {took:.1f} s, TLS {tls}')
         t.equal(server.stats()['clean'], before['clean'], 'not clean')
         t.equal(server.stats()['last_code'], 1006, '1006')
+
+
+def test_close_behind_a_full_queue(t):
+    """A peer that reads nothing cannot keep its connection by not reading: 5 s after our close it ends."""
+    for tls in (False, True):
+        before = server.stats()['closed']
+        with server.connect('/control', tls=tls, receive_buffer=4096) as ws:
+            ws.send_text('flood 100 65536')
+            ws.send_text('close 4008')
+            started = time.monotonic()
+            hostline.wait_for(lambda: server.stats()['closed'] > before, hostline.slow(10), 'ended')
+            took = time.monotonic() - started
+            t.check(4.5 < took < hostline.slow(7), f'ended after {took:.1f} s, TLS {tls}')
 
 
 def test_abort(t):
