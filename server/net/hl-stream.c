@@ -11,7 +11,7 @@
 
 /* What one TLS record carries. */
 #define RECORD_MAX 16384
-#define DISCARD_MAX (256 * 1024)
+#define DISCARD_SIZE 16384
 
 struct _HlStream {
   int fd;
@@ -269,12 +269,12 @@ hl_stream_shutdown_write (HlStream *self)
 gssize
 hl_stream_discard (HlStream *self)
 {
+  guint8 buffer[DISCARD_SIZE];
   gssize n;
 
   g_clear_pointer (&self->pushed, g_free);
-  /* On a TCP socket MSG_TRUNC throws away without copying (tcp(7)). */
   do
-    n = recv (self->fd, NULL, DISCARD_MAX, MSG_DONTWAIT | MSG_TRUNC);
+    n = recv (self->fd, buffer, sizeof buffer, MSG_DONTWAIT);
   while (n < 0 && errno == EINTR);
   return n;
 }
