@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "http/hl-http-private.h"
 #include "http/hl-request.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HlRequest: one HTTP request on its way through a route. */
+#include "http/hl-http-private.h"
 #include "http/hl-request.h"
 
 #include <string.h>

@@ -94,15 +94,4 @@ void        hl_route_act         (HlRequest *request);
 void        hl_route_hook        (HlRequest *request);
 void        hl_route_pair        (HlRequest *request);
 
-/* --- what routes share --- */
-HlMetricsCell *hl_http_count_publish (HlHttp     *self,
-                                      const char *result);
-HlMetricsCell *hl_http_count_hook    (HlHttp     *self,
-                                      const char *provider,
-                                      const char *result);
-void        hl_http_changed       (HlHttp *self);
-HlAuth     *hl_http_get_auth      (HlHttp *self);
-gboolean    hl_http_may_publish   (HlHttp     *self,
-                                   const char *token_id);
-
 G_END_DECLS

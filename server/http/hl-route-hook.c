@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* POST /v1/hooks/{provider}/{location}/{secret}: a provider's own webhooks. */
+#include "http/hl-http-private.h"
 #include "http/hl-request.h"
 
 #include <string.h>

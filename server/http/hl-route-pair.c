@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* POST /v1/pair: a device trades a code for a token of its own making. */
+#include "http/hl-http-private.h"
 #include "http/hl-request.h"
 
 #include "domain/hl-codec.h"

@@ -29,7 +29,8 @@ typedef struct {
 gboolean     hl_canonical_form (const char      *type,
                                 HlCanonicalForm *form);
 
-/* @role: of the token, for what it may post. @max_depth: of the JSON, 0 for the default. Pure. Returns: (transfer full), or NULL with @problem. */
+/* @role: of the token, for what it may post. @max_depth: of the JSON, 0 for the default. Pure.
+ * Returns: (transfer full), or NULL with @problem. */
 HlCanonical *hl_canonical_read (const char      *body,
                                 gsize            len,
                                 HlCanonicalForm  form,

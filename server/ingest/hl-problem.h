@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* @name: the last part of urn:hostline:problem:NAME (schema.md section 6), static. */
+/* @name: the last part of urn:hostline:problem:NAME static. */
 typedef struct {
   guint       status;
   const char *name;

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* A session is a cursor, not a queue (design.md section 3): the next seq, a credit, and what it has seen of the
+/* A session is a cursor, not a queue: the next seq, a credit, and what it has seen of the
  * unfinished lines. Units come from the room's ring, older ones page by page from the store. Counted: a
  * pending answer of the writer or the reader holds a reference; the room lists those that are open. */
 HlSession  *hl_session_new             (HlRoom            *room,

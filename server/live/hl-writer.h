@@ -17,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-/* design.md section 5, "Two threads, one owner each". The thread takes all waiting jobs in order, runs each
+/* Two threads, one owner each. The thread takes all waiting jobs in order, runs each
  * in its own savepoint (look up the request key, the event keys, decide, insert, evolve), COMMITs the group
  * once, and only then hands answers, frames and positions to the main context with one wake-up.
  *

@@ -188,7 +188,8 @@ def test_http_action(t):
         t.equal(first.json()['id'], body['id'], 'id')
         t.check(first.json()['outcome'] in ('applied', 'disputed', 'refused'), f"outcome {first.json()}")
         t.equal(server.post(path, agent, body).json(), first.json(), 'the same again')
-        t.equal(server.post(path, staff, body).status, 403, 'not for staff')
+        publisher = server.add_token(LOCATION, 'publisher')
+        t.equal(server.post(path, publisher, body).status, 403, 'not for publishers')
         t.equal(server.post(path, agent, {'id': 'x'}).status, 400, 'a member is missing')
         t.equal(server.post(path, agent, b'{').status, 400, 'not JSON')
         t.equal(server.post(path, agent, {**body, 'id': str(uuid.uuid4()), 'base': {'seq': 1}}).json()['pointer'],

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What routes share: counters, authentication, limits. Private to http/. */
+#pragma once
+
+#include "http/hl-auth.h"
+#include "http/hl-http.h"
+
+G_BEGIN_DECLS
+
+HlMetricsCell *hl_http_count_publish (HlHttp     *self,
+                                      const char *result);
+HlMetricsCell *hl_http_count_hook    (HlHttp     *self,
+                                      const char *provider,
+                                      const char *result);
+void        hl_http_changed       (HlHttp *self);
+HlAuth     *hl_http_get_auth      (HlHttp *self);
+gboolean    hl_http_may_publish   (HlHttp     *self,
+                                   const char *token_id);
+
+G_END_DECLS

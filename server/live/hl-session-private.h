@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the two halves of HlSession share: the cursor, and what the client says. */
+#pragma once
+
+#include "live/hl-credit.h"
+#include "live/hl-session.h"
+#include "net/hl-peer.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  HL_SESSION_AWAITS_HELLO,
+  HL_SESSION_RESUMING,    /* the reader looks at its position */
+  HL_SESSION_AWAITS_PART, /* the writer makes the snapshot */
+  HL_SESSION_SNAPSHOT,    /* parts go out */
+  HL_SESSION_STREAMING,
+  HL_SESSION_CLOSING,
+} HlSessionStage;
+
+struct _HlSession {
+  grefcount     refs;
+  HlSessionStage stage;
+  HlRoom       *room;
+  HlPeer       *peer;       /* NULL once closed */
+  GList         link;
+  HlTimer       timer;
+  gint64        armed;      /* deadline of the timer */
+  gint64        began;
+
+  char         *id;
+  char         *token_id;
+  char         *token_name;
+  char         *token_device; /* NULL: made by `token add` */
+  HlRole        role;
+  char         *device;     /* identity: 4409, counters */
+  char         *label;
+  char         *app;
+  char         *language;
+  HlPosition   *hello_pos;
+
+  guint64       cursor;     /* next seq to send */
+  guint64       acked;
+  HlCredit      credit;
+  GPtrArray    *page;       /* of HlUnit, from the store; NULL: none */
+  guint         page_index;
+  gboolean      page_asked;
+  HlCheckpoint *checkpoint;
+  guint         part_sent;
+  guint         part_acked;
+  gboolean      was_live;   /* the cursor has been at the head once */
+  gboolean      stalled;    /* waits for credit */
+  gint64        progress;   /* last ack, or when something began to be in flight */
+  gint64        behind;     /* since when the cursor is not at the head; 0: it is */
+  guint64       partial_seen;
+
+  guint         unanswered; /* actions */
+  gsize         answers;    /* bytes of answers queued since the socket was last empty */
+  gboolean      paused;
+  guint64       unsent;
+  gint64        rtt;
+};
+
+/* Boot time in microseconds. */
+gint64 hl_session_now            (HlSession *self);
+/* Moves the one timer to the earliest deadline. */
+void   hl_session_schedule       (HlSession *self);
+void   hl_session_send_made      (HlSession *self,
+                                  HlFrame   *frame);
+/* An answer counts: a session whose answers pile up is not read for a while. */
+void   hl_session_send_answer    (HlSession *self,
+                                  HlFrame   *frame);
+void   hl_session_update_reading (HlSession *self);
+/* HlPeerFuncs.message */
+void   hl_session_take_message   (HlPeer     *peer,
+                                  const char *text,
+                                  gsize       len,
+                                  gpointer    data);
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole way over TLS, what `device status` shows, and the pin that dashboards are told."""
+
+import json
+import os
+import re
+import signal
+import ssl
+
+import hostline
+import tap
+
+LOCATION = 'ocean-ave'
+NET = os.path.join(hostline.SOURCE, 'tests', 'server', 'net')
+
+
+def context():
+    made = ssl.create_default_context()
+    made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
+    return made
+
+
+def tls_server(**how):
+    return hostline.Server(arguments=['--tls-certificate', os.path.join(NET, 'test-certificate.pem'),
+                                      '--tls-key', os.path.join(NET, 'test-key.pem')], listen='0.0.0.0:0', **how)
+
+
+def request(server, method, path, token, body=b'', headers=()):
+    headers = [('Authorization', f'Bearer {token}'), ('Connection', 'close'), *headers]
+    with hostline.Connection('127.0.0.1', server.port, hostline.slow(10), context()) as connection:
+        connection.send_request(method, path, headers, body)
+        return connection.read(method)
+
+
+def test_everything_over_tls(t):
+    """With a certificate any address may be listened at; publish, follow and act work as in the clear."""
+    server = tls_server()
+    with server:
+        t.check(server.urls[0].startswith('https://'), server.urls[0])
+        server.host = '127.0.0.1'
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        board = server.follow(LOCATION, staff, ssl_context=context())
+        t.check(re.fullmatch('sha256:[0-9a-f]{64}', board.welcome['pins'][0]), 'welcome tells the pin')
+        body = json.dumps([{'kind': 'call_updated', 'at': hostline.now(), 'data': {'call_id': f'c{i}', 'summary': 'x' * 2000}}
+                           for i in range(300)])
+        answer = request(server, 'POST', f'/v1/locations/{LOCATION}/events', publisher, body,
+                         [('Idempotency-Key', '"k"'), ('Content-Type', 'application/json')])
+        t.equal(answer.status, 201, 'published')
+        board.read_to(300)
+        t.equal([e['seq'] for e in board.events], list(range(1, 301)), 'a burst over many TLS records')
+        t.equal(board.act('add_party', {'party_id': 'p1', 'size': 2, 'name': 'Ng', 'status': 'waiting'})['outcome'], 'applied', 'acted')
+        server.process.send_signal(signal.SIGHUP)
+        hostline.wait_for(lambda: 'read again' in server.log_text(), hostline.slow(5))
+        again = server.follow(LOCATION, staff, device='again', ssl_context=context())
+        t.equal(again.welcome['pins'], board.welcome['pins'], 'a reload with the same key keeps the pin')
+        t.equal(board.ping()['head'], 301, 'and the sessions')
+        server.process.send_signal(signal.SIGTERM)
+        t.equal(board.read_until(lambda f: f['t'] == 'bye')['code'], 4001, 'bye over TLS')
+        board.close()
+        again.close()
+        t.equal(server.stop(), 0, 'exit')
+
+
+def test_presence(t):
+    """`device status` shows who is connected and how far behind."""
+    server = hostline.Server()
+    with server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        board = server.follow(LOCATION, staff, device='stand-1', ack=False, unsent=3)
+        board.ping()
+        server.publish(LOCATION, publisher, [{'kind': 'call_started', 'at': hostline.now(), 'data': {'call_id': f'c{i}'}}
+                                             for i in range(7)])
+        board.read_to(7)
+        out = server.ctl('device', 'status', LOCATION, json_output=True).stdout
+        t.check(board.welcome['device'] in out, 'the device is listed')
+        t.check('127.0.0.1' in out, 'its network')
+        listed = [d for d in find_devices(json.loads(out)) if d.get('device') == board.welcome['device']]
+        t.equal(len(listed), 1, 'once')
+        t.equal((listed[0].get('behind'), listed[0].get('unsent')), (7, 3), 'behind and unsent')
+        board.close()
+        hostline.wait_for(lambda: board.welcome['session'] not in server.ctl('device', 'status', LOCATION, json_output=True).stdout,
+                          hostline.slow(5), 'gone when it has left')
+        t.check(True, 'gone when it has left')
+
+
+def find_devices(value):
+    if isinstance(value, dict):
+        found = [value] if 'session' in value else []
+        for item in value.values():
+            found += find_devices(item)
+        return found
+    return [d for item in value for d in find_devices(item)] if isinstance(value, list) else []
+
+
+if __name__ == '__main__':
+    tap.main()
