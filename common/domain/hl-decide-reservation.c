@@ -32,6 +32,15 @@ contest_status (HlDeciding    *d,
   hl_collision_contest (d, "K0", reservation, HL_RESERVATION_FIELD_STATUS, hl_collision_action_value (d));
 }
 
+/* What was in dispute about the status is settled by this, or joined if the claims were not seen. */
+static void
+note_status (HlDeciding    *d,
+             HlReservation *reservation)
+{
+  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_reservation_get_reservation_id (reservation), "status",
+                          hl_collision_action_value (d));
+}
+
 /* K14: who was promised a place that was gone already, unseen, keeps it; a person sees the red card. */
 static void
 ask_overbooked (HlDeciding *d,
@@ -69,6 +78,7 @@ check_capacity (HlDeciding              *d,
   if (fits == !was_overbooked)
     return TRUE;
   json_object_set_boolean_member (draft, "overbooked", !fits);
+  g_return_val_if_fail ((d->reads & HL_READ_BOOK) != 0, TRUE);
   if (!fits && hl_capacity_is_unseen (d->state, request, d->seen, d->device)) {
     d->raced = TRUE;
     ask_overbooked (d, id);
@@ -289,6 +299,7 @@ hl_decide_cancel_reservation (HlDeciding *d)
   draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_CANCELLED, hl_reservation_get_reservation_id (reservation));
   if (reason != NULL)
     json_object_set_string_member (draft, "cancel_reason", reason);
+  note_status (d, reservation);
 }
 
 /* K5: arrived wins over a no-show, whoever was first. */
@@ -323,6 +334,7 @@ hl_decide_mark_no_show (HlDeciding *d)
   json_object_set_string_member (hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
                                                     hl_reservation_get_reservation_id (reservation)),
                                  "status", "no_show");
+  note_status (d, reservation);
 }
 
 static void
@@ -385,6 +397,7 @@ hl_decide_arrive (HlDeciding *d)
   }
   make_party (d, reservation);
   hl_decide_supersede_reservation (d, reservation, party_id);
+  note_status (d, reservation);
 }
 
 void

@@ -28,14 +28,15 @@ typedef enum {
   HL_READ_RESERVATION_FIELDS = 1 << 8,  /* the fields that the action sets */
   HL_READ_BOOK               = 1 << 9,  /* the reservations that overlap it */
   HL_READ_CLAIMS             = 1 << 10, /* the claims of the open dispute on what it sets */
-  HL_READ_CALL_STATE         = 1 << 11,
-  HL_READ_CALL_ATTENTION     = 1 << 12,
-  HL_READ_CALL_FOLLOW_UP     = 1 << 13,
-  HL_READ_CALL_SLOTS         = 1 << 14,
-  HL_READ_SECTION_FIELDS     = 1 << 15, /* the fields that the action sets */
-  HL_READ_OTHER_PARTIES      = 1 << 16, /* parties that look like the new one (K20) */
-  HL_READ_NOTIFY             = 1 << 17, /* the round of notifying (K12) */
+  HL_READ_CALL_ATTENTION     = 1 << 11,
+  HL_READ_CALL_FOLLOW_UP     = 1 << 12,
+  HL_READ_CALL_SLOTS         = 1 << 13,
+  HL_READ_SECTION_FIELDS     = 1 << 14, /* the fields that the action sets */
+  HL_READ_OTHER_PARTIES      = 1 << 15, /* parties that look like the new one (K20) */
+  HL_READ_NOTIFY             = 1 << 16, /* the round of notifying (K12) */
 } HlReads;
+
+#define HL_N_READS 17
 
 HlReads  hl_rules_get_reads                (HlActionKind kind);
 
