@@ -109,6 +109,54 @@ on_paired (GObject *source, GAsyncResult *result, gpointer data)
                             g_steal_pointer (&task));
 }
 
+/* A link can come with the program's start, before the folder is open: it waits for that. */
+typedef struct {
+  char *link, *address, *code, *device_name;
+  gboolean confirmed;
+  GTask *task;
+} PairRequest;
+
+static void
+pair_request_free (PairRequest *request)
+{
+  g_free (request->link);
+  g_free (request->address);
+  g_free (request->code);
+  g_free (request->device_name);
+  if (request->task != NULL) /* the desk went before its folder was open */
+    g_task_return_new_error (request->task, HL_DESK_ERROR, HL_DESK_ERROR_STORAGE,
+                             "The folder is closed");
+  g_clear_object (&request->task);
+  g_free (request);
+}
+
+static void
+on_earlier_pair_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (hl_desk_pair_finish (HL_DESK (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+hl_desk_pair_opened (HlDesk *self)
+{
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting_pairs);
+
+  for (guint i = 0; waiting != NULL && i < waiting->len; i++) {
+    PairRequest *request = g_ptr_array_index (waiting, i);
+    GTask *task = g_steal_pointer (&request->task);
+
+    hl_desk_pair_async (self, request->link, request->address, request->code, request->device_name,
+                        request->confirmed, g_task_get_cancellable (task), on_earlier_pair_done,
+                        task);
+  }
+}
+
 void
 hl_desk_pair_async (HlDesk *self, const char *link, const char *address, const char *code,
                     const char *device_name, gboolean confirmed, GCancellable *cancellable,
@@ -120,6 +168,20 @@ hl_desk_pair_async (HlDesk *self, const char *link, const char *address, const c
 
   g_task_set_task_data (
       task, g_strdup (device_name != NULL && *device_name != '\0' ? device_name : "Stand"), g_free);
+  if (self->local != NULL && !self->opened && !self->closing) {
+    PairRequest *request = g_new0 (PairRequest, 1);
+
+    request->link = g_strdup (link);
+    request->address = g_strdup (address);
+    request->code = g_strdup (code);
+    request->device_name = g_strdup (device_name);
+    request->confirmed = confirmed;
+    request->task = task;
+    if (self->waiting_pairs == NULL)
+      self->waiting_pairs = g_ptr_array_new_with_free_func ((GDestroyNotify)pair_request_free);
+    g_ptr_array_add (self->waiting_pairs, request);
+    return;
+  }
   if (self->local == NULL || self->install_id == NULL || self->closing) {
     g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_STORAGE, "%s",
                              self->storage_error != NULL && *self->storage_error != '\0'

@@ -40,6 +40,7 @@ struct _HlDesk {
   char *data_dir; /* NULL: in memory */
   gboolean demo;
   gboolean started, closing;
+  gboolean opened; /* the folder was opened, or could not be */
   HlLocal *local;
   HlLink *link;
   gboolean own_link;          /* given from outside (tests): kept across pairing */
@@ -47,6 +48,7 @@ struct _HlDesk {
   char *install_id;
   HlPairing *pairing;
   char *pairing_key;
+  GPtrArray *waiting_pairs; /* asked for before the folder was open; NULL = none */
   char *who;
 
   /* the log */
@@ -223,6 +225,8 @@ void hl_desk_load_items (HlDesk *self, GPtrArray *rows);
 void hl_desk_plan_welcome (HlDesk *self, guint64 decided);
 void hl_desk_push (HlDesk *self);
 void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
+/* Begins what was asked of hl_desk_pair_async () before the folder was open. */
+void hl_desk_pair_opened (HlDesk *self);
 void hl_desk_review_all (HlDesk *self, HlReason reason);
 void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
 void hl_desk_fail_performs (HlDesk *self);

@@ -356,6 +356,7 @@ hl_desk_finalize (GObject *object)
   g_free (self->data_dir);
   g_free (self->install_id);
   g_free (self->pairing_key);
+  g_clear_pointer (&self->waiting_pairs, g_ptr_array_unref);
   g_free (self->who);
   g_free (self->session);
   g_free (self->zone_name);
@@ -511,8 +512,10 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   if (self->closing || self->local == NULL)
     return;
   contents = hl_local_open_finish (self->local, result, &error);
+  self->opened = TRUE;
   if (contents == NULL) {
     hl_desk_set_storage_error (self, error->message);
+    hl_desk_pair_opened (self);
     return;
   }
   self->install_id = g_steal_pointer (&contents->install_id);
@@ -551,6 +554,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   self->tick = g_timeout_add ((guint)(1000 - hl_desk_wall (self) % 1000), on_tick, self);
   if (self->link != NULL)
     hl_link_set_wanted (self->link, TRUE);
+  hl_desk_pair_opened (self);
 }
 
 void
