@@ -72,7 +72,15 @@ def run(command, tree):
 
 
 def make_pot(tree, pot):
-    files = [f for f in entries(tree, 'POTFILES') if tree.exists(f)]
+    # xgettext knows a kind of file by its name, but for one ".in" only
+    files = []
+    for path in entries(tree, 'POTFILES'):
+        if path.endswith('.in.in') and tree.exists(path):
+            copy = os.path.join(os.path.dirname(pot), os.path.basename(path)[:-3])
+            shutil.copyfile(os.path.join(tree.root, path), copy)
+            files.append(copy)
+        elif tree.exists(path):
+            files.append(path)
     done = run(['xgettext', '--from-code=UTF-8', '--add-comments', '-o', pot] + [f'--keyword={k}' for k in KEYWORDS] + files, tree)
     if done.returncode != 0:
         return [Problem('po/POTFILES', 0, done.stderr.strip())]
