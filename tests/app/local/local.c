@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tests of the local copy, the credentials and the worker thread. */
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "local/hl-local.h"
+#include "local/hl-lock.h"
+
+static char *
+make_dir (void)
+{
+  return g_dir_make_tmp ("hostline-local-XXXXXX", NULL);
+}
+
+static void
+remove_dir (char *dir)
+{
+  g_autoptr (GDir) all = g_dir_open (dir, 0, NULL);
+  const char *name;
+  while (all != NULL && (name = g_dir_read_name (all)) != NULL) {
+    g_autofree char *file = g_build_filename (dir, name, NULL);
+    g_unlink (file);
+  }
+  g_rmdir (dir);
+  g_free (dir);
+}
+
+static GBytes *
+bytes (const char *text)
+{
+  return g_bytes_new (text, strlen (text));
+}
+
+static void
+test_copy (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "copy.db", NULL);
+  g_autoptr (GError) error = NULL;
+  HlCopy *copy = hl_copy_open (path, NULL, &error);
+  g_autoptr (HlCopyContents) empty = NULL;
+  g_autoptr (HlCopyContents) full = NULL;
+  g_autoptr (HlPosition) p10 = hl_position_new ("e", 10, 0xffffffffffffffff);
+  g_autoptr (HlPosition) p12 = hl_position_new ("e", 12, 12);
+  g_autoptr (HlPosition) p15 = hl_position_new ("e", 15, 15);
+  g_autoptr (GBytes) state = bytes ("{}");
+  g_autoptr (GBytes) events = bytes ("[1,2]");
+
+  g_assert_no_error (error);
+  empty = hl_copy_load (copy, &error);
+  g_assert_null (empty->position);
+  g_assert_true (hl_copy_put_snapshot (copy, p10, state, &error));
+  g_assert_true (hl_copy_put_events (copy, p12, 11, events, &error));
+  g_assert_true (hl_copy_put_events (copy, p15, 13, events, &error));
+  g_assert_false (hl_copy_put_events (copy, p15, 13, events, &error)); /* the same again */
+  g_clear_error (&error);
+  g_assert_true (hl_copy_note_current (copy, 77, -5, &error));
+  hl_copy_close (copy);
+  copy = hl_copy_open (path, NULL, &error);
+  full = hl_copy_load (copy, &error);
+  g_assert_true (hl_position_equal (full->position, p15));
+  g_assert_cmpuint (full->events->len, ==, 2);
+  g_assert_cmpint (full->current_at, ==, 77);
+  g_assert_cmpint (full->offset, ==, -5);
+  /* a snapshot replaces the events before it */
+  g_assert_true (hl_copy_put_snapshot (copy, p15, state, &error));
+  hl_copy_contents_free (g_steal_pointer (&full));
+  full = hl_copy_load (copy, &error);
+  g_assert_cmpuint (full->events->len, ==, 0);
+  g_assert_cmpuint (full->position->seq, ==, 15);
+  hl_copy_close (copy);
+  remove_dir (dir);
+}
+
+/* Position and events are one transaction: a group that is not committed leaves both as they were.
+ */
+static void
+test_copy_atomic (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "copy.db", NULL);
+  g_autoptr (GError) error = NULL;
+  HlCopy *copy = hl_copy_open (path, NULL, &error);
+  HlCopy *other;
+  g_autoptr (HlCopyContents) contents = NULL;
+  g_autoptr (HlPosition) p1 = hl_position_new ("e", 1, 1);
+  g_autoptr (HlPosition) p2 = hl_position_new ("e", 2, 2);
+  g_autoptr (GBytes) state = bytes ("{}");
+  g_autoptr (GBytes) events = bytes ("[2]");
+
+  g_assert_true (hl_copy_put_snapshot (copy, p1, state, &error));
+  g_assert_true (hl_copy_begin (copy, &error));
+  g_assert_true (hl_copy_put_events (copy, p2, 2, events, &error));
+  other = hl_copy_open (path, NULL, &error); /* as if this process were gone */
+  contents = hl_copy_load (other, &error);
+  g_assert_cmpuint (contents->position->seq, ==, 1);
+  g_assert_cmpuint (contents->events->len, ==, 0);
+  hl_copy_rollback (copy);
+  hl_copy_close (copy);
+  hl_copy_close (other);
+  remove_dir (dir);
+}
+
+/* What does not fit together is nothing, and what is no database is thrown away: it is only a copy.
+ */
+static void
+test_copy_damaged (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "copy.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlCopyContents) contents = NULL;
+  g_autoptr (HlPosition) p1 = hl_position_new ("e", 1, 1);
+  g_autoptr (HlPosition) p5 = hl_position_new ("e", 5, 5);
+  g_autoptr (GBytes) state = bytes ("{}");
+  g_autoptr (GBytes) events = bytes ("[5]");
+  HlCopy *copy = hl_copy_open (path, NULL, &error);
+
+  g_assert_true (hl_copy_put_snapshot (copy, p1, state, &error));
+  g_assert_true (hl_copy_put_events (copy, p5, 5, events, &error)); /* a hole: 2 to 4 are missing */
+  contents = hl_copy_load (copy, &error);
+  g_assert_no_error (error);
+  g_assert_null (contents->position);
+  hl_copy_close (copy);
+  g_assert_true (g_file_set_contents (
+      path, "no database at all, but long enough to look like one ...", -1, NULL));
+  copy = hl_copy_open (path, NULL, &error);
+  g_assert_no_error (error);
+  hl_copy_contents_free (g_steal_pointer (&contents));
+  contents = hl_copy_load (copy, &error);
+  g_assert_no_error (error);
+  g_assert_null (contents->position);
+  hl_copy_close (copy);
+  remove_dir (dir);
+}
+
+static void
+test_lock (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "lock", NULL);
+  g_autoptr (GError) error = NULL;
+  HlLock *one = hl_lock_take (path, &error);
+  HlLock *two;
+
+  g_assert_no_error (error);
+  two = hl_lock_take (path, &error);
+  g_assert_null (two);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_clear_error (&error);
+  hl_lock_free (one);
+  two = hl_lock_take (path, &error);
+  g_assert_no_error (error);
+  hl_lock_free (two);
+  remove_dir (dir);
+}
+
+static void
+test_credentials (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "credentials", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlCredentials) none = hl_credentials_load (path, &error);
+  g_autoptr (HlCredentials) out = hl_credentials_new ();
+  g_autoptr (HlCredentials) in = NULL;
+  GStatBuf st;
+
+  g_assert_no_error (error);
+  g_assert_null (none);
+  out->token = g_strdup ("hl1_secret");
+  out->device = g_strdup ("stand-1-7k2m");
+  out->role = g_strdup ("staff");
+  out->location = g_strdup ("ocean-ave");
+  out->location_name = g_strdup ("Ocean; Ave, \"Ñ\"");
+  out->device_name = g_strdup ("Stand 1");
+  g_strfreev (out->endpoints);
+  out->endpoints = g_strsplit ("https://a:8443,https://b#pki", ",", -1);
+  g_assert_true (hl_credentials_save (out, path, &error));
+  g_assert_cmpint (g_stat (path, &st), ==, 0);
+  g_assert_cmpint (st.st_mode & 0777, ==, 0600);
+  in = hl_credentials_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (in->token, ==, out->token);
+  g_assert_cmpstr (in->location_name, ==, out->location_name);
+  g_assert_cmpuint (g_strv_length (in->endpoints), ==, 2);
+  g_assert_cmpstr (in->endpoints[1], ==, "https://b#pki");
+  /* half a file is no pairing */
+  g_assert_true (g_file_set_contents (path, "[pairing]\ntoken=x\n", -1, NULL));
+  hl_credentials_free (g_steal_pointer (&in));
+  in = hl_credentials_load (path, &error);
+  g_assert_null (in);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  remove_dir (dir);
+}
+
+/* ---- the thread ---- */
+
+typedef struct {
+  HlLocal *local;
+  HlLocalContents *contents;
+  GError *error;
+  guint64 n;
+  guint done;
+  GString *order;
+} Wait;
+
+static void
+wait_for (Wait *wait, guint done)
+{
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  while (wait->done < done) {
+    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (200);
+  }
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+  wait->contents = hl_local_open_finish (wait->local, result, &wait->error);
+  wait->done++;
+}
+
+static void
+on_added (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+  g_assert_true (hl_local_add_row_finish (wait->local, result, &wait->n, &wait->error));
+  wait->done++;
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+  hl_local_finish (wait->local, result, &wait->error);
+  wait->done++;
+}
+
+static void
+test_thread (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *sub = g_build_filename (dir, "deep", NULL);
+  Wait wait = { 0 }, other = { 0 };
+  g_autoptr (HlPosition) p1 = hl_position_new ("e", 1, 1);
+  g_autoptr (GBytes) state = bytes ("{}");
+  g_autoptr (HlCredentials) credentials = hl_credentials_new ();
+  g_autofree char *install_id = NULL;
+  HlOutboxRow row
+      = { .device = (char *)"stand-1", .id = (char *)"a1", .action = (char *)"{}", .outcome = -1 };
+  GStatBuf st;
+
+  wait.local = hl_local_new (sub);
+  hl_local_open_async (wait.local, on_opened, &wait);
+  wait_for (&wait, 1);
+  g_assert_no_error (wait.error);
+  g_assert_null (wait.contents->credentials);
+  install_id = g_strdup (wait.contents->install_id);
+  g_assert_cmpint (g_stat (sub, &st), ==, 0);
+  g_assert_cmpint (st.st_mode & 0777, ==, 0700);
+  /* a second one of the same folder is sent away */
+  other.local = hl_local_new (sub);
+  hl_local_open_async (other.local, on_opened, &other);
+  wait_for (&other, 1);
+  g_assert_error (other.error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_clear_error (&other.error);
+  g_clear_object (&other.local);
+  /* many jobs, in order */
+  hl_local_put_snapshot (wait.local, p1, state, on_done, &wait);
+  for (guint i = 0; i < 200; i++) {
+    g_autoptr (HlPosition) position = hl_position_new ("e", i + 2, i);
+    g_autoptr (GBytes) events = bytes ("[]");
+    hl_local_put_events (wait.local, position, i + 2, events, on_done, &wait);
+  }
+  hl_local_add_row (wait.local, &row, on_added, &wait);
+  credentials->token = g_strdup ("hl1_x");
+  credentials->device = g_strdup ("stand-1");
+  credentials->location = g_strdup ("ocean-ave");
+  g_strfreev (credentials->endpoints);
+  credentials->endpoints = g_strsplit ("http://127.0.0.1:1", ",", -1);
+  hl_local_put_credentials (wait.local, credentials, on_done, &wait);
+  hl_local_add_line (wait.local, hl_copy_line_new (1, 1, 2, 3, "http://a", "x"));
+  hl_local_close_async (wait.local, on_done, &wait);
+  wait_for (&wait, 205);
+  g_assert_no_error (wait.error);
+  g_assert_cmpuint (wait.n, ==, 1);
+  /* closed is closed */
+  hl_local_put_snapshot (wait.local, p1, state, on_done, &wait);
+  wait_for (&wait, 206);
+  g_assert_error (wait.error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_clear_error (&wait.error);
+  g_clear_object (&wait.local);
+  hl_local_contents_free (g_steal_pointer (&wait.contents));
+  wait.local = hl_local_new (sub);
+  hl_local_open_async (wait.local, on_opened, &wait);
+  wait_for (&wait, 207);
+  g_assert_no_error (wait.error);
+  g_assert_cmpuint (wait.contents->copy->position->seq, ==, 201);
+  g_assert_cmpuint (wait.contents->copy->events->len, ==, 200);
+  g_assert_cmpuint (wait.contents->rows->len, ==, 1);
+  g_assert_cmpstr (wait.contents->install_id, ==, install_id);
+  g_assert_cmpstr (wait.contents->credentials->location, ==, "ocean-ave");
+  g_assert_cmpuint (wait.contents->lines->len, ==, 1);
+  g_clear_object (&wait.local); /* without a word: it joins its thread */
+  hl_local_contents_free (wait.contents);
+  remove_dir (g_steal_pointer (&sub));
+  remove_dir (dir);
+}
+
+/* A folder that cannot be made is told. */
+static void
+test_read_only_folder (void)
+{
+  Wait wait = { 0 };
+
+  wait.local = hl_local_new ("/proc/hostline-cannot-be");
+  hl_local_open_async (wait.local, on_opened, &wait);
+  wait_for (&wait, 1);
+  g_assert_nonnull (wait.error);
+  g_clear_error (&wait.error);
+  g_clear_object (&wait.local);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/local/copy", test_copy);
+  g_test_add_func ("/local/copy-atomic", test_copy_atomic);
+  g_test_add_func ("/local/copy-damaged", test_copy_damaged);
+  g_test_add_func ("/local/lock", test_lock);
+  g_test_add_func ("/local/credentials", test_credentials);
+  g_test_add_func ("/local/thread", test_thread);
+  g_test_add_func ("/local/folder-that-cannot-be", test_read_only_folder);
+  return g_test_run ();
+}
