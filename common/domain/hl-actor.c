@@ -4,8 +4,6 @@
 
 #include "domain/hl-codec-private.h"
 
-#define MAX_NAME 120
-
 G_DEFINE_BOXED_TYPE (HlActor, hl_actor, hl_actor_copy, hl_actor_free)
 
 HlActor *
@@ -13,7 +11,11 @@ hl_actor_new (HlRole role, const char *name, const char *device, guint64 n)
 {
   HlActor *self = g_new0 (HlActor, 1);
   self->role = role;
-  self->name = g_strdup (name != NULL ? name : "");
+  if (name == NULL)
+    name = "";
+  self->name = g_utf8_strlen (name, -1) > HL_ACTOR_MAX_NAME
+                 ? g_utf8_substring (name, 0, HL_ACTOR_MAX_NAME)
+                 : g_strdup (name);
   self->device = g_strdup (device);
   self->n = n;
   return self;
@@ -48,7 +50,7 @@ hl_actor_new_from_json (JsonObject *object, const char *base, GError **error)
   guint64 n;
 
   if (!hl_codec_get_required_string (object, base, "role", HL_FORMAT_TEXT, 32, &role_nick, error)
-      || !hl_codec_get_optional_string (object, base, "name", HL_FORMAT_TEXT, MAX_NAME, &name,
+      || !hl_codec_get_optional_string (object, base, "name", HL_FORMAT_TEXT, HL_ACTOR_MAX_NAME, &name,
                                         error)
       || !hl_codec_get_optional_string (object, base, "device", HL_FORMAT_ID, 64, &device, error)
       || !hl_codec_get_count (object, base, "n", FALSE, 0, &n, error))

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Code points of a name; a longer one is cut. */
+#define HL_ACTOR_MAX_NAME 120
+
 /**
  * HlActor:
  * @role: what they may do

@@ -2,6 +2,7 @@
 /* Whole entities as a snapshot has them: fields, revisions, stamps. */
 #include <string.h>
 
+#include "domain/hl-actor.h"
 #include "domain/hl-codec-private.h"
 #include "domain/hl-entity-private.h"
 
@@ -166,7 +167,7 @@ static gboolean
 is_source (const char *text)
 {
   if (text[0] == '~')
-    return text[1] != '\0' && g_utf8_strlen (text + 1, -1) <= 64;
+    return text[1] != '\0' && g_utf8_strlen (text + 1, -1) <= HL_ACTOR_MAX_NAME;
   return hl_format_matches (HL_FORMAT_ID, text);
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "domain/hl-time.h"
+
 typedef struct {
   GValue *values; /* by field id; 0 is not used */
 } HlRecordPrivate;
@@ -278,21 +280,95 @@ hl_record_value_equal (const HlField *field, const GValue *one, const GValue *tw
   return FALSE;
 }
 
-/* What is not nullable is never NULL, and an empty array is NULL: one form for one value. */
+/* What is not nullable is never NULL, and no text is over its limit. */
+static void
+normalise_string (const HlField *field, GValue *value)
+{
+  const char *text = value->data[0].v_pointer;
+
+  if (text == NULL) {
+    if (!field->nullable)
+      g_value_set_static_string (value, "");
+    return;
+  }
+  /* code points are never more than bytes: mostly there is nothing to count */
+  if (field->max_length == 0 || strlen (text) <= field->max_length
+      || g_utf8_strlen (text, -1) <= (glong) field->max_length)
+    return;
+  g_value_take_string (value, g_utf8_substring (text, 0, field->max_length));
+}
+
+/* An empty array is NULL, so that there is one form for one value; none is over its limit. */
+static void
+normalise_strings (const HlField *field, GValue *value)
+{
+  char **strings = value->data[0].v_pointer;
+
+  if (strings == NULL)
+    return;
+  if (strings[0] == NULL) {
+    g_value_set_boxed (value, NULL);
+    return;
+  }
+  for (guint i = 0; i <= field->max_items && strings[i] != NULL; i++) {
+    if (i == field->max_items) {
+      char **head = g_new0 (char *, field->max_items + 1);
+      for (guint j = 0; j < field->max_items; j++)
+        head[j] = g_strdup (strings[j]);
+      g_value_take_boxed (value, head);
+      return;
+    }
+  }
+}
+
+static void
+normalise_records (const HlField *field, GValue *value)
+{
+  GPtrArray *records = value->data[0].v_pointer;
+
+  if (records == NULL)
+    return;
+  if (records->len == 0) {
+    g_value_set_boxed (value, NULL);
+  } else if (records->len > field->max_items) {
+    GPtrArray *head = g_ptr_array_new_full (field->max_items, g_object_unref);
+    for (guint i = 0; i < field->max_items; i++)
+      g_ptr_array_add (head, g_object_ref (records->pdata[i]));
+    g_value_take_boxed (value, head);
+  }
+}
+
+/* Whatever is set from C, a snapshot of it can be loaded: values are brought within their limits. */
 static void
 normalise (const HlField *field, GValue *value)
 {
-  if (field->kind == HL_FIELD_KIND_STRING) {
-    if (!field->nullable && value->data[0].v_pointer == NULL)
-      g_value_set_static_string (value, "");
-  } else if (field->kind == HL_FIELD_KIND_STRINGS) {
-    const char *const *strings = value->data[0].v_pointer;
-    if (strings != NULL && strings[0] == NULL)
-      g_value_set_boxed (value, NULL);
-  } else if (field->kind == HL_FIELD_KIND_RECORDS || field->kind == HL_FIELD_KIND_SIZE_MAP) {
-    GPtrArray *records = value->data[0].v_pointer;
-    if (records != NULL && records->len == 0)
-      g_value_set_boxed (value, NULL);
+  switch (field->kind) {
+  case HL_FIELD_KIND_STRING:
+    normalise_string (field, value);
+    break;
+  case HL_FIELD_KIND_STRINGS:
+    normalise_strings (field, value);
+    break;
+  case HL_FIELD_KIND_RECORDS:
+  case HL_FIELD_KIND_SIZE_MAP:
+    normalise_records (field, value);
+    break;
+  case HL_FIELD_KIND_BOOL:
+  case HL_FIELD_KIND_INT:
+  case HL_FIELD_KIND_INT64:
+  case HL_FIELD_KIND_DOUBLE:
+  case HL_FIELD_KIND_ENUM:
+  case HL_FIELD_KIND_WEEKDAYS:
+    g_param_value_validate (field->pspec, value);
+    break;
+  case HL_FIELD_KIND_TIME:
+    if (value->data[0].v_int64 != HL_TIME_NONE)
+      value->data[0].v_int64 = CLAMP (value->data[0].v_int64, HL_TIME_MIN, HL_TIME_MAX);
+    break;
+  case HL_FIELD_KIND_RECORD:
+  case HL_FIELD_KIND_ANY:
+  case HL_FIELD_KIND_DERIVED:
+    break;
   }
 }
 

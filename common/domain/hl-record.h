@@ -61,7 +61,8 @@ const GValue     *hl_record_get_value   (HlRecord *self, guint id);
 /**
  * hl_record_set_value:
  * @id: a field of @self
- * @value: a valid value of the field's type; not validated
+ * @value: a value of the field's type; a text or an array over its limit is cut, a number is
+ *   clamped, so that whatever is in a record can be saved and loaded again
  *
  * Returns: whether the value changed; only then there is one notify (delayed while frozen)
  */

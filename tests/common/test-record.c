@@ -75,6 +75,49 @@ test_notify (void)
   g_assert_finalize_object (gone);
 }
 
+/* Whatever C code sets, it can be saved and loaded. */
+static void
+test_limits (void)
+{
+  g_autoptr (HlParty) party = hl_party_new ();
+  HlRecord *record = HL_RECORD (party);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *tags[21] = { NULL };
+  g_autofree char *letters = g_strnfill (500, 'x');
+  g_autoptr (GString) accents = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    g_string_append (accents, "\u00e9");
+  for (guint i = 0; i < 20; i++)
+    tags[i] = "t";
+  for (guint i = 0; i < 60; i++)
+    g_ptr_array_add (notes, g_object_new (HL_TYPE_NOTE, "id", "n", "text", "t", "at",
+                                          HL_TIME_MIN, "by", letters, NULL));
+  hl_record_set_string (record, HL_PARTY_FIELD_PARTY_ID, "p1");
+  hl_record_set_string (record, HL_PARTY_FIELD_NAME, accents->str);
+  hl_record_set_string (record, HL_PARTY_FIELD_SERVER, letters);
+  hl_record_set_int (record, HL_PARTY_FIELD_SIZE, 1000);
+  hl_record_set_int (record, HL_PARTY_FIELD_ARRIVED, -5);
+  hl_record_set_enum (record, HL_PARTY_FIELD_STAGE, 77);
+  hl_record_set_time (record, HL_PARTY_FIELD_SINCE, 5);
+  hl_record_set_strings (record, HL_PARTY_FIELD_TAGS, tags);
+  hl_record_set_records (record, HL_PARTY_FIELD_NOTES, notes);
+
+  g_assert_cmpint (g_utf8_strlen (hl_party_get_name (party), -1), ==, 120);
+  g_assert_cmpuint (strlen (hl_party_get_server (party)), ==, 64);
+  g_assert_cmpint (hl_party_get_size (party), ==, 99);
+  g_assert_cmpint (hl_party_get_arrived (party), ==, 0);
+  g_assert_cmpint (hl_party_get_since (party), ==, HL_TIME_MIN);
+  g_assert_cmpint (hl_party_get_stage (party), ==, HL_PARTY_STAGE_NONE);
+  g_assert_cmpuint (g_strv_length ((char **) hl_party_get_tags (party)), ==, 16);
+  g_assert_cmpuint (hl_party_get_notes (party)->len, ==, 50);
+  g_autoptr (JsonNode) node = hl_codec_save (record, HL_CODEC_FLAG_NONE);
+  g_assert_true (hl_codec_check (hl_record_get_shape (record), json_node_get_object (node), "",
+                                 NULL, &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_entity (void)
 {
@@ -221,6 +264,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/record/properties", test_properties);
   g_test_add_func ("/record/notify", test_notify);
+  g_test_add_func ("/record/limits", test_limits);
   g_test_add_func ("/record/entity", test_entity);
   g_test_add_func ("/record/enums", test_enums);
   g_test_add_func ("/record/shapes", test_shapes);
