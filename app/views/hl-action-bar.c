@@ -106,6 +106,7 @@ hl_action_bar_set_narrow (HlActionBar *self, gboolean narrow)
   GtkWidget *buttons[3] = { self->walk_in, self->waitlist, self->reservation };
   GtkWidget *labels[3] = { self->walk_in_label, self->waitlist_label, self->reservation_label };
 
+  gtk_label_set_width_chars (self->undo_label, narrow ? 3 : 12);
   for (int i = 0; i < 3; i++) {
     gtk_widget_set_visible (labels[i], !narrow);
     gtk_widget_set_tooltip_text (buttons[i],

@@ -83,14 +83,27 @@ hl_call_tile_make_state (HlCallCard *card)
     g_autofree char *with = g_strdup_printf (C_ ("call", "With %s"), name);
 
     append (text, with);
-  } else {
+  } else if (stage != HL_CALL_STAGE_WANTS_YOU || !hl_call_card_get_needs_you (card)) {
     append (text, hl_words_call_stage (stage));
   }
-  append (text, hl_words_intent (intent));
+  /* that they want a person is said already, as the reason */
+  if (intent != HL_CALL_INTENT_PERSON || !hl_call_card_get_needs_you (card))
+    append (text, hl_words_intent (intent));
   append (text, language);
   if (hl_row_get_bool (row, HL_CALL_CARD_LOST))
     append (text, C_ ("call", "no news of it"));
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* "Fri 11 Dec" for "2026-12-11"; NULL for what is no date. */
+static char *
+make_date (const char *value)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *text = g_strconcat (value, "T12:00:00Z", NULL);
+  g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (text, utc);
+
+  return date != NULL ? hl_words_date (g_date_time_to_unix (date) * 1000, utc) : NULL;
 }
 
 static void
@@ -111,19 +124,22 @@ update_chip (GtkWidget *widget)
   const char *value = hl_row_get_string (row, HL_SLOT_CHIP_VALUE);
   const char *reason = hl_row_get_string (row, HL_SLOT_CHIP_REASON);
   g_autofree char *masked = kind == HL_SLOT_KIND_PHONE ? hl_words_phone (value, TRUE) : NULL;
-  g_autofree char *isolated = NULL;
+  g_autofree char *shown = NULL;
   g_autofree char *text = NULL;
   g_autofree char *spoken = NULL;
 
   if (masked != NULL)
     value = masked;
-  isolated = hl_words_isolate (value);
+  if (kind == HL_SLOT_KIND_PARTY_SIZE && g_ascii_isdigit (value[0]))
+    shown = hl_words_people (atoi (value));
+  else if (kind == HL_SLOT_KIND_DATE)
+    shown = make_date (value);
+  if (shown == NULL)
+    shown = hl_words_isolate (value);
   if (state == HL_SLOT_STATE_IMPOSSIBLE && reason != NULL && reason[0] != '\0')
-    text = g_strdup_printf ("%s: %s", isolated, reason);
-  else if (kind == HL_SLOT_KIND_PARTY_SIZE && g_ascii_isdigit (value[0]))
-    text = hl_words_people (atoi (value));
+    text = g_strdup_printf ("%s: %s", shown, reason);
   else
-    text = g_strdup (value);
+    text = g_strdup (shown);
   spoken = g_strdup_printf ("%s: %s, %s", hl_words_slot_kind (kind), text,
                             hl_words_slot_state (state));
   hl_chip_set (HL_CHIP (widget),

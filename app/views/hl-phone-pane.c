@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "views/hl-call-tile.h"
+#include "widgets/hl-capped.h"
 #include "widgets/hl-children.h"
 
 struct _HlPhonePane {
@@ -102,6 +103,7 @@ hl_phone_pane_class_init (HlPhonePaneClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hl_phone_pane_dispose;
+  g_type_ensure (HL_TYPE_CAPPED);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-phone-pane.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, HlPhonePane, name)

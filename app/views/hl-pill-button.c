@@ -153,6 +153,12 @@ hl_pill_button_set_up (HlPillButton *self, HlDesk *desk)
 }
 
 void
+hl_pill_button_set_brief (HlPillButton *self, gboolean brief)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->label), !brief);
+}
+
+void
 hl_pill_button_popup (HlPillButton *self)
 {
   gtk_menu_button_popup (self->button);

@@ -12,7 +12,8 @@
 
 struct _HlRoomView {
   GtkWidget parent_instance;
-  GtkRevealer *hint;
+  GtkStack *hint;
+  GtkLabel *summary;
   GtkWidget *hint_box;
   GtkImage *hint_icon;
   GtkLabel *hint_label;
@@ -85,8 +86,8 @@ show_seating (HlRoomView *self)
   gboolean blocked = token != NULL && hl_seating_judge (self->seating, token) == HL_FIT_BLOCKED;
   guint n = 0;
 
-  gtk_revealer_set_reveal_child (self->hint, active);
-  gtk_widget_set_can_focus (GTK_WIDGET (self->hint), active);
+  /* the strip is always there: a table must not move from under the finger that aims at it */
+  gtk_stack_set_visible_child_name (self->hint, active ? "hint" : "summary");
   if (!active) {
     gtk_editable_set_text (GTK_EDITABLE (self->number), "");
     return;
@@ -155,6 +156,50 @@ static void
 on_take_clicked (HlRoomView *self)
 {
   g_signal_emit (self, signals[SEAT], 0);
+}
+
+/* Which tables can be given now. */
+static void
+show_summary (HlRoomView *self)
+{
+  GListModel *tables = hl_desk_get_tables (self->desk);
+  guint n = g_list_model_get_n_items (tables);
+  int two = 0, four = 0, six = 0, dirty = 0;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (HlTableToken) token = g_list_model_get_item (tables, i);
+    int seats = hl_table_token_get_seats_max (token);
+
+    if (hl_table_token_get_shown (token) == HL_TABLE_SHOWN_DIRTY)
+      dirty++;
+    else if (hl_table_token_get_shown (token) == HL_TABLE_SHOWN_OPEN)
+      *(seats <= 2 ? &two : seats <= 5 ? &four : &six) += 1;
+  }
+  /* Translators: how many open tables there are for two people, for four, for six and more */
+  text = g_strdup_printf (C_ ("room", "Open now: %1$d for 2 · %2$d for 4 · %3$d for 6 or more"),
+                          two, four, six);
+  if (dirty > 0) {
+    g_autofree char *open = g_steal_pointer (&text);
+    g_autofree char *more =
+        g_strdup_printf (g_dngettext (NULL, "%d dirty", "%d dirty", dirty), dirty);
+
+    text = g_strconcat (open, " · ", more, NULL);
+  }
+  if (g_strcmp0 (gtk_label_get_label (self->summary), text) != 0)
+    gtk_label_set_label (self->summary, text);
+}
+
+static void
+on_now_notify (HlDesk *desk, GParamSpec *pspec, HlRoomView *self)
+{
+  show_summary (self);
+}
+
+static void
+on_shown (HlDesk *desk, HlActionKind kind, const char *id, HlRoomView *self)
+{
+  show_summary (self);
 }
 
 static void
@@ -239,6 +284,7 @@ hl_room_view_class_init (HlRoomViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-room-view.ui");
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, hint);
+  gtk_widget_class_bind_template_child (widget_class, HlRoomView, summary);
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, hint_box);
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, hint_icon);
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, hint_label);
@@ -279,10 +325,13 @@ hl_room_view_set_up (HlRoomView *self, HlActs *acts, HlSeating *seating)
   self->seating = g_object_ref (seating);
   g_signal_connect (seating, "changed", G_CALLBACK (on_seating_changed), self);
   g_signal_connect (self->desk, "notify::as-of", G_CALLBACK (on_as_of_notify), self);
+  g_signal_connect (self->desk, "notify::now", G_CALLBACK (on_now_notify), self);
+  g_signal_connect (self->desk, "shown", G_CALLBACK (on_shown), self);
   sections = hl_desk_get_sections (self->desk);
   g_signal_connect (sections, "items-changed", G_CALLBACK (on_sections_changed), self);
   hl_children_bind (self->sections, sections, create_section, self);
   on_sections_changed (sections, 0, 0, 0, self);
+  show_summary (self);
   show_as_of (self);
   show_seating (self);
 }

@@ -7,6 +7,11 @@
 #include "views/hl-row-watch.h"
 #include "views/hl-words.h"
 
+/* Border and padding of button.hl-table in style.css, the same in every state: the toolkit adds them
+ * to what is measured here. */
+#define FRAME_WIDTH 13
+#define FRAME_HEIGHT 8
+
 struct _HlTableTile {
   GtkButton parent_instance;
   GtkLabel *number;
@@ -24,6 +29,7 @@ struct _HlTableTile {
   HlDesk *desk;
   HlSeating *seating;
   HlRowWatch *watch;
+  double scale;
   const char *shown_class;
   const char *turn_class;
   const char *fit_class;
@@ -170,12 +176,12 @@ update (GtkWidget *widget)
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->word, word);
   gtk_label_set_label (self->timer, timer);
-  gtk_widget_set_visible (GTK_WIDGET (self->timer), timer[0] != '\0');
   gtk_widget_set_visible (self->hourglass, turn == HL_TURN_SOON);
   gtk_label_set_label (self->initials, initials);
   gtk_widget_set_visible (GTK_WIDGET (self->initials), initials != NULL && initials[0] != '\0');
   gtk_widget_set_visible (self->allergy, hl_row_get_bool (row, HL_TABLE_TOKEN_ALLERGY));
   gtk_label_set_label (self->next, when);
+  gtk_widget_set_visible (GTK_WIDGET (self->next), when[0] != '\0');
   gtk_widget_set_visible (self->unsent, hl_row_get_bool (row, HL_TABLE_TOKEN_UNSENT));
   swap_class (self, &self->shown_class, get_shown_class (token));
   swap_class (self, &self->turn_class,
@@ -189,7 +195,31 @@ update (GtkWidget *widget)
   update_fit (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);
-  gtk_widget_set_tooltip_text (widget, spoken);
+}
+
+/* All tiles are of one size, whatever their texts would like. */
+static void
+hl_table_tile_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                       int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  HlTableTile *self = HL_TABLE_TILE (widget);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = *natural = (int) (HL_TABLE_TILE_WIDTH * self->scale) - FRAME_WIDTH;
+  else
+    *minimum = *natural = (int) (HL_TABLE_TILE_HEIGHT * self->scale) - FRAME_HEIGHT;
+}
+
+static void
+hl_table_tile_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+  int least_width = 0, least_height = 0;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL, NULL);
+  width = MAX (width, least_width);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &least_height, NULL, NULL, NULL);
+  gtk_widget_allocate (child, width, MAX (height, least_height), baseline, NULL);
 }
 
 static void
@@ -230,6 +260,8 @@ hl_table_tile_class_init (HlTableTileClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = hl_table_tile_dispose;
+  widget_class->measure = hl_table_tile_measure;
+  widget_class->size_allocate = hl_table_tile_size_allocate;
   object_class->get_property = hl_table_tile_get_property;
   object_class->set_property = hl_table_tile_set_property;
   properties[PROP_ITEM] =
@@ -255,7 +287,13 @@ hl_table_tile_class_init (HlTableTileClass *klass)
 static void
 hl_table_tile_init (HlTableTile *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->scale = 1.0;
+  gtk_widget_init_template (widget);
+  /* the button's own layout would ask its child */
+  gtk_widget_set_layout_manager (widget, NULL);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   self->watch = hl_row_watch_new (GTK_WIDGET (self), update);
 }
 
@@ -294,8 +332,9 @@ hl_table_tile_get_item (HlTableTile *self)
 void
 hl_table_tile_set_scale (HlTableTile *self, double scale)
 {
-  gtk_widget_set_size_request (GTK_WIDGET (self), (int) (HL_TABLE_TILE_WIDTH * scale),
-                               (int) (HL_TABLE_TILE_HEIGHT * scale));
+  g_return_if_fail (HL_IS_TABLE_TILE (self));
+  self->scale = scale;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void

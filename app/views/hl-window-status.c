@@ -32,11 +32,14 @@ hl_window_status_show_clock (HlDesk *desk, GtkLabel *clock, GtkLabel *day, GtkLa
 }
 
 void
-hl_window_status_show_calls (HlDesk *desk, GtkWidget *chip, GtkLabel *label, gboolean hidden)
+hl_window_status_show_calls (HlDesk *desk, GtkWidget *chip, GtkLabel *label, gboolean hidden,
+                             gboolean brief)
 {
   int live = 0, needing = 0;
+  g_autofree char *number = NULL;
 
   g_object_get (desk, "calls-live", &live, "calls-needing", &needing, NULL);
+  number = g_strdup_printf ("%d", needing > 0 ? needing : live);
   gtk_widget_set_visible (chip, hidden);
   if (needing > 0) {
     g_autofree char *calls =
@@ -46,7 +49,7 @@ hl_window_status_show_calls (HlDesk *desk, GtkWidget *chip, GtkLabel *label, gbo
     g_autofree char *spoken = g_strdup_printf ("%s, %s", calls, needs);
 
     /* what needs somebody is said whole, even where the rest has no room */
-    set_label (label, needs);
+    set_label (label, brief ? number : needs);
     gtk_widget_add_css_class (chip, "needs-you");
     gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                     -1);
@@ -55,7 +58,7 @@ hl_window_status_show_calls (HlDesk *desk, GtkWidget *chip, GtkLabel *label, gbo
     g_autofree char *calls =
         g_strdup_printf (g_dngettext (NULL, "%d call", "%d calls", live), live);
 
-    set_label (label, calls);
+    set_label (label, brief ? number : calls);
     gtk_widget_remove_css_class (chip, "needs-you");
     gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, calls,
                                     -1);

@@ -10,8 +10,9 @@
 G_BEGIN_DECLS
 
 void hl_window_status_show_clock (HlDesk *desk, GtkLabel *clock, GtkLabel *day, GtkLabel *shift);
-/* The chip that stands for the phone pane where it is hidden. */
-void hl_window_status_show_calls (HlDesk *desk, GtkWidget *chip, GtkLabel *label, gboolean hidden);
+/* The chip that stands for the phone pane where it is hidden; @brief: a number alone. */
+void hl_window_status_show_calls (HlDesk *desk, GtkWidget *chip, GtkLabel *label, gboolean hidden,
+                                  gboolean brief);
 void hl_window_status_show_phone_tab (HlDesk *desk, GtkToggleButton *tab);
 
 /* Cause, since when, what still works; hidden while there is nothing to say or !@shown. */

@@ -4,7 +4,6 @@
 
 #include <glib/gi18n.h>
 
-#include "hl-config.h"
 #include "views/hl-action-bar.h"
 #include "views/hl-acts.h"
 #include "views/hl-people-pane.h"
@@ -77,10 +76,11 @@ show_stack (HlWindow *self)
 
   gtk_stack_set_visible_child_name (self->stack, main_page ? "main" : "start");
   gtk_widget_set_visible (self->counts, main_page);
-  gtk_widget_set_visible (self->day_box, main_page);
+  gtk_widget_set_visible (self->day_box, main_page && self->mode != HL_COMPACT_NARROW);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), main_page);
   hl_window_status_show_calls (self->desk, self->calls, self->calls_label,
-                               main_page && self->mode != HL_COMPACT_WIDE);
+                               main_page && self->mode != HL_COMPACT_WIDE,
+                               self->mode == HL_COMPACT_NARROW);
 }
 
 static void
@@ -240,12 +240,15 @@ lay_out (HlWindow *self)
   gtk_widget_set_hexpand (GTK_WIDGET (self->phone), narrow);
   gtk_widget_set_hexpand (self->phone_slot, narrow);
   gtk_widget_set_visible (self->pane_tabs, narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->shift), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->shift), wide);
   hl_count_set_compact (self->seated, !wide);
   hl_count_set_compact (self->due, !wide);
   hl_count_set_compact (self->waiting, !wide);
+  gtk_widget_set_visible (GTK_WIDGET (self->seated), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->due), !narrow);
-  hl_chip_set (self->demo, "hl-demo-symbolic", wide ? C_ ("header", "Demonstration") : NULL,
+  gtk_widget_set_visible (GTK_WIDGET (self->waiting), !narrow);
+  hl_pill_button_set_brief (self->pill, narrow);
+  hl_chip_set (self->demo, "hl-demo-symbolic", narrow ? NULL : C_ ("header", "Demonstration"),
                "demo", C_ ("header", "Demonstration: nothing here is real"));
   hl_action_bar_set_narrow (self->action_bar, narrow);
   gtk_widget_set_size_request (GTK_WIDGET (self->transcript), narrow ? 340 : HL_TRANSCRIPT_WIDTH,
@@ -663,8 +666,6 @@ hl_window_init (HlWindow *self)
                     G_CALLBACK (on_revealer_done), self);
   g_signal_connect (self->transcript_revealer, "notify::child-revealed",
                     G_CALLBACK (on_revealer_done), self);
-  if (HL_DEVELOPMENT)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 }
 
 static void
