@@ -122,6 +122,7 @@ on_published (const HlPublishResult *result, gpointer user_data)
   Asked *asked = user_data;
   HlRequest *request = asked->request;
   const char *what = "accepted";
+  gboolean kept = TRUE;
 
   switch (result->answer) {
   case HL_ANSWER_OK:
@@ -143,13 +144,14 @@ on_published (const HlPublishResult *result, gpointer user_data)
     break;
   default:
     what = "unavailable";
+    kept = FALSE;
     break;
   }
   hl_metrics_inc (hl_http_count_hook (request->http, asked->provider->name, what));
-  if (g_str_equal (what, "unavailable")) {
-    hl_request_refuse_store (request);
-  } else {
+  if (kept) {
     hl_request_answer (request, 200, g_strdup ("{}"));
+  } else {
+    hl_request_refuse_store (request);
   }
   hl_request_unref (request);
   g_free (asked->location);

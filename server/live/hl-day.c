@@ -80,6 +80,9 @@ hl_day_close (HlJournal *journal, gint64 now)
   g_autoptr (GChecksum) sum = NULL;
   gsize len = sizeof publish->digest;
 
+  /* what the timers know of entities that leave now; the store remembers what they did */
+  g_clear_pointer (&journal->since, g_hash_table_unref);
+  g_clear_pointer (&journal->fired, g_hash_table_unref);
   journal->due = G_MAXINT64;
   journal->due = hl_day_next (journal, now);
   if (journal->created >= before || journal->head->seq == 0) {

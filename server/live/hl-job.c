@@ -358,6 +358,13 @@ read_outcome (HlJob *self, const char *text, GError **error)
   return TRUE;
 }
 
+/* Whose counters and outcomes: the device's, or the server's own timers'. */
+static const char *
+get_scope (const HlJob *self)
+{
+  return self->actor->device != NULL ? self->actor->device : "system";
+}
+
 /* Known by its id: as before. Its n known under another id: a copied device (K23). Under the mark and no longer
  * remembered: a person has to look at it. */
 static gboolean
@@ -369,7 +376,7 @@ known_action (HlJob *self, HlStore *store, gboolean *known, GError **error)
   guint64 mark = 0;
 
   *known = TRUE;
-  if (!hl_store_lookup_outcome (store, self->location, self->actor->device, action->id, &outcome, error)) {
+  if (!hl_store_lookup_outcome (store, self->location, get_scope (self), action->id, &outcome, error)) {
     return FALSE;
   }
   if (outcome != NULL && outcome->n == action->n) {
@@ -380,8 +387,8 @@ known_action (HlJob *self, HlStore *store, gboolean *known, GError **error)
     return TRUE;
   }
   if (action->n > 0) {
-    if (!hl_store_lookup_outcome_n (store, self->location, self->actor->device, action->n, &other, error) ||
-        !hl_store_get_mark (store, self->location, self->actor->device, &mark, error)) {
+    if (!hl_store_lookup_outcome_n (store, self->location, get_scope (self), action->n, &other, error) ||
+        !hl_store_get_mark (store, self->location, get_scope (self), &mark, error)) {
       return FALSE;
     }
     if (other != NULL) {
@@ -438,7 +445,7 @@ hl_job_act (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError 
     self->detail = hl_json_print_object (decision->detail);
   }
   text = print_outcome (self);
-  return hl_store_put_outcome (store, self->location, self->actor->device, action->n, action->id, text, now, error);
+  return hl_store_put_outcome (store, self->location, get_scope (self), action->n, action->id, text, now, error);
 }
 
 gboolean
@@ -452,7 +459,7 @@ hl_job_find (HlJob *self, HlStore *store, GError **error)
   if (self->kind == HL_JOB_ACT) {
     g_autoptr (HlStoreOutcome) outcome = NULL;
 
-    return hl_store_lookup_outcome (store, self->location, self->actor->device, self->action->id, &outcome,
+    return hl_store_lookup_outcome (store, self->location, get_scope (self), self->action->id, &outcome,
                                     error) &&
            outcome != NULL && read_outcome (self, outcome->outcome, error);
   }

@@ -65,6 +65,7 @@ hl_journal_open (HlStore *store, const char *location, GError **error)
   g_autoptr (HlJournal) self = g_new0 (HlJournal, 1);
 
   self->location = g_strdup (location);
+  self->opened = hl_clock_wall_ms ();
   return load (self, store, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -89,6 +90,8 @@ hl_journal_free (HlJournal *self)
   g_clear_object (&self->state);
   g_free (self->label);
   g_clear_pointer (&self->fresh, g_ptr_array_unref);
+  g_clear_pointer (&self->since, g_hash_table_unref);
+  g_clear_pointer (&self->fired, g_hash_table_unref);
   g_free (self->memory);
   g_free (self);
 }
@@ -129,17 +132,16 @@ find_clears (const HlDecision *decision)
 
 /* A new name or time zone also stands in the location's row, which pairing and `location list` read. */
 static gboolean
-follow_location (HlJournal *self, HlStore *store, const HlDecision *decision, GError **error)
+follow_location (HlJournal *self, HlStore *store, const HlDecision *decision, gboolean *renamed, GError **error)
 {
   g_autoptr (HlStoreLocation) row = NULL;
-  gboolean named = FALSE;
 
   for (guint i = 0; i < decision->events->len; i++) {
     const HlDraft *draft = g_ptr_array_index (decision->events, i);
 
     if (draft->kind == HL_EVENT_LOCATION_UPDATED &&
         (json_object_has_member (draft->data, "name") || json_object_has_member (draft->data, "timezone"))) {
-      named = TRUE;
+      *renamed = TRUE;
       if (!hl_store_set_location (store, self->location,
                                   json_object_get_string_member_with_default (draft->data, "name", NULL),
                                   json_object_get_string_member_with_default (draft->data, "timezone", NULL),
@@ -148,7 +150,7 @@ follow_location (HlJournal *self, HlStore *store, const HlDecision *decision, GE
       }
     }
   }
-  if (!named) {
+  if (!*renamed) {
     return TRUE;
   }
   row = hl_store_get_location (store, self->location, error);
@@ -178,6 +180,7 @@ hl_journal_append (HlJournal         *self,
   HlUnit *unit;
   gsize len;
   gsize total = 0;
+  gboolean renamed = FALSE;
   const char *data;
 
   if (decision->events->len == 0) {
@@ -211,7 +214,7 @@ hl_journal_append (HlJournal         *self,
     }
   }
   if (!hl_store_append_unit (store, self->location, self->head, rows, events->len, &position, error) ||
-      !follow_location (self, store, decision, error)) {
+      !follow_location (self, store, decision, &renamed, error)) {
     return FALSE;
   }
   for (guint i = 0; i < events->len; i++) {
@@ -221,6 +224,7 @@ hl_journal_append (HlJournal         *self,
   text = hl_frame_print_events_spliced ((GBytes *const *) bodies->pdata, bodies->len, position);
   data = g_bytes_get_data (text, &len);
   unit = hl_unit_new (rows[0].seq, hl_position_copy (position), hl_ws_frame_text (data, len), 0);
+  unit->label = renamed ? g_strdup (self->label) : NULL;
   unit->clears = find_clears (decision);
   if (self->fresh == NULL) {
     self->fresh = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_unit_unref);

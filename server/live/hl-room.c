@@ -197,6 +197,10 @@ hl_room_appended (HlRoom *self, GPtrArray *units, const HlPosition *head)
     HlUnit *unit = g_ptr_array_index (units, i);
 
     hl_ring_push (self->ring, unit);
+    if (unit->label != NULL && self->label != NULL) {
+      g_free (self->label);
+      self->label = g_strdup (unit->label);
+    }
     for (char **clear = unit->clears; clear != NULL && *clear != NULL; clear++) {
       hl_partials_clear (self->partials, *clear, now);
     }

@@ -155,8 +155,8 @@ static void
 take_hello (HlSession *self, HlFrameHello *hello)
 {
   self->label = g_steal_pointer (&hello->device);
-  self->app = g_steal_pointer (&hello->app);
-  self->language = g_steal_pointer (&hello->language);
+  self->app = g_ref_string_new_intern (hello->app);
+  self->language = hello->language != NULL ? g_ref_string_new_intern (hello->language) : NULL;
   self->hello_pos = g_steal_pointer (&hello->pos);
   self->unsent = hello->unsent;
   self->device = make_device (self, self->label);

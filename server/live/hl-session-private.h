@@ -28,14 +28,13 @@ struct _HlSession {
   gint64        began;
 
   char         *id;
-  char         *token_id;
-  char         *token_name;
+  GRefString   *token_id;   /* interned: many sessions share one, and app and language */
   char         *token_device; /* NULL: made by `token add` */
   HlRole        role;
   char         *device;     /* identity: 4409, counters */
   char         *label;
-  char         *app;
-  char         *language;
+  GRefString   *app;
+  GRefString   *language;   /* NULL: not told */
   HlPosition   *hello_pos;
 
   guint64       cursor;     /* next seq to send */

@@ -422,7 +422,7 @@ hl_session_new (HlRoom *room, const HlTokenInfo *token, HlStream *stream)
   self->room = room;
   self->link.data = self;
   self->id = hl_hub_make_id (hl_room_get_hub (room));
-  self->token_id = g_strdup (token->id);
+  self->token_id = g_ref_string_new_intern (token->id);
   self->token_device = g_strdup (token->device);
   self->role = token->role;
   self->rtt = -1;
@@ -454,12 +454,12 @@ hl_session_unref (HlSession *self)
     return;
   }
   g_free (self->id);
-  g_free (self->token_id);
+  g_ref_string_release (self->token_id);
   g_free (self->token_device);
   g_free (self->device);
   g_free (self->label);
-  g_free (self->app);
-  g_free (self->language);
+  g_clear_pointer (&self->app, g_ref_string_release);
+  g_clear_pointer (&self->language, g_ref_string_release);
   hl_position_free (self->hello_pos);
   hl_credit_clear (&self->credit);
   g_clear_pointer (&self->page, g_ptr_array_unref);

@@ -34,6 +34,7 @@ hl_unit_unref (HlUnit *self)
   }
   hl_position_free (self->pos);
   g_bytes_unref (self->frame);
+  g_free (self->label);
   g_clear_pointer (&self->clears, g_strfreev);
   g_free (self);
 }

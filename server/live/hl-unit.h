@@ -19,6 +19,7 @@ struct _HlUnit {
   HlPosition     *pos;
   GBytes         *frame;       /* one unmasked WebSocket text message, header included */
   gint64          appended_us; /* hl_clock_boot_us () when it was committed; 0 for a page from the store */
+  char           *label;       /* the location's new {"id","name","timezone"}, if this unit renamed it; else NULL */
   char          **clears;      /* what ends an unfinished line: "call/turn", or "call" when it ended; NULL: nothing */
 };
 

@@ -34,6 +34,7 @@ struct _HlWriter {
   gboolean      stopping;
   gboolean      failing;    /* what the thread last said about the store */
   gint64        retry_us;
+  gint64        timers_us;
   gint64        upkeep_us;
   gint64        checkpoint_us;
 
@@ -50,6 +51,7 @@ struct _HlWriter {
 
 
 HlBatch *hl_batch_new       (void);
+void     hl_batch_free      (HlBatch *self);   /* not the jobs in it */
 
 /* The thread's function; @user_data is the writer. */
 gpointer hl_writer_run      (gpointer user_data);

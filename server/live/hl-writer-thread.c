@@ -5,6 +5,7 @@
 #include "domain/hl-decide.h"
 #include "live/hl-day.h"
 #include "live/hl-page.h"
+#include "live/hl-timers.h"
 #include "store/hl-sqlite-store.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
@@ -14,6 +15,7 @@
 #define MAX_GROUP 1024
 #define RETRY_US G_USEC_PER_SEC
 #define UPKEEP_US (10 * G_USEC_PER_SEC)
+#define TIMERS_US G_USEC_PER_SEC
 #define CHECKPOINT_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 #define MAX_HALTED 16384
 #define CATCH_UP_EVENTS 500
@@ -380,47 +382,68 @@ run_between (HlWriter *self, HlBatch *batch, HlJob *job)
   }
 }
 
+static void
+close_day (HlJournal *journal, gint64 now, GPtrArray *jobs)
+{
+  HlPublish *publish;
+  HlJob *job;
+
+  if (journal->due == 0) {
+    journal->due = hl_day_next (journal, now);
+  }
+  if (journal->due > now) {
+    return;
+  }
+  publish = hl_day_close (journal, now);
+  if (publish == NULL) {
+    return;
+  }
+  hl_log (HL_LOG_INFO, "live", "closing the business day", "location", journal->location, NULL);
+  job = hl_job_new (HL_JOB_PUBLISH, journal->location, NULL, NULL);
+  job->publish = publish;
+  g_ptr_array_add (jobs, job);
+}
+
 /* Timers, as requests of the server's own; between groups. */
 static void
 run_timers (HlWriter *self)
 {
-  g_autoptr (GPtrArray) due = g_ptr_array_new ();
   gint64 now = hl_clock_wall_ms ();
+  HlBatch *batch;
   GHashTableIter iter;
   gpointer value;
-  HlBatch *batch;
 
+  if (hl_store_is_broken (self->store)) {
+    return;
+  }
+  batch = hl_batch_new ();
   g_hash_table_iter_init (&iter, self->journals);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     HlJournal *journal = value;
 
-    if (journal->state != NULL && journal->due == 0) {
-      journal->due = hl_day_next (journal, now);
-    }
-    if (journal->state != NULL && journal->due <= now) {
-      g_ptr_array_add (due, journal);
-    }
-  }
-  if (due->len == 0 || hl_store_is_broken (self->store)) {
-    return;
-  }
-  batch = hl_batch_new ();
-  for (guint i = 0; i < due->len; i++) {
-    HlJournal *journal = g_ptr_array_index (due, i);
-    HlJob *job = hl_job_new (HL_JOB_PUBLISH, journal->location, NULL, NULL);
+    if (journal->state != NULL && journal->head->seq > 0) {
+      g_autoptr (GPtrArray) due = hl_timers_collect (journal, now);
 
-    job->publish = hl_day_close (journal, now);
-    if (job->publish == NULL) {
-      hl_job_free (job);
-      continue;
+      g_ptr_array_extend (batch->jobs, due, NULL, NULL);
+      close_day (journal, now, batch->jobs);
     }
-    hl_log (HL_LOG_INFO, "live", "closing the business day", "location", journal->location, NULL);
-    g_ptr_array_add (batch->jobs, job);
   }
   if (batch->jobs->len > 0) {
     run_writes (self, batch, batch->jobs->len);
   }
-  hand_over (self, batch);
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    HlJob *job = g_ptr_array_index (batch->jobs, i);
+    HlJournal *journal = g_hash_table_lookup (self->journals, job->location);
+
+    if (job->answer == HL_ANSWER_UNAVAILABLE && journal != NULL) {
+      hl_timers_retry (journal, job);
+    }
+  }
+  if (batch->jobs->len > 0 || batch->appends->len > 0) {
+    hand_over (self, batch);
+  } else {
+    hl_batch_free (batch);
+  }
 }
 
 static void
@@ -526,9 +549,12 @@ hl_writer_run (gpointer user_data)
     }
     probe (self);
     now = hl_clock_boot_us ();
+    if (now >= self->timers_us) {
+      self->timers_us = now + TIMERS_US;
+      run_timers (self);
+    }
     if (now >= self->upkeep_us) {
       self->upkeep_us = now + UPKEEP_US;
-      run_timers (self);
       run_upkeep (self, FALSE);
     }
   }

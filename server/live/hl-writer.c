@@ -23,6 +23,14 @@ hl_batch_new (void)
   return self;
 }
 
+void
+hl_batch_free (HlBatch *self)
+{
+  g_ptr_array_unref (self->appends);
+  g_ptr_array_unref (self->jobs);
+  g_free (self);
+}
+
 /* ---- the main thread's end ---- */
 
 static void
@@ -40,9 +48,7 @@ deliver (HlWriter *self, HlBatch *batch)
   for (guint i = 0; i < batch->jobs->len; i++) {
     hl_job_answer (g_ptr_array_index (batch->jobs, i));
   }
-  g_ptr_array_unref (batch->appends);
-  g_ptr_array_unref (batch->jobs);
-  g_free (batch);
+  hl_batch_free (batch);
 }
 
 static void

@@ -15,6 +15,13 @@ def open_server(**how):
     return server, server.add_token(LOCATION, 'staff')
 
 
+def join(server, token, **how):
+    """Follows, and waits for the snapshot: what comes later comes as events."""
+    board = server.follow(LOCATION, token, **how)
+    board.read_until(lambda f: f['t'] == 'snapshot' and f['part'] == f['parts'])
+    return board
+
+
 def add_party(n, **data):
     return {'party_id': f'p{n}', 'size': 4, 'name': f'Party {n}', 'status': 'waiting', **data}
 
@@ -23,8 +30,8 @@ def test_done_and_events(t):
     """An action is answered after its events, with the seq of the last one; others get the events alone."""
     server, staff = open_server()
     with server:
-        actor = server.follow(LOCATION, staff, device='stand-1')
-        other = server.follow(LOCATION, staff, device='stand-2')
+        actor = join(server, staff, device='stand-1')
+        other = join(server, staff, device='stand-2')
         done = actor.act('add_party', add_party(1))
         t.equal((done['outcome'], done['seq']), ('applied', 1), 'done')
         t.equal([f['t'] for f in actor.frames if f['t'] in ('events', 'done')], ['events', 'done'],
@@ -43,16 +50,16 @@ def test_same_action_again(t):
     """The same id gives the same answer and no second effect, also on another connection and after a restart."""
     server, staff = open_server()
     with server:
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         id = str(uuid.uuid4())
         first = board.act('add_party', add_party(1), id=id, n=1)
         t.equal(board.act('add_party', add_party(1), id=id, n=1), first, 'at once')
         board.close()
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         t.equal(board.welcome['decided'], 1, 'welcome tells what is decided')
         t.equal(board.act('add_party', add_party(1), id=id, n=1), first, 'on another connection')
         server.restart()
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         t.equal(board.welcome['decided'], 1, 'decided survives a restart')
         t.equal(board.act('add_party', add_party(1), id=id, n=1), first, 'after a restart')
         t.equal(board.pos['seq'], 1, 'one event')
@@ -62,12 +69,12 @@ def test_refused_is_remembered(t):
     """A refusal is an answer too: remembered, counted in the mark."""
     server, staff = open_server()
     with server:
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         id = str(uuid.uuid4())
         done = board.act('arrive', {'reservation_id': 'nowhere', 'party_id': 'p9'}, id=id, n=5)
         t.equal(board.act('arrive', {'reservation_id': 'nowhere', 'party_id': 'p9'}, id=id, n=5), done, 'the same again')
         board.close()
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         t.equal(board.welcome['decided'], 5, 'decided')
 
 
@@ -75,7 +82,7 @@ def test_copied_device(t):
     """A known n under another id is a copied device: 4410."""
     server, staff = open_server()
     with server:
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         board.act('add_party', add_party(1), n=1)
         board.act('add_party', add_party(2), n=2, wait=False)
         board.act('add_party', add_party(3), n=2, wait=False)
@@ -89,7 +96,7 @@ def test_under_the_mark(t):
     """An n under the mark that nobody remembers is for a person to look at."""
     server, staff = open_server()
     with server:
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         board.act('add_party', add_party(1), n=7)
         done = board.act('add_party', add_party(2), n=3)
         t.equal((done['outcome'], done['reason']), ('refused', 'too_old'), 'answer')
@@ -99,7 +106,7 @@ def test_under_the_mark(t):
 def test_gaps_are_legal(t):
     server, staff = open_server()
     with server:
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         for n in (1, 4, 900, 901):
             t.equal(board.act('add_party', add_party(n), n=n)['outcome'], 'applied', f'n {n}')
 
@@ -108,7 +115,7 @@ def test_many_at_once(t):
     """More actions than may be unanswered, in one write: all are answered, in order."""
     server, staff = open_server()
     with server:
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         ids = [board.act('add_party', add_party(n), n=n, wait=False) for n in range(1, 101)]
         board.read_until(lambda f: f['t'] == 'done' and f['id'] == ids[-1])
         t.equal([f['id'] for f in board.frames if f['t'] == 'done'], ids, 'in order')
@@ -119,7 +126,7 @@ def test_base_is_proved(t):
     """A base counts as seen only where the log has the same h there."""
     server, staff = open_server()
     with server:
-        ana, ben = server.follow(LOCATION, staff, device='ana'), server.follow(LOCATION, staff, device='ben')
+        ana, ben = join(server, staff, device='ana'), join(server, staff, device='ben')
         ana.act('add_party', add_party(1))
         ben.read_to(1)
         before = dict(ben.pos)
@@ -144,7 +151,7 @@ def test_a_unit_is_whole(t):
         publisher = server.add_token(LOCATION, 'publisher')
         server.publish(LOCATION, publisher, {'kind': 'reservation_created', 'at': hostline.now(), 'data': {
             'reservation_id': 'r1', 'name': 'Lopez', 'party_size': 2, 'starts_at': hostline.now(3600)}})
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         done = board.act('arrive', {'reservation_id': 'r1', 'party_id': 'p1'})
         t.equal(done['outcome'], 'applied', 'arrive')
         unit = [f for f in board.frames if f['t'] == 'events'][-1]
@@ -169,7 +176,7 @@ def test_roles(t):
                 t.check(False, role)
             except hostline.HandshakeRefused as refused:
                 t.equal(refused.response.status, 403, role)
-        agent = server.follow(LOCATION, server.add_token(LOCATION, 'agent'), device='agent')
+        agent = join(server, server.add_token(LOCATION, 'agent'), device='agent')
         done = agent.act('seat', {'party_id': 'p1', 'table_ids': ['12'], 'size': 2, 'name': 'Ng'})
         t.equal((done['outcome'], done.get('reason')), ('refused', 'not_allowed'), 'the agent seats nobody')
 
@@ -179,7 +186,7 @@ def test_http_action(t):
     server, staff = open_server()
     with server:
         agent = server.add_token(LOCATION, 'agent')
-        board = server.follow(LOCATION, staff)
+        board = join(server, staff)
         path = f'/v1/locations/{LOCATION}/actions'
         body = {'id': str(uuid.uuid4()), 'kind': 'create_reservation', 'base': board.pos, 'composed_at': hostline.now(),
                 'data': {'reservation_id': 'r1', 'party_size': 2, 'starts_at': hostline.now(7200), 'name': 'Lopez'}}

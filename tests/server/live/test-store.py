@@ -152,6 +152,64 @@ def test_day_close(t):
         t.equal(len(closed()), 1, 'once')
 
 
+def test_timers(t):
+    """Holds expire, and a handoff that nobody answers goes back to the agent; each once, also over a restart."""
+    server = hostline.Server()
+    with server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        agent = server.add_token(LOCATION, 'agent')
+        server.publish(LOCATION, publisher, {'kind': 'reservation_created', 'at': hostline.now(), 'data': {
+            'reservation_id': 'r1', 'name': 'Lopez', 'party_size': 2, 'starts_at': hostline.now(7200), 'status': 'held',
+            'held_until': hostline.now(2)}})
+        server.publish(LOCATION, publisher, {'kind': 'call_started', 'at': hostline.now(), 'data': {
+            'call_id': 'c1', 'state': 'agent_active'}})
+        board = server.follow(LOCATION, staff)
+        began = time.monotonic()
+        done = server.post(f'/v1/locations/{LOCATION}/actions', agent, {
+            'id': str(uuid.uuid4()), 'kind': 'ask_for_person', 'composed_at': hostline.now(), 'data': {'call_id': 'c1'}}).json()
+        t.equal(done['outcome'], 'applied', 'the agent asks for a person')
+        expired = board.read_until(lambda f: f['t'] == 'events' and f['events'][0]['by']['role'] == 'system')['events'][0]
+        t.equal((expired['kind'], expired['data']['status']), ('reservation_updated', 'expired'), 'the hold expires')
+        t.check(1 <= time.monotonic() - began <= hostline.slow(6), f'after {time.monotonic() - began:.1f} s')
+
+        def entity(kind, member, id):
+            return [e for e in server.state(LOCATION, staff)['entities'][kind] if e[member] == id][0]
+
+        t.equal(entity('calls', 'call_id', 'c1')['state'], 'handoff_requested', 'the call rings')
+        hostline.wait_for(lambda: entity('calls', 'call_id', 'c1')['state'] == 'agent_active', hostline.slow(30))
+        t.check(18 <= time.monotonic() - began <= hostline.slow(26), f'nobody answers for {time.monotonic() - began:.1f} s')
+        t.equal(entity('calls', 'call_id', 'c1')['follow_up'], 'open', 'somebody calls back')
+        before = server.state(LOCATION, staff)['pos']
+        server.restart()
+        time.sleep(2.5)
+        t.equal(server.state(LOCATION, staff)['pos'], before, 'a restart repeats nothing')
+
+
+def test_renamed_location(t):
+    """A new name is an event, and welcome tells it."""
+    server = hostline.Server()
+    with server:
+        server.add_location(LOCATION)
+        staff = server.add_token(LOCATION, 'staff')
+        board = server.follow(LOCATION, staff)
+        t.equal(board.welcome['location'], {'id': LOCATION, 'name': 'Ocean Ave', 'timezone': 'America/Los_Angeles'}, 'before')
+        board.read_until(lambda f: f['t'] == 'snapshot')
+        path = os.path.join(server.root, 'location.json')
+        with open(path, 'w') as file:
+            file.write('{"name": "Ocean Avenue"}')
+        server.ctl('location', 'set', LOCATION, path)
+        frame = board.read_until(lambda f: f['t'] == 'events')
+        t.equal((frame['events'][0]['kind'], frame['events'][0]['by']['role']), ('location_updated', 'system'), 'the event')
+        for what in ('after', 'after a restart'):
+            again = server.follow(LOCATION, staff, device=what)
+            t.equal(again.welcome['location']['name'], 'Ocean Avenue', what)
+            again.read_until(lambda f: f['t'] == 'snapshot')
+            t.equal(again.snapshot['location']['name'], 'Ocean Avenue', f'{what}: the snapshot')
+            if what == 'after':
+                server.restart()
+
+
 def test_removed_location(t):
     """A location that is removed closes its sessions with 4404; added again it is another log."""
     server = hostline.Server()
