@@ -174,6 +174,11 @@ check_capacity (HlDeciding    *d,
 
   if (json_object_has_member (draft, "overbooked"))
     return;
+  /* A late guest or a note takes no other room than before: what was promised is not asked again. */
+  if (reservation != NULL && !json_object_has_member (draft, "party_size") &&
+      !json_object_has_member (draft, "starts_at") && !json_object_has_member (draft, "duration_min") &&
+      !json_object_has_member (draft, "table_ids") && !json_object_has_member (draft, "status"))
+    return;
   hl_enum_parse (HL_TYPE_RESERVATION_STATUS, hl_member_get_string (draft, "status", NULL), &status);
   request.starts_at = json_object_has_member (draft, "starts_at") ? hl_member_get_time (draft, "starts_at")
                       : reservation != NULL ? hl_reservation_get_starts_at (reservation) : HL_TIME_NONE;

@@ -705,9 +705,13 @@ test_record (void)
   g_assert_cmpint (reservation_status (desk, "r"), ==, HL_RESERVATION_STATUS_ARRIVED);
   g_assert_nonnull (desk_dispute (desk, "cancelled_seated:r"));
   /* more than fits is recorded, and shown */
+  assert_record (desk, "site", HL_EVENT_RESERVATION_CREATED, "{'reservation_id':'late','party_size':2,'starts_at':'2026-11-27T22:15:00Z'}", APPLIED);
   assert_record (desk, "site", HL_EVENT_RESERVATION_CREATED, "{'reservation_id':'big','party_size':60,'starts_at':'2026-11-27T23:00:00Z'}", DISPUTED);
   g_assert_true (hl_reservation_get_overbooked (desk_reservation (desk, "big")));
   g_assert_nonnull (desk_dispute (desk, "overbooked:big"));
+  /* once the book is over-full around it, news of a booking that take no room ask nothing again */
+  assert_record (desk, "site", HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'late','late_eta':'2026-11-27T22:40:00Z'}", APPLIED);
+  g_assert_false (hl_reservation_get_overbooked (desk_reservation (desk, "late")));
   /* the till: stage rises, gone is gone */
   assert_act (desk, "A", HL_ACTION_SEAT, "{'party_id':'p','table_ids':['12']}", APPLIED);
   assert_record (desk, "till", HL_EVENT_PARTY_UPDATED, "{'party_id':'p','stage':'paid'}", APPLIED);
