@@ -781,6 +781,18 @@ hl_demo_link_get_head (HlDemoLink *self)
   return get_head (self);
 }
 
+guint
+hl_demo_link_count_units (HlDemoLink *self, const char *act_id)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->log->len; i++) {
+    HlEvent *event = g_ptr_array_index (self->log, i);
+    n += event->end && g_strcmp0 (event->act, act_id) == 0;
+  }
+  return n;
+}
+
 guint64
 hl_demo_link_get_digest (HlDemoLink *self)
 {

@@ -48,6 +48,8 @@ void hl_demo_link_lose_answers (HlDemoLink *self, gboolean lose);
  * answers since are gone. */
 void hl_demo_link_restore (HlDemoLink *self, guint64 to_seq);
 guint64 hl_demo_link_get_head (HlDemoLink *self);
+/* How many units of the log are this action's: 1 once it has had its effect. */
+guint hl_demo_link_count_units (HlDemoLink *self, const char *act_id);
 guint64 hl_demo_link_get_digest (HlDemoLink *self);
 
 G_END_DECLS
