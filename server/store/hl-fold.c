@@ -84,7 +84,14 @@ hl_fold (HlStore *store, const char *location, HlPosition **position, GError **e
     state = hl_fold_seed (location, place->name, place->timezone);
     g_clear_pointer (&stands, hl_position_free);
   }
-  seq = stands != NULL ? stands->seq : place->floor - 1;
+  if (place->floor > 1 && (stands == NULL || stands->seq + 1 < place->floor)) {
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT,
+                 "Location “%s”: the log begins at seq %" G_GUINT64_FORMAT
+                 ", and the snapshot that it builds upon is missing.",
+                 location, place->floor);
+    return NULL;
+  }
+  seq = stands != NULL ? stands->seq : 0;
   h = stands != NULL ? stands->h : 0;
   hl_state_begin_batch (state);
   for (;;) {

@@ -9,7 +9,8 @@
 #include "util/hl-clock.h"
 
 #define DEFAULT_MIN_FREE (64 * 1024 * 1024)
-#define PAGE_CACHE_SQL "PRAGMA journal_size_limit = 67108864"
+/* What a checkpoint leaves of the write-ahead log on the disk. */
+#define WAL_LIMIT_SQL "PRAGMA journal_size_limit = 67108864"
 
 static void iface_init (HlStoreInterface *iface);
 
@@ -359,7 +360,7 @@ connect_database (HlSqliteStore *self, gboolean look_over, GError **error)
       return FALSE;
     if (!keep_copy (self, db, error) ||
         !hl_database_migrate (db, hl_sqlite_schema_steps, hl_sqlite_schema_n_steps, NULL, error) ||
-        !hl_database_exec (db, PAGE_CACHE_SQL, error))
+        !hl_database_exec (db, WAL_LIMIT_SQL, error))
       return FALSE;
   }
   self->db = g_steal_pointer (&db);

@@ -459,6 +459,25 @@ def test_store_errors(t):
         d.fails(t, 75, 'location', 'add', 'x', '--name', 'X', '--timezone', 'UTC')
 
 
+def test_owner(t):
+    """Run as root on somebody else's folder, it leaves files that its owner can use."""
+    if os.geteuid() != 0:
+        t.skip('only root can give files away')
+    with desk() as d:
+        os.chmod(d.root, 0o755)
+        os.mkdir(d.data, 0o700)
+        os.chown(d.data, 65534, 65534)
+        secret = d.write('secret', 'only root reads this\n')
+        os.chmod(secret, 0o600)
+        d.add_location()
+        d.out('hook', 'add', '--location', 'ocean-ave', '--provider', 'retell', '--secret-file', secret)
+        names = sorted(os.listdir(d.data))
+        t.check('hostline.db' in names and 'lock' in names, 'the files are there')
+        for name in names:
+            info = os.stat(os.path.join(d.data, name))
+            t.equal((info.st_uid, info.st_gid), (65534, 65534), f'{name} belongs to the owner of the folder')
+
+
 def test_no_answer(t):
     """A server that holds the lock but does not answer is exit 69."""
     with desk() as d:

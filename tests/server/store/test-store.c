@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -594,6 +595,51 @@ test_check_finds_forged_chain (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (findings->len, ==, 1);
 }
 
+/* Any single bit that flips in an event's row is noticed when the row is read, and the row is named. */
+static void
+test_bit_flips (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->directory, HL_SQLITE_STORE_FILE, NULL);
+  g_autofree char *contents = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+  guint noticed = 0;
+
+  for (guint i = 0; i < 40; i++)
+    hl_position_free (fixture_append (fixture->store, "one", 1));
+  g_assert_true (hl_sqlite_store_checkpoint (fixture->sqlite, NULL, &error));
+  g_clear_object (&fixture->sqlite);
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  for (guint i = 0; i < 200; i++) {
+    guint64 seq = (guint64) g_test_rand_int_range (1, 41);
+    g_autofree char *body = g_strdup_printf ("{\"seq\":%" G_GUINT64_FORMAT ",\"of\":\"one\"}", seq);
+    char *found = memmem (contents, length, body, strlen (body));
+    gsize at = (gsize) (found - contents) + (gsize) g_test_rand_int_range (0, (int) strlen (body));
+    char bit = (char) (1 << g_test_rand_int_range (0, 8));
+    g_autoptr (HlSqliteStore) reader = NULL;
+    g_autoptr (GPtrArray) rows = NULL;
+    FILE *file = fopen (path, "r+");
+
+    g_assert_nonnull (found);
+    contents[at] ^= bit;
+    g_assert_cmpint (fseek (file, (long) at, SEEK_SET), ==, 0);
+    g_assert_cmpuint (fwrite (contents + at, 1, 1, file), ==, 1);
+    g_assert_cmpint (fflush (file), ==, 0);
+    reader = hl_sqlite_store_open_read_only (fixture->directory, NULL, &error);
+    g_assert_no_error (error);
+    rows = hl_store_read_units (HL_STORE (reader), "one", seq - 1, 1, G_MAXSIZE, &error);
+    g_assert_null (rows);
+    g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT);
+    g_clear_error (&error);
+    noticed++;
+    contents[at] ^= bit;
+    g_assert_cmpint (fseek (file, (long) at, SEEK_SET), ==, 0);
+    g_assert_cmpuint (fwrite (contents + at, 1, 1, file), ==, 1);
+    fclose (file);
+  }
+  g_assert_cmpuint (noticed, ==, 200);
+}
+
 static void
 test_newer_schema (Fixture *fixture, gconstpointer data)
 {
@@ -814,6 +860,7 @@ main (int argc, char **argv)
   ADD ("life/reopen", test_reopen);
   ADD ("life/checkpoint-backup", test_checkpoint_and_backup);
   ADD ("damage/row", test_corrupt_row);
+  ADD ("damage/bit-flips", test_bit_flips);
   ADD ("damage/lost-tail", test_check_finds_lost_tail);
   ADD ("damage/forged", test_check_finds_forged_chain);
   ADD ("room/guard", test_space_guard);
