@@ -178,7 +178,10 @@ update (GtkWidget *widget)
   gtk_label_set_label (self->timer, timer);
   gtk_widget_set_visible (self->hourglass, turn == HL_TURN_SOON);
   gtk_label_set_label (self->initials, initials);
-  gtk_widget_set_visible (GTK_WIDGET (self->initials), initials != NULL && initials[0] != '\0');
+  /* where nobody is to be served, the word gets their room */
+  gtk_widget_set_visible (GTK_WIDGET (self->initials),
+                          initials != NULL && initials[0] != '\0' &&
+                              shown != HL_TABLE_SHOWN_BLOCKED && shown != HL_TABLE_SHOWN_DISPUTED);
   gtk_widget_set_visible (self->allergy, hl_row_get_bool (row, HL_TABLE_TOKEN_ALLERGY));
   gtk_label_set_label (self->next, when);
   gtk_widget_set_visible (GTK_WIDGET (self->next), when[0] != '\0');

@@ -662,6 +662,7 @@ hl_window_init (HlWindow *self)
   self->seating = hl_seating_new ();
   hl_window_actions_install (self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  hl_chip_set_ellipsize (self->demo, FALSE);
   g_signal_connect (self->phone_revealer, "notify::child-revealed",
                     G_CALLBACK (on_revealer_done), self);
   g_signal_connect (self->transcript_revealer, "notify::child-revealed",

@@ -87,6 +87,14 @@ hl_chip_set (HlChip *self, const char *icon, const char *text, const char *style
                                   -1);
 }
 
+void
+hl_chip_set_ellipsize (HlChip *self, gboolean ellipsize)
+{
+  g_return_if_fail (HL_IS_CHIP (self));
+  gtk_label_set_ellipsize (GTK_LABEL (self->label),
+                           ellipsize ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+}
+
 const char *
 hl_chip_get_text (HlChip *self)
 {

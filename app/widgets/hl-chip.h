@@ -21,6 +21,9 @@ GtkWidget *hl_chip_new (void);
 void hl_chip_set (HlChip *self, const char *icon, const char *text, const char *style,
                   const char *spoken);
 
+/* Whether its text may be cut where there is little room; it may unless this says no. */
+void hl_chip_set_ellipsize (HlChip *self, gboolean ellipsize);
+
 const char *hl_chip_get_text (HlChip *self);
 
 G_END_DECLS
