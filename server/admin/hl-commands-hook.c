@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hook add, remove, rotate, list; subscriber add, remove, rotate, list. */
+/* hook add, remove, rotate, list. */
 #include "admin/hl-commands-private.h"
 
 #include "ingest/hl-provider.h"
@@ -150,74 +150,4 @@ hl_command_hook_list (HlCommandHost *host, JsonObject *params, GError **error)
   for (guint i = 0; i < hooks->len; i++)
     json_array_add_object_element (array, print_hook (hooks->pdata[i]));
   return hl_command_result_array ("hooks", array);
-}
-
-/* ---- subscribers ---- */
-
-static JsonNode *
-subscriber_result (const char *id, char *secret)
-{
-  JsonObject *result = json_object_new ();
-
-  json_object_set_string_member (result, "id", id);
-  json_object_set_string_member (result, "secret", secret);
-  hl_registry_free_secret (secret);
-  return hl_command_result (result);
-}
-
-JsonNode *
-hl_command_subscriber_add (HlCommandHost *host, JsonObject *params, GError **error)
-{
-  char *secret = NULL;
-  g_autofree char *id = hl_registry_add_subscriber (
-    hl_command_host_get_registry (host), hl_command_get_string (params, "location"),
-    hl_command_get_string (params, "url"), hl_command_host_now (host), &secret, error);
-
-  return id != NULL ? subscriber_result (id, secret) : NULL;
-}
-
-JsonNode *
-hl_command_subscriber_remove (HlCommandHost *host, JsonObject *params, GError **error)
-{
-  if (!hl_registry_remove_subscriber (hl_command_host_get_registry (host),
-                                      hl_command_get_string (params, "id"), error))
-    return NULL;
-  return hl_command_result (json_object_new ());
-}
-
-JsonNode *
-hl_command_subscriber_rotate (HlCommandHost *host, JsonObject *params, GError **error)
-{
-  const char *id = hl_command_get_string (params, "id");
-  char *secret = NULL;
-
-  if (!hl_registry_rotate_subscriber (hl_command_host_get_registry (host), id,
-                                      hl_command_host_now (host), &secret, error))
-    return NULL;
-  return subscriber_result (id, secret);
-}
-
-JsonNode *
-hl_command_subscriber_list (HlCommandHost *host, JsonObject *params, GError **error)
-{
-  g_autoptr (GPtrArray) subscribers = hl_registry_list_subscribers (
-    hl_command_host_get_registry (host), hl_command_get_string (params, "location"),
-    hl_command_host_now (host), error);
-  JsonArray *array;
-
-  if (subscribers == NULL)
-    return NULL;
-  array = json_array_new ();
-  for (guint i = 0; i < subscribers->len; i++) {
-    const HlSubscriberInfo *subscriber = subscribers->pdata[i];
-    JsonObject *object = json_object_new ();
-
-    json_object_set_string_member (object, "id", subscriber->id);
-    json_object_set_string_member (object, "location", subscriber->location);
-    json_object_set_string_member (object, "url", subscriber->url);
-    json_object_set_int_member (object, "seq", (gint64) subscriber->seq);
-    hl_command_set_time (object, "created", subscriber->created);
-    json_array_add_object_element (array, object);
-  }
-  return hl_command_result_array ("subscribers", array);
 }

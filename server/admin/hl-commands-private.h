@@ -53,10 +53,6 @@ JsonNode *hl_command_hook_add (HlCommandHost *host, JsonObject *params, GError *
 JsonNode *hl_command_hook_remove (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_rotate (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_list (HlCommandHost *host, JsonObject *params, GError **error);
-JsonNode *hl_command_subscriber_add (HlCommandHost *host, JsonObject *params, GError **error);
-JsonNode *hl_command_subscriber_remove (HlCommandHost *host, JsonObject *params, GError **error);
-JsonNode *hl_command_subscriber_rotate (HlCommandHost *host, JsonObject *params, GError **error);
-JsonNode *hl_command_subscriber_list (HlCommandHost *host, JsonObject *params, GError **error);
 
 /* hl-commands-log.c */
 JsonNode *hl_command_events (HlCommandHost *host, JsonObject *params, GError **error);

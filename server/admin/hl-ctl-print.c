@@ -51,12 +51,6 @@ hl_ctl_print_path (JsonObject *result)
     g_print ("%s\n", get (result, "path"));
 }
 
-void
-hl_ctl_print_secret (JsonObject *result)
-{
-  g_print ("%s\n", get (result, "secret"));
-}
-
 /* ---- lists ---- */
 
 typedef struct {
@@ -176,16 +170,6 @@ hl_ctl_print_hooks (JsonObject *result)
   };
 
   print_table (result, "hooks", columns, G_N_ELEMENTS (columns));
-}
-
-void
-hl_ctl_print_subscribers (JsonObject *result)
-{
-  static const Column columns[] = {
-    { "ID", "id" }, { "LOCATION", "location" }, { "URL", "url" }, { "SEQ", "seq" }
-  };
-
-  print_table (result, "subscribers", columns, G_N_ELEMENTS (columns));
 }
 
 void

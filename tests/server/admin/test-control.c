@@ -251,7 +251,7 @@ test_table (void)
     g_assert_nonnull (command->run);
     g_assert_nonnull (command->params);
   }
-  g_assert_cmpuint (n, >, 20);
+  g_assert_cmpuint (n, >=, 20);
   g_assert_null (hl_commands_find ("location"));
   g_assert_null (hl_commands_find (""));
 }

@@ -323,19 +323,6 @@ def test_hooks(t):
         d.fails(t, 1, 'hook', 'add', '--location', 'nowhere', '--provider', 'retell', '--secret', 'x', word='nowhere')
 
 
-def test_subscribers(t):
-    with desk() as d:
-        d.add_location()
-        secret = d.out('subscriber', 'add', '--location', 'ocean-ave', '--url', 'https://example.org/x').strip()
-        t.check(secret.startswith('whsec_'), 'subscriber add prints the signing secret')
-        rows = d.json('subscriber', 'list')['subscribers']
-        t.equal([(r['url'], r['seq']) for r in rows], [('https://example.org/x', 0)], 'subscriber list')
-        t.check(d.out('subscriber', 'rotate', rows[0]['id']).strip() != secret, 'subscriber rotate')
-        d.out('subscriber', 'remove', rows[0]['id'])
-        d.fails(t, 1, 'subscriber', 'remove', rows[0]['id'])
-        d.fails(t, 1, 'subscriber', 'add', '--location', 'ocean-ave', '--url', 'gopher://x')
-
-
 def test_devices(t):
     with desk() as d:
         d.add_location()
