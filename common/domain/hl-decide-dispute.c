@@ -213,7 +213,8 @@ settle_blocked_table (HlDeciding *d,
   json_object_set_boolean_member (hl_deciding_draft (d, HL_EVENT_TABLE_UPDATED, id), "blocked", block);
 }
 
-/* The same people: the chosen entry stays, the other goes. */
+/* Choosing the first entry says "the same people": the others go. Choosing a later one says that it is a party of its
+ * own: both stay. */
 static void
 settle_same_party (HlDeciding *d,
                    HlDispute  *dispute,
@@ -222,6 +223,8 @@ settle_same_party (HlDeciding *d,
   GPtrArray *claims = hl_dispute_get_claims (dispute);
   const char *keep = get_claimed_party (chosen);
 
+  if (g_ptr_array_index (claims, 0) != chosen)
+    return;
   for (guint i = 0; i < claims->len; i++) {
     const char *id = get_claimed_party (g_ptr_array_index (claims, i));
     HlParty *party = hl_state_lookup_party (d->state, id);

@@ -133,10 +133,12 @@ believe_time (const HlAction *action,
   return action->composed_at;
 }
 
+/* Only people at devices have queues; the agent, guests and timers act on what is. */
 static gboolean
 is_too_old (HlDeciding *d)
 {
-  return hl_state_get_day_seq (d->state) > d->seen;
+  return (d->actor->role == HL_ROLE_STAFF || d->actor->role == HL_ROLE_MANAGER) &&
+         hl_state_get_day_seq (d->state) > d->seen;
 }
 
 static void

@@ -32,6 +32,9 @@ G_BEGIN_DECLS
  * no_op, or joins a dispute (K0). Predicting, leave `predicted` unset: then the answer may be a
  * refusal that the window explains before anything is queued.
  *
+ * settle_dispute's `choice` is the index of the claim that holds. Of two parties that look the same (K20) the first
+ * means "the same people" and removes the others, a later one means "a party of its own" and removes nobody.
+ *
  * Returns: (transfer full)
  */
 HlDecision *hl_decide        (HlState        *state,

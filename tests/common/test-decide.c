@@ -484,6 +484,9 @@ test_k17 (void)
   g_assert_cmpint (decision->reason, ==, HL_REASON_TOO_OLD);
   g_assert_true (hl_decision_is_review (decision));
   assert_act (desk, "B", HL_ACTION_SEAT, "{'party_id':'ng','table_ids':['12']}", APPLIED);
+  /* the agent has no queue: without a base it acts on what is */
+  desk->role = HL_ROLE_AGENT;
+  assert_act_at (desk, "agent", 0, HL_ACTION_CREATE_RESERVATION, "{'reservation_id':'a','party_size':2,'starts_at':'2026-11-27T21:00:00Z'}", APPLIED);
 }
 
 static void
@@ -572,6 +575,10 @@ test_k20 (void)
   assert_act_at (desk, "B", seen, HL_ACTION_ADD_PARTY, "{'party_id':'x3','size':3,'name':'RUIZ'}", DISPUTED);
   g_assert_cmpint (party_status (desk, "x3"), ==, HL_PARTY_STATUS_WAITING);
   g_assert_nonnull (desk_dispute (desk, "same_party:x3"));
+  assert_act_at (desk, "C", seen, HL_ACTION_ADD_PARTY, "{'party_id':'x4','size':3,'name':'Ruiz'}", DISPUTED);
+  assert_act (desk, "A", HL_ACTION_SETTLE_DISPUTE, "{'dispute_id':'same_party:x4','choice':1}", APPLIED);
+  g_assert_cmpint (party_status (desk, "x4"), ==, HL_PARTY_STATUS_WAITING);
+  g_assert_cmpint (party_status (desk, "x1"), ==, HL_PARTY_STATUS_WAITING);
   assert_act (desk, "A", HL_ACTION_SETTLE_DISPUTE, "{'dispute_id':'same_party:x3','choice':0}", APPLIED);
   g_assert_cmpint (party_status (desk, "x3"), ==, HL_PARTY_STATUS_REMOVED);
   g_assert_cmpint (party_status (desk, "x1"), ==, HL_PARTY_STATUS_WAITING);

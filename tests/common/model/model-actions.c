@@ -146,7 +146,8 @@ think_of_kind (Model *model)
     { HL_ACTION_REMOVE_PARTY, 2 },       { HL_ACTION_SET_TABLE, 6 },   { HL_ACTION_UPDATE_PARTY, 2 },
     { HL_ACTION_UPDATE_RESERVATION, 5 }, { HL_ACTION_CANCEL_RESERVATION, 2 }, { HL_ACTION_MARK_NO_SHOW, 1 },
     { HL_ACTION_ARRIVE, 4 },             { HL_ACTION_SETTLE_DISPUTE, 3 }, { HL_ACTION_UNDO, 3 },
-    { HL_ACTION_RECALL_PARTY, 1 },       { HL_ACTION_CREATE_RESERVATION, 1 },
+    { HL_ACTION_RECALL_PARTY, 1 },       { HL_ACTION_CREATE_RESERVATION, 1 }, { HL_ACTION_CORRECT, 2 },
+    { HL_ACTION_NOTIFY_PARTY, 1 },       { HL_ACTION_CONTACT_ATTEMPT, 1 },
   };
   guint total = 0;
   guint at;
@@ -187,6 +188,20 @@ fill_in (Model       *model,
   case HL_ACTION_MOVE:
     put_tables (model, data);
     return put_id (data, "party_id", pick (model, screen, HL_TYPE_PARTY));
+  case HL_ACTION_CORRECT:
+    if (model_chance (model, 0.5)) {
+      json_object_set_string_member (data, "type", "party");
+      json_object_set_string_member (data, "correct_to", "seated");
+      put_tables (model, data);
+      return put_id (data, "id", pick (model, screen, HL_TYPE_PARTY));
+    }
+    json_object_set_string_member (data, "type", "reservation");
+    json_object_set_string_member (data, "correct_to", "booked");
+    return put_id (data, "id", pick (model, screen, HL_TYPE_RESERVATION));
+  case HL_ACTION_CONTACT_ATTEMPT:
+    json_object_set_string_member (data, "result", "no_answer");
+    return put_id (data, "reservation_id", pick (model, screen, HL_TYPE_RESERVATION));
+  case HL_ACTION_NOTIFY_PARTY:
   case HL_ACTION_UNSEAT:
   case HL_ACTION_FINISH_PARTY:
   case HL_ACTION_RECALL_PARTY:

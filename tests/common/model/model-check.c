@@ -220,7 +220,10 @@ model_check_decision (Model          *model,
       (item->answer.outcome == HL_OUTCOME_APPLIED || item->answer.outcome == HL_OUTCOME_DISPUTED))
     model_fail (model, "OBSERVATION THROWN AWAY: %s %s n=%" G_GUINT64_FORMAT ": %s", device->name, action->kind_name,
                 action->n, hl_enum_nick (HL_TYPE_REASON, decision->reason));
-  if (decision->outcome != HL_OUTCOME_APPLIED)
+  /* of a disputed edit the fields that it did set are looked at, too */
+  if (decision->outcome != HL_OUTCOME_APPLIED &&
+      !(decision->outcome == HL_OUTCOME_DISPUTED && (action->kind == HL_ACTION_UPDATE_RESERVATION ||
+                                                      action->kind == HL_ACTION_UPDATE_PARTY)))
     return;
   for (guint i = 0; i < events->len; i++) {
     HlEvent *event = g_ptr_array_index (events, i);

@@ -85,6 +85,29 @@ change_reservation (Model *model)
   model_server_fact (model, key, kind, data);
 }
 
+/* The till says that somebody paid or left, a call goes on. */
+static void
+tell_fact (Model *model)
+{
+  guint n = 0;
+  HlEntity **parties = hl_entity_list_peek (hl_state_get_list (model->server.state, HL_TYPE_PARTY), &n);
+  g_autofree char *key = g_strdup_printf ("tell%u", model->step);
+  JsonObject *data = json_object_new ();
+
+  if (n == 0 || model_chance (model, 0.4)) {
+    json_object_set_string_member (data, "call_id", model_chance (model, 0.5) ? "c1" : "c2");
+    json_object_set_string_member (data, "summary", key);
+    model_server_fact (model, key, model_chance (model, 0.2) ? HL_EVENT_CALL_COMPLETED : HL_EVENT_CALL_UPDATED, data);
+    return;
+  }
+  json_object_set_string_member (data, "party_id", hl_entity_get_id (parties[g_rand_int_range (model->rand, 0, (gint32) n)]));
+  if (model_chance (model, 0.5))
+    json_object_set_string_member (data, "stage", "paid");
+  else
+    json_object_set_string_member (data, "status", "gone");
+  model_server_fact (model, key, HL_EVENT_PARTY_UPDATED, data);
+}
+
 /* A publisher sends again what the server has already. */
 static void
 repeat_fact (Model *model)
@@ -246,7 +269,9 @@ take_step (Model *model)
     model_server_rebuild (server);
     break;
   case STEP_FACT:
-    if (model_chance (model, 0.4))
+    if (model_chance (model, 0.3))
+      tell_fact (model);
+    else if (model_chance (model, 0.4))
       add_reservation (model);
     else
       change_reservation (model);
