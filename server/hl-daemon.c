@@ -18,6 +18,7 @@
 #include "store/hl-lock.h"
 #include "util/hl-clock.h"
 #include "util/hl-log.h"
+#include "wire/hl-json.h"
 
 #define DESCRIPTORS 65536
 /* From SIGTERM to the exit at the latest; and how long after their `bye` clients may take to close. */
@@ -235,6 +236,16 @@ find_presence (HlDaemon *self, JsonObject *params)
   return location != NULL ? hl_hub_dup_presence (self->hub, location) : NULL;
 }
 
+/* A tree of its own for the thread that runs the command: json-glib's counts are not atomic. */
+static JsonObject *
+copy_params (JsonObject *params)
+{
+  g_autofree char *text = hl_json_print_object (params);
+  const HlJsonLimits limits = { .max_bytes = G_MAXUINT32, .max_depth = HL_JSON_MAX_DEPTH, .max_members = G_MAXUINT16 };
+
+  return hl_json_parse_object (text, strlen (text), &limits, NULL);
+}
+
 static gboolean reload (HlDaemon *self);
 
 static void
@@ -263,7 +274,7 @@ on_control_command (const HlCommand *command, JsonObject *params, GTask *task, g
   run = g_new0 (Run, 1);
   run->daemon = self;
   run->command = command;
-  run->params = json_object_ref (params);
+  run->params = copy_params (params);
   run->task = task;
   run->host = hl_server_host_new (writes ? self->registry : self->query_registry,
                                   writes ? self->store : self->query_store, writes ? self->writer : NULL,

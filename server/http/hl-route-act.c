@@ -126,6 +126,8 @@ hl_route_act (HlRequest *request)
   asked = g_new (Asked, 1);
   asked->request = hl_request_wait (request);
   asked->id = g_strdup (action->id);
-  hl_writer_act (request->config->writer, hl_request_get_location (request), action, actor, base, NULL, on_decided,
-                 asked);
+  /* the action's JSON is the writer's from here on */
+  g_clear_pointer (&body, json_object_unref);
+  hl_writer_act (request->config->writer, hl_request_get_location (request), g_steal_pointer (&action), actor, base,
+                 NULL, on_decided, asked);
 }

@@ -10,15 +10,15 @@
 #include "wire/hl-json.h"
 
 typedef struct {
-  HlRequest   *request;
-  HlCanonical *canonical; /* keeps the unfinished lines until the rest is in the log */
+  HlRequest *request;
+  GPtrArray *partials; /* unfinished lines, shown once the rest is in the log */
 } Asked;
 
 static void
 asked_free (Asked *asked)
 {
   hl_request_unref (asked->request);
-  hl_canonical_free (asked->canonical);
+  g_ptr_array_unref (asked->partials);
   g_free (asked);
 }
 
@@ -60,7 +60,7 @@ on_published (const HlPublishResult *result, gpointer user_data)
   case HL_ANSWER_OK:
     what = result->duplicate ? "duplicate" : "accepted";
     if (!result->duplicate) {
-      show_partials (request, asked->canonical->facts);
+      show_partials (request, asked->partials);
     }
     hl_request_answer (request, result->duplicate ? 200 : 201, g_strdup (result->text));
     break;
@@ -183,10 +183,10 @@ hl_route_publish (HlRequest *request)
   publish->source = g_strdup (token->id);
   publish->key = g_steal_pointer (&key);
   make_digest (request->path, body, publish->digest);
-  publish->facts = g_ptr_array_ref (canonical->facts);
-  publish->ignored = print_ignored (canonical->ignored);
   asked = g_new (Asked, 1);
   asked->request = hl_request_wait (request);
-  asked->canonical = g_steal_pointer (&canonical);
+  asked->partials = hl_canonical_take_partials (canonical);
+  publish->facts = g_steal_pointer (&canonical->facts);
+  publish->ignored = print_ignored (canonical->ignored);
   hl_writer_publish (request->config->writer, publish, on_published, asked);
 }

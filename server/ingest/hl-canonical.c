@@ -28,9 +28,27 @@ hl_canonical_free (HlCanonical *self)
   if (self == NULL) {
     return;
   }
-  g_ptr_array_unref (self->facts);
+  g_clear_pointer (&self->facts, g_ptr_array_unref);
   g_ptr_array_unref (self->ignored);
   g_free (self);
+}
+
+GPtrArray *
+hl_canonical_take_partials (HlCanonical *self)
+{
+  GPtrArray *partials = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
+
+  for (guint i = 0; i < self->facts->len;) {
+    HlFact *fact = g_ptr_array_index (self->facts, i);
+
+    if (fact->partial) {
+      g_ptr_array_add (partials, g_ptr_array_steal_index (self->facts, i));
+    } else {
+      i++;
+    }
+  }
+  self->n_partial = 0;
+  return partials;
 }
 
 gboolean

@@ -37,6 +37,8 @@ HlCanonical *hl_canonical_read (const char      *body,
                                 HlRole           role,
                                 guint            max_depth,
                                 HlProblem      **problem);
+/* Takes the unfinished lines out of @facts. Returns: (transfer full) (element-type HlFact). */
+GPtrArray   *hl_canonical_take_partials (HlCanonical *self);
 void         hl_canonical_free (HlCanonical *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCanonical, hl_canonical_free)
 

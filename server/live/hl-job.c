@@ -18,6 +18,17 @@ hl_publish_new (const char *location)
   return self;
 }
 
+/* Also what is left when a job never ran. */
+static void
+publish_release (HlPublish *self)
+{
+  g_clear_pointer (&self->facts, g_ptr_array_unref);
+  if (self->expand_free != NULL) {
+    self->expand_free (self->expand_data);
+    self->expand_free = NULL;
+  }
+}
+
 void
 hl_publish_free (HlPublish *self)
 {
@@ -29,14 +40,20 @@ hl_publish_free (HlPublish *self)
   g_free (self->source);
   g_free (self->key);
   g_free (self->hook);
-  g_clear_pointer (&self->facts, g_ptr_array_unref);
+  publish_release (self);
   g_free (self->ignored);
-  if (self->expand_free != NULL) {
-    self->expand_free (self->expand_data);
-  }
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self->content_type);
   g_free (self);
+}
+
+void
+hl_job_release (HlJob *self)
+{
+  if (self->publish != NULL) {
+    publish_release (self->publish);
+  }
+  g_clear_pointer (&self->action, hl_action_unref);
 }
 
 HlJob *
@@ -261,6 +278,26 @@ publish_fact (HlJob *self, HlJournal *journal, HlStore *store, HlFact *fact, gui
   return TRUE;
 }
 
+/* Unfinished lines of a translation go to the main thread, and to nobody else. */
+static void
+take_partials (HlJob *self)
+{
+  GPtrArray *facts = self->publish->facts;
+
+  for (guint i = 0; i < facts->len;) {
+    HlFact *fact = g_ptr_array_index (facts, i);
+
+    if (!fact->partial) {
+      i++;
+      continue;
+    }
+    if (self->partials == NULL) {
+      self->partials = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
+    }
+    g_ptr_array_add (self->partials, g_ptr_array_steal_index (facts, i));
+  }
+}
+
 gboolean
 hl_job_publish (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError **error)
 {
@@ -284,17 +321,11 @@ hl_job_publish (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GEr
       return keep_unreadable (self, store, unreadable->message, now, error);
     }
   }
+  take_partials (self);
   self->duplicate = TRUE;
   for (guint i = 0; i < publish->facts->len; i++) {
     HlFact *fact = g_ptr_array_index (publish->facts, i);
 
-    if (fact->partial) {
-      if (self->partials == NULL) {
-        self->partials = g_ptr_array_new ();
-      }
-      g_ptr_array_add (self->partials, fact);
-      continue;
-    }
     n_logged++;
     if (!publish_fact (self, journal, store, fact, i, now, &first, error)) {
       if (error != NULL && g_error_matches (*error, HL_JOURNAL_ERROR, HL_JOURNAL_ERROR_TOO_LARGE)) {

@@ -64,6 +64,10 @@ HlJob   *hl_job_new    (HlJobKind   kind,
 void     hl_job_answer (HlJob *self);
 void     hl_job_free   (HlJob *self);
 
+/* Lets go of what was asked, on the writer's thread: json-glib counts its objects without atomics, so a tree that
+ * this thread has seen must not be touched by the other one any more. */
+void     hl_job_release (HlJob *self);
+
 /* What a job does inside its request. TRUE: keep what was written; FALSE: roll it back (@self->answer says why,
  * @error if the store was at fault). */
 gboolean hl_job_publish (HlJob     *self,

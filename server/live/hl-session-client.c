@@ -265,13 +265,16 @@ on_act_decided (const HlActResult *result, gpointer user_data)
   hl_session_update_reading (self);
 }
 
+/* @frame: transfer full: it has to be gone before the writer gets the action that was made of it. */
 static void
 take_act (HlSession *self, HlFrame *frame)
 {
+  g_autoptr (HlFrame) owned = frame;
   const HlFrameAct *act = &frame->act;
   g_autoptr (GError) error = NULL;
   g_autoptr (HlAction) action = hl_action_new_from_json (frame->object, &error);
   g_autoptr (HlActor) actor = NULL;
+  g_autoptr (HlPosition) base = hl_position_copy (act->base);
   Asked *asked;
 
   if (action == NULL || action->n == 0) {
@@ -285,10 +288,11 @@ take_act (HlSession *self, HlFrame *frame)
   asked = g_new (Asked, 1);
   asked->session = hl_session_ref (self);
   asked->id = g_strdup (act->id);
+  g_clear_pointer (&owned, hl_frame_free);
   self->unanswered++;
   hl_metrics_inc (metrics (self)->acts);
-  hl_writer_act (hl_hub_get_writer (hub (self)), hl_room_get_location (self->room), action, actor, act->base, self->id,
-                 on_act_decided, asked);
+  hl_writer_act (hl_hub_get_writer (hub (self)), hl_room_get_location (self->room), g_steal_pointer (&action), actor,
+                 base, self->id, on_act_decided, asked);
   hl_session_update_reading (self);
 }
 
@@ -332,7 +336,7 @@ hl_session_take_message (HlPeer *peer, const char *text, gsize len, gpointer dat
     break;
   case HL_FRAME_ACT:
     if (may_act (self)) {
-      take_act (self, frame);
+      take_act (self, g_steal_pointer (&frame));
     } else {
       hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
     }

@@ -24,6 +24,9 @@
 static void
 hand_over (HlWriter *self, HlBatch *batch)
 {
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    hl_job_release (g_ptr_array_index (batch->jobs, i));
+  }
   g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->batches, batch);
   g_mutex_unlock (&self->mutex);

@@ -202,7 +202,7 @@ hl_writer_act (HlWriter *self, const char *location, HlAction *action, const HlA
 {
   HlJob *job = hl_job_new (HL_JOB_ACT, location, G_CALLBACK (done), user_data);
 
-  job->action = hl_action_ref (action);
+  job->action = action;
   job->actor = hl_actor_copy (actor);
   job->base = hl_position_copy (base);
   job->session = g_strdup (session);

@@ -122,12 +122,13 @@ void      hl_writer_start     (HlWriter *self);
 void      hl_writer_stop      (HlWriter *self);
 void      hl_writer_free      (HlWriter *self);
 
-/* Each returns at once; the answer comes on the main context. @job: transfer full. */
+/* Each returns at once; the answer comes on the main context. @job: transfer full, and the JSON in it. */
 void      hl_writer_publish   (HlWriter       *self,
                                HlPublish      *job,
                                HlPublishFunc   done,
                                gpointer        user_data);
-/* @base is the position at which the person acted (NULL: everything counts as unseen). @session: the one
+/* @action: transfer full, and its JSON with it: nothing of it may be held or freed here any more (the other thread
+ * counts without atomics). @base is the position at which the person acted (NULL: everything counts as unseen). @session: the one
  * that it came by, for kinds that need the link (NULL over HTTP: none is refused for that). */
 void      hl_writer_act       (HlWriter         *self,
                                const char       *location,
