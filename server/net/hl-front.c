@@ -22,6 +22,7 @@ struct _HlFront {
   GPtrArray *ports; /* of Port */
   GStrv allowed_origins;
   guint handshakes;
+  guint64 tls_done;
   guint64 tls_failed;
   guint64 accept_pauses; /* of listeners that are gone */
   guint64 refused;
@@ -176,6 +177,7 @@ on_handshake_done (GIOStream *io, const GError *error, gpointer data)
 
   self->handshakes--;
   if (io != NULL) {
+    self->tls_done++;
     serve (self, io, arrival->slot);
   } else {
     self->tls_failed++;
@@ -399,6 +401,7 @@ hl_front_get_stats (HlFront *self, HlFrontStats *stats)
     .connections = hl_admission_get_count (self->admission),
     .accept_pauses = self->accept_pauses,
     .refused = self->refused,
+    .tls_done = self->tls_done,
     .tls_failed = self->tls_failed,
     .requests = self->guards->requests,
     .requests_refused = self->guards->refused,

@@ -72,7 +72,8 @@ guint hl_front_get_pending (HlFront *self);
 typedef struct {
   guint connections; /* all, upgraded ones too */
   guint64 accept_pauses;
-  guint64 refused; /* by a limit */
+  guint64 refused;  /* by a limit */
+  guint64 tls_done; /* handshakes */
   guint64 tls_failed;
   guint64 requests;
   guint64 requests_refused; /* by the guard: bad head, too large, ... */

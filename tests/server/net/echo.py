@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs tests/server/net/echo-server (the network layer alone) for the tests beside it."""
 
+import ctypes
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import hostline
 from websocket import WebSocket
 
+PR_SET_PDEATHSIG = 1
 HERE = os.path.dirname(os.path.abspath(__file__))
 CERTIFICATE = os.path.join(HERE, 'test-certificate.pem')
 KEY = os.path.join(HERE, 'test-key.pem')
@@ -28,6 +30,8 @@ class EchoServer:
 
     def __init__(self, *options, descriptors=None, pass_socket=None):
         def prepare():
+            # The runner leaves without looking back: the server must not outlive it.
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             if descriptors:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
             if pass_socket is not None:

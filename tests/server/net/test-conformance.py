@@ -403,6 +403,13 @@ def test_large_output(t):
             t.check(whole, f'400 frames of 50,000, TLS {tls}')
 
 
+def test_the_server_is_well(t):
+    """After all that: nobody is left inside, and it ends as it should."""
+    hostline.wait_for(lambda: server.stats()['connections'] == 1, hostline.slow(10), 'all gone')
+    t.equal(server.stats()['peers'], 0, 'no peer is left')
+    t.equal(server.stop(), 0, 'exit status')
+
+
 if __name__ == '__main__':
-    with EchoServer() as server:
-        tap.main()
+    server = EchoServer()
+    tap.main()
