@@ -271,6 +271,14 @@ run_events (Client **publishers, gint64 length_ns)
   return sent;
 }
 
+static void
+settle (guint64 wanted)
+{
+  for (gint64 end = now_ns () + G_GINT64_CONSTANT (5000000000);
+       n_delivered < wanted && now_ns () < end;)
+    poll_clients (10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -315,15 +323,13 @@ main (int argc, char **argv)
   wait_ready (listeners + option_idle);
   anon_after = server_anon_kib ();
 
-  run_events (publishers, 500 * 1000000);
+  settle ((guint64) run_events (publishers, 500 * 1000000) * option_each);
   before = n_delivered;
   measuring = TRUE;
   cpu = server_cpu ();
   sent = run_events (publishers, option_seconds * G_GINT64_CONSTANT (1000000000));
   wanted = (guint64) sent * option_each;
-  for (gint64 end = now_ns () + G_GINT64_CONSTANT (5000000000);
-       n_delivered - before < wanted && now_ns () < end;)
-    poll_clients (10);
+  settle (before + wanted);
   cpu = server_cpu () - cpu;
   g_array_sort (latencies, compare);
   printf ("{\"connected\":%u,\"events\":%u,\"deliveries\":%" G_GUINT64_FORMAT
