@@ -17,4 +17,7 @@ HlAuth     *hl_http_get_auth      (HlHttp *self);
 gboolean    hl_http_may_publish   (HlHttp     *self,
                                    const char *token_id);
 
+/* FALSE: more requests wait for the writer than memory is given to; 503. */
+gboolean    hl_http_has_room      (HlHttp *self);
+
 G_END_DECLS

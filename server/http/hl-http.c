@@ -13,12 +13,19 @@
 #define ROLE(role) (1u << HL_ROLE_##role)
 #define READERS (ROLE (STAFF) | ROLE (MANAGER) | ROLE (AGENT))
 
+/* Requests waiting for the writer, each with a body of up to 1 MiB. */
+#define MAX_DEPTH 4096
+/* A token's last use is written down this often at most. */
+#define TOUCH_US (10 * 60 * G_USEC_PER_SEC)
+#define MAX_TOUCHED 16384
+
 struct _HlHttp {
   HlHttpConfig     config;
   HlAuth          *auth;
   GPtrArray       *proxies;      /* of GInetAddressMask */
   gboolean         ready;
   GHashTable      *publishes;    /* token id -> Rate */
+  GHashTable      *touched;      /* token id -> gint64 *, when its use was written down */
   HlMetricsFamily *m_requests, *m_publishes, *m_hooks, *m_auth;
   void           (*changed) (gpointer user_data);
   gpointer         changed_data;
@@ -187,6 +194,53 @@ find_address (HlHttp *self, HlRequest *request)
   return g_steal_pointer (&address);
 }
 
+typedef struct {
+  HlRegistry *registry;
+  char       *token_id;
+} Touch;
+
+static void
+touch_free (gpointer data)
+{
+  Touch *touch = data;
+
+  g_free (touch->token_id);
+  g_free (touch);
+}
+
+static gboolean
+write_touch (HlWriter *writer, HlStore *store, gpointer data)
+{
+  Touch *touch = data;
+
+  return hl_registry_touch_token (touch->registry, touch->token_id, hl_clock_wall_ms (), NULL);
+}
+
+/* `token list` and `device list` show when a token was last used, to within some minutes. */
+static void
+touch (HlHttp *self, const char *token_id)
+{
+  gint64 now = hl_clock_boot_us ();
+  gint64 *last = g_hash_table_lookup (self->touched, token_id);
+  Touch *data;
+
+  if (last != NULL && now < *last + TOUCH_US) {
+    return;
+  }
+  if (last == NULL) {
+    if (g_hash_table_size (self->touched) >= MAX_TOUCHED) {
+      g_hash_table_remove_all (self->touched);
+    }
+    last = g_new (gint64, 1);
+    g_hash_table_insert (self->touched, g_strdup (token_id), last);
+  }
+  *last = now;
+  data = g_new (Touch, 1);
+  data->registry = self->config.registry;
+  data->token_id = g_strdup (token_id);
+  hl_writer_call (self->config.writer, write_touch, data, touch_free, NULL, NULL);
+}
+
 /* Before any body is read: route, token, role, location. TRUE: go on. */
 static gboolean
 admit (HlHttp *self, HlRequest *request)
@@ -205,6 +259,7 @@ admit (HlHttp *self, HlRequest *request)
   }
   request->cache = hl_registry_cache_ref (hl_auth_get_registry (self->auth));
   hl_metrics_inc (hl_metrics_get (self->m_auth, "ok", NULL));
+  touch (self, request->token->id);
   if ((route->flags & HL_ROUTE_LOCATION) != 0 &&
       !hl_registry_cache_allows (request->token, hl_request_get_location (request))) {
     hl_request_refuse (request, hl_problem_new (403, "not_this_location", "the token is not bound to this location"));
@@ -337,6 +392,12 @@ hl_http_changed (HlHttp *self)
 }
 
 gboolean
+hl_http_has_room (HlHttp *self)
+{
+  return hl_writer_get_depth (self->config.writer) < MAX_DEPTH;
+}
+
+gboolean
 hl_http_may_publish (HlHttp *self, const char *token_id)
 {
   gint64 second = hl_clock_boot_us () / G_USEC_PER_SEC;
@@ -400,6 +461,7 @@ hl_http_new (const HlHttpConfig *config)
 
   self->proxies = g_ptr_array_new_with_free_func (g_object_unref);
   self->publishes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->auth = hl_auth_new (config->failures_per_minute);
   copy_config (self, config);
   self->m_requests = hl_metrics_counter (config->metrics, "hostline_http_requests_total", "HTTP requests answered.",
@@ -422,6 +484,7 @@ hl_http_free (HlHttp *self)
   }
   hl_auth_free (self->auth);
   g_hash_table_unref (self->publishes);
+  g_hash_table_unref (self->touched);
   g_ptr_array_unref (self->proxies);
   g_strfreev (self->config.public_urls);
   g_strfreev (self->config.trusted_proxies);

@@ -278,6 +278,11 @@ hl_route_hook (HlRequest *request)
     hl_request_refuse (request, hl_problem_new (401, "unauthorized", "the signature is not acceptable"));
     return;
   }
+  if (!hl_http_has_room (request->http)) {
+    hl_metrics_inc (hl_http_count_hook (request->http, provider->name, "unavailable"));
+    hl_request_refuse_store (request);
+    return;
+  }
   payload = parse (provider, body);
   publish = hl_publish_new (location);
   publish->actor = hl_actor_new (HL_ROLE_PUBLISHER, provider->name, NULL, 0);

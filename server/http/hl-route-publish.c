@@ -178,6 +178,11 @@ hl_route_publish (HlRequest *request)
   if (key == NULL) {
     return;
   }
+  if (!hl_http_has_room (request->http)) {
+    hl_metrics_inc (hl_http_count_publish (request->http, "unavailable"));
+    hl_request_refuse_store (request);
+    return;
+  }
   publish = hl_publish_new (hl_request_get_location (request));
   publish->actor = hl_actor_new (token->role, token->name, NULL, 0);
   publish->source = g_strdup (token->id);

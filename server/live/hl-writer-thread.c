@@ -11,8 +11,9 @@
 #include "util/hl-id.h"
 #include "util/hl-log.h"
 
-/* Jobs of one group at most: what comes later waits for one fsync. */
+/* Jobs and facts of one group at most: what comes later waits for one fsync, and this one must not take for ever. */
 #define MAX_GROUP 1024
+#define MAX_FACTS 4000
 #define RETRY_US G_USEC_PER_SEC
 #define UPKEEP_US (10 * G_USEC_PER_SEC)
 #define TIMERS_US G_USEC_PER_SEC
@@ -540,12 +541,17 @@ hl_writer_run (gpointer user_data)
     if (job != NULL) {
       HlBatch *batch = hl_batch_new ();
 
-      for (; job != NULL; job = batch->jobs->len < MAX_GROUP ? g_async_queue_try_pop (self->queue) : NULL) {
+      guint n_facts = 0;
+
+      for (; job != NULL; job = batch->jobs->len < MAX_GROUP && n_facts < MAX_FACTS
+                                    ? g_async_queue_try_pop (self->queue)
+                                    : NULL) {
         if (job->kind == HL_JOB_STOP) {
           self->stopping = TRUE;
           hl_job_free (job);
           break;
         }
+        n_facts += job->publish != NULL && job->publish->facts != NULL ? job->publish->facts->len : 1;
         g_ptr_array_add (batch->jobs, job);
       }
       run_group (self, batch);
