@@ -17,12 +17,12 @@
 
 /* One reservation of the book, laid out for placing. */
 typedef struct {
-  const char        *id;
-  int                size;
-  gint64             from;
-  gint64             to;
+  const char *id;
+  int size;
+  gint64 from;
+  gint64 to;
   const char *const *pinned;
-  const char       **tables; /* placed at; NULL-terminated, borrowed */
+  const char **tables; /* placed at; NULL-terminated, borrowed */
 } Booking;
 
 static void
@@ -35,26 +35,25 @@ free_booking (gpointer data)
 }
 
 int
-hl_capacity_get_size (HlState       *state,
-                      HlReservation *reservation)
+hl_capacity_get_size (HlState *state, HlReservation *reservation)
 {
   int size = MAX (1, hl_reservation_get_party_size (reservation));
-  HlDispute *dispute = hl_collision_find_open (state, HL_DISPUTE_KIND_FIELD,
-                                               hl_reservation_get_reservation_id (reservation), "party_size");
+  HlDispute *dispute = hl_collision_find_open (
+    state, HL_DISPUTE_KIND_FIELD, hl_reservation_get_reservation_id (reservation), "party_size");
   GPtrArray *claims = dispute != NULL ? hl_dispute_get_claims (dispute) : NULL;
 
   for (guint i = 0; claims != NULL && i < claims->len; i++) {
     JsonNode *value = hl_claim_get_value (g_ptr_array_index (claims, i));
 
-    if (value != NULL && JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_INT64)
+    if (value != NULL && JSON_NODE_HOLDS_VALUE (value)
+        && json_node_get_value_type (value) == G_TYPE_INT64)
       size = MAX (size, (int) CLAMP (json_node_get_int (value), 1, 99));
   }
   return size;
 }
 
 int
-hl_capacity_get_duration (HlState *state,
-                          int      size)
+hl_capacity_get_duration (HlState *state, int size)
 {
   GPtrArray *times = hl_location_get_turn_minutes (hl_state_get_location (state));
 
@@ -68,8 +67,7 @@ hl_capacity_get_duration (HlState *state,
 }
 
 static gint64
-get_end (gint64 starts_at,
-         int    duration_min)
+get_end (gint64 starts_at, int duration_min)
 {
   return starts_at + duration_min * MINUTE_MS;
 }
@@ -82,23 +80,21 @@ get_quarter (gint64 time)
 
 /* Whether the book's @reservation matters for @request: the same quarter hour, or overlapping. */
 static gboolean
-is_near (HlReservation           *reservation,
-         const HlCapacityRequest *request)
+is_near (HlReservation *reservation, const HlCapacityRequest *request)
 {
   gint64 starts_at = hl_reservation_get_starts_at (reservation);
 
-  if (starts_at == HL_TIME_NONE || !hl_rules_takes_room (hl_reservation_get_status (reservation)) ||
-      g_strcmp0 (hl_reservation_get_reservation_id (reservation), request->reservation_id) == 0)
+  if (starts_at == HL_TIME_NONE || !hl_rules_takes_room (hl_reservation_get_status (reservation))
+      || g_strcmp0 (hl_reservation_get_reservation_id (reservation), request->reservation_id) == 0)
     return FALSE;
   if (get_quarter (starts_at) == get_quarter (request->starts_at))
     return TRUE;
-  return starts_at < get_end (request->starts_at, request->duration_min) &&
-         request->starts_at < get_end (starts_at, hl_reservation_get_duration_min (reservation));
+  return starts_at < get_end (request->starts_at, request->duration_min)
+         && request->starts_at < get_end (starts_at, hl_reservation_get_duration_min (reservation));
 }
 
 static int
-compare_bookings (gconstpointer one,
-                  gconstpointer two)
+compare_bookings (gconstpointer one, gconstpointer two)
 {
   const Booking *a = *(Booking *const *) one, *b = *(Booking *const *) two;
 
@@ -108,8 +104,7 @@ compare_bookings (gconstpointer one,
 }
 
 static gboolean
-is_blocked (HlTable *table,
-            gint64   at)
+is_blocked (HlTable *table, gint64 at)
 {
   gint64 until = hl_table_get_blocked_until (table);
 
@@ -118,38 +113,33 @@ is_blocked (HlTable *table,
 
 /* Whether nobody placed so far has @table_id during @booking. */
 static gboolean
-is_free (GPtrArray  *bookings,
-         Booking    *booking,
-         const char *table_id)
+is_free (GPtrArray *bookings, Booking *booking, const char *table_id)
 {
   for (guint i = 0; i < bookings->len; i++) {
     Booking *other = g_ptr_array_index (bookings, i);
 
-    if (other != booking && other->tables != NULL && other->from < booking->to &&
-        booking->from < other->to && g_strv_contains (other->tables, table_id))
+    if (other != booking && other->tables != NULL && other->from < booking->to
+        && booking->from < other->to && g_strv_contains (other->tables, table_id))
       return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-are_free (HlState            *state,
-          GPtrArray          *bookings,
-          Booking            *booking,
-          const char *const  *table_ids)
+are_free (HlState *state, GPtrArray *bookings, Booking *booking, const char *const *table_ids)
 {
   for (guint i = 0; table_ids[i] != NULL; i++) {
     HlTable *table = hl_state_lookup_table (state, table_ids[i]);
 
-    if (table == NULL || is_blocked (table, booking->from) || !is_free (bookings, booking, table_ids[i]))
+    if (table == NULL || is_blocked (table, booking->from)
+        || !is_free (bookings, booking, table_ids[i]))
       return FALSE;
   }
   return table_ids[0] != NULL;
 }
 
 static void
-take (Booking           *booking,
-      const char *const *table_ids)
+take (Booking *booking, const char *const *table_ids)
 {
   guint n = g_strv_length ((GStrv) table_ids);
 
@@ -161,9 +151,7 @@ take (Booking           *booking,
 
 /* The smallest table or combination that is free and large enough. */
 static gboolean
-place (HlState   *state,
-       GPtrArray *bookings,
-       Booking   *booking)
+place (HlState *state, GPtrArray *bookings, Booking *booking)
 {
   GPtrArray *combinations = hl_location_get_combinations (hl_state_get_location (state));
   guint n = 0;
@@ -180,8 +168,8 @@ place (HlState   *state,
     HlTable *table = HL_TABLE (tables[i]);
     const char *ids[] = { hl_table_get_table_id (table), NULL };
 
-    if (hl_table_get_seats_max (table) >= booking->size && hl_table_get_seats_max (table) < best &&
-        are_free (state, bookings, booking, ids)) {
+    if (hl_table_get_seats_max (table) >= booking->size && hl_table_get_seats_max (table) < best
+        && are_free (state, bookings, booking, ids)) {
       best = hl_table_get_seats_max (table);
       take (booking, ids);
     }
@@ -189,9 +177,9 @@ place (HlState   *state,
   for (guint i = 0; i < combinations->len; i++) {
     HlCombination *combination = g_ptr_array_index (combinations, i);
 
-    if (hl_combination_get_seats_max (combination) >= booking->size &&
-        hl_combination_get_seats_max (combination) < best &&
-        are_free (state, bookings, booking, hl_combination_get_table_ids (combination))) {
+    if (hl_combination_get_seats_max (combination) >= booking->size
+        && hl_combination_get_seats_max (combination) < best
+        && are_free (state, bookings, booking, hl_combination_get_table_ids (combination))) {
       best = hl_combination_get_seats_max (combination);
       take (booking, hl_combination_get_table_ids (combination));
     }
@@ -200,11 +188,7 @@ place (HlState   *state,
 }
 
 static void
-add_booking (GPtrArray         *bookings,
-             const char        *id,
-             int                size,
-             gint64             from,
-             gint64             to,
+add_booking (GPtrArray *bookings, const char *id, int size, gint64 from, gint64 to,
              const char *const *pinned)
 {
   Booking *booking = g_new0 (Booking, 1);
@@ -218,16 +202,17 @@ add_booking (GPtrArray         *bookings,
 }
 
 gboolean
-hl_capacity_fits (HlState                 *state,
-                  const HlCapacityRequest *request)
+hl_capacity_fits (HlState *state, const HlCapacityRequest *request)
 {
   guint n = 0;
-  HlEntity **reservations = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
+  HlEntity **reservations
+    = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
   g_autoptr (GPtrArray) bookings = g_ptr_array_new_with_free_func (free_booking);
   int covers = MAX (1, request->size);
 
-  add_booking (bookings, request->reservation_id != NULL ? request->reservation_id : "", MAX (1, request->size),
-               request->starts_at, get_end (request->starts_at, request->duration_min), request->table_ids);
+  add_booking (bookings, request->reservation_id != NULL ? request->reservation_id : "",
+               MAX (1, request->size), request->starts_at,
+               get_end (request->starts_at, request->duration_min), request->table_ids);
   for (guint i = 0; i < n; i++) {
     HlReservation *reservation = HL_RESERVATION (reservations[i]);
     gint64 starts_at = hl_reservation_get_starts_at (reservation);
@@ -240,9 +225,12 @@ hl_capacity_fits (HlState                 *state,
     ends_at = get_end (starts_at, hl_reservation_get_duration_min (reservation));
     if (get_quarter (starts_at) == get_quarter (request->starts_at))
       covers += size;
-    if (starts_at < get_end (request->starts_at, request->duration_min) && request->starts_at < ends_at)
+    if (starts_at < get_end (request->starts_at, request->duration_min)
+        && request->starts_at < ends_at)
       add_booking (bookings, hl_entity_get_id (reservations[i]), size, starts_at, ends_at,
-                   hl_reservation_get_pinned (reservation) ? hl_reservation_get_table_ids (reservation) : NULL);
+                   hl_reservation_get_pinned (reservation)
+                     ? hl_reservation_get_table_ids (reservation)
+                     : NULL);
   }
   if (covers > hl_location_get_pace (hl_state_get_location (state)))
     return FALSE;
@@ -258,16 +246,17 @@ hl_capacity_fits (HlState                 *state,
 }
 
 gboolean
-hl_capacity_is_unseen (HlState                 *state,
-                       const HlCapacityRequest *request,
-                       guint64                  seen,
-                       const char              *device)
+hl_capacity_is_unseen (HlState *state, const HlCapacityRequest *request, guint64 seen,
+                       const char *device)
 {
   static const guint fields[] = {
-    HL_RESERVATION_FIELD_STATUS, HL_RESERVATION_FIELD_STARTS_AT, HL_RESERVATION_FIELD_PARTY_SIZE,
+    HL_RESERVATION_FIELD_STATUS,
+    HL_RESERVATION_FIELD_STARTS_AT,
+    HL_RESERVATION_FIELD_PARTY_SIZE,
   };
   guint n = 0;
-  HlEntity **reservations = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
+  HlEntity **reservations
+    = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
 
   for (guint i = 0; i < n; i++) {
     if (!is_near (HL_RESERVATION (reservations[i]), request))

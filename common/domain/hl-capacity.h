@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether the book has room for a reservation (schema.md section 1, Capacity). */
+/* Whether the book has room for a reservation. */
 #pragma once
 
 #include "domain/hl-state.h"

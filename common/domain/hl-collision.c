@@ -15,7 +15,7 @@
 
 static const struct {
   HlSubjectType type;
-  GType       (*get_type) (void);
+  GType (*get_type) (void);
 } subjects[] = {
   { HL_SUBJECT_TYPE_RESERVATION, hl_reservation_get_type },
   { HL_SUBJECT_TYPE_PARTY, hl_party_get_type },
@@ -44,9 +44,7 @@ hl_collision_entity_type (HlSubjectType type)
 }
 
 char *
-hl_collision_make_id (HlDisputeKind kind,
-                      const char   *id,
-                      const char   *field)
+hl_collision_make_id (HlDisputeKind kind, const char *id, const char *field)
 {
   const char *nick = hl_enum_nick (HL_TYPE_DISPUTE_KIND, kind);
   g_autofree char *name = NULL;
@@ -62,10 +60,7 @@ hl_collision_make_id (HlDisputeKind kind,
 }
 
 HlDispute *
-hl_collision_find_open (HlState      *state,
-                        HlDisputeKind kind,
-                        const char   *id,
-                        const char   *field)
+hl_collision_find_open (HlState *state, HlDisputeKind kind, const char *id, const char *field)
 {
   g_autofree char *dispute_id = hl_collision_make_id (kind, id, field);
   HlDispute *dispute = hl_state_lookup_dispute (state, dispute_id);
@@ -77,9 +72,7 @@ hl_collision_find_open (HlState      *state,
 
 /* When that was, as far as the entity itself tells. */
 static gint64
-guess_time (HlDeciding *d,
-            gpointer    entity,
-            guint       field)
+guess_time (HlDeciding *d, gpointer entity, guint field)
 {
   gint64 at = HL_TIME_NONE;
 
@@ -103,10 +96,7 @@ guess_time (HlDeciding *d,
 }
 
 JsonObject *
-hl_collision_make_standing (HlDeciding *d,
-                            gpointer    entity,
-                            guint       field,
-                            JsonNode   *value)
+hl_collision_make_standing (HlDeciding *d, gpointer entity, guint field, JsonNode *value)
 {
   const HlRevision *revision = hl_entity_get_revision (entity, field);
   JsonObject *claim = json_object_new ();
@@ -134,9 +124,7 @@ hl_collision_make_standing (HlDeciding *d,
 }
 
 static JsonObject *
-make_claim (HlDeciding *d,
-            gint64      standing_at,
-            JsonNode   *value)
+make_claim (HlDeciding *d, gint64 standing_at, JsonNode *value)
 {
   JsonObject *claim = json_object_new ();
 
@@ -147,9 +135,8 @@ make_claim (HlDeciding *d,
   json_object_set_string_member (claim, "event_id", ".0");
   json_object_set_string_member (claim, "by", d->actor->name);
   hl_deciding_put_time (claim, "at", d->at);
-  json_object_set_boolean_member (claim, "offline",
-                                  d->raced && standing_at != HL_TIME_NONE &&
-                                  standing_at + OFFLINE_MS < d->now);
+  json_object_set_boolean_member (
+    claim, "offline", d->raced && standing_at != HL_TIME_NONE && standing_at + OFFLINE_MS < d->now);
   json_object_set_member (claim, "value", value);
   if (d->device != NULL)
     json_object_set_string_member (claim, "device", d->device);
@@ -168,26 +155,22 @@ get_claimed_party (JsonObject *claim)
 
 /* Whether the new claim takes the place of @old. At a table each party is a claim of its own. */
 static gboolean
-replaces (HlDisputeKind kind,
-          JsonObject   *old,
-          JsonObject   *claim)
+replaces (HlDisputeKind kind, JsonObject *old, JsonObject *claim)
 {
   const char *device = hl_member_get_string (claim, "device", NULL);
 
-  if (kind == HL_DISPUTE_KIND_TABLE || kind == HL_DISPUTE_KIND_SAME_PARTY ||
-      kind == HL_DISPUTE_KIND_BLOCKED_TABLE) {
+  if (kind == HL_DISPUTE_KIND_TABLE || kind == HL_DISPUTE_KIND_SAME_PARTY
+      || kind == HL_DISPUTE_KIND_BLOCKED_TABLE) {
     if (g_strcmp0 (get_claimed_party (old), get_claimed_party (claim)) != 0)
       return FALSE;
-    return get_claimed_party (claim) != NULL ||
-           g_strcmp0 (device, hl_member_get_string (old, "device", NULL)) == 0;
+    return get_claimed_party (claim) != NULL
+           || g_strcmp0 (device, hl_member_get_string (old, "device", NULL)) == 0;
   }
   return device != NULL && g_strcmp0 (device, hl_member_get_string (old, "device", NULL)) == 0;
 }
 
 static void
-add_claim (GPtrArray    *claims,
-           HlDisputeKind kind,
-           JsonObject   *claim)
+add_claim (GPtrArray *claims, HlDisputeKind kind, JsonObject *claim)
 {
   for (guint i = 0; i < claims->len; i++) {
     if (replaces (kind, g_ptr_array_index (claims, i), claim)) {
@@ -216,14 +199,8 @@ copy_claims (HlDispute *dispute)
 }
 
 void
-hl_collision_join (HlDeciding   *d,
-                   HlDisputeKind kind,
-                   const char   *rule,
-                   HlSubjectType type,
-                   const char   *id,
-                   const char   *field,
-                   GPtrArray    *standing,
-                   JsonNode     *value)
+hl_collision_join (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjectType type,
+                   const char *id, const char *field, GPtrArray *standing, JsonNode *value)
 {
   HlDispute *open = hl_collision_find_open (d->state, kind, id, field);
   g_autofree char *dispute_id = hl_collision_make_id (kind, id, field);
@@ -260,8 +237,7 @@ hl_collision_join (HlDeciding   *d,
 }
 
 static const char *
-get_field_name (gpointer entity,
-                guint    field)
+get_field_name (gpointer entity, guint field)
 {
   const HlShape *shape = hl_record_get_shape (entity);
 
@@ -273,16 +249,13 @@ get_field_name (gpointer entity,
 }
 
 void
-hl_collision_contest (HlDeciding *d,
-                      const char *rule,
-                      gpointer    entity,
-                      guint       field,
-                      JsonNode   *value)
+hl_collision_contest (HlDeciding *d, const char *rule, gpointer entity, guint field,
+                      JsonNode *value)
 {
   GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
 
-  g_ptr_array_add (standing, hl_collision_make_standing (d, entity, field,
-                                                         hl_deciding_get_value (entity, field)));
+  g_ptr_array_add (
+    standing, hl_collision_make_standing (d, entity, field, hl_deciding_get_value (entity, field)));
   hl_collision_join (d, HL_DISPUTE_KIND_FIELD, rule, hl_collision_subject_type (entity),
                      hl_entity_get_id (entity), get_field_name (entity, field), standing, value);
 }
@@ -305,12 +278,10 @@ hl_collision_action_value (HlDeciding *d)
 }
 
 void
-hl_collision_settle (HlDeciding *d,
-                     HlDispute  *dispute,
-                     int         choice,
-                     const char *by)
+hl_collision_settle (HlDeciding *d, HlDispute *dispute, int choice, const char *by)
 {
-  JsonObject *data = hl_deciding_draft (d, HL_EVENT_DISPUTE_SETTLED, hl_dispute_get_dispute_id (dispute));
+  JsonObject *data
+    = hl_deciding_draft (d, HL_EVENT_DISPUTE_SETTLED, hl_dispute_get_dispute_id (dispute));
 
   json_object_set_int_member (data, "choice", choice);
   json_object_set_string_member (data, "settled_by", by);
@@ -318,8 +289,7 @@ hl_collision_settle (HlDeciding *d,
 }
 
 static int
-find_choice (HlDispute *dispute,
-             JsonNode  *value)
+find_choice (HlDispute *dispute, JsonNode *value)
 {
   GPtrArray *claims = hl_dispute_get_claims (dispute);
 
@@ -333,11 +303,8 @@ find_choice (HlDispute *dispute,
 }
 
 void
-hl_collision_note_edit (HlDeciding   *d,
-                        HlDisputeKind kind,
-                        const char   *id,
-                        const char   *field,
-                        JsonNode     *value)
+hl_collision_note_edit (HlDeciding *d, HlDisputeKind kind, const char *id, const char *field,
+                        JsonNode *value)
 {
   g_autoptr (JsonNode) owned = value;
   HlDispute *dispute = hl_collision_find_open (d->state, kind, id, field);
@@ -347,16 +314,16 @@ hl_collision_note_edit (HlDeciding   *d,
     return;
   subject = hl_dispute_get_subject (dispute);
   if (hl_deciding_unseen (d, HL_READ_CLAIMS, dispute, HL_DISPUTE_FIELD_CLAIMS))
-    hl_collision_join (d, kind, hl_dispute_get_rule (dispute), hl_subject_get_subject_type (subject), id, field,
-                       NULL, g_steal_pointer (&owned));
+    hl_collision_join (d, kind, hl_dispute_get_rule (dispute),
+                       hl_subject_get_subject_type (subject), id, field, NULL,
+                       g_steal_pointer (&owned));
   else
     hl_collision_settle (d, dispute, find_choice (dispute, value), d->actor->name);
 }
 
 /* Fewer than two of the parties that look alike are still here. */
 static gboolean
-are_not_two (HlDeciding *d,
-             HlDispute  *dispute)
+are_not_two (HlDeciding *d, HlDispute *dispute)
 {
   GPtrArray *claims = hl_dispute_get_claims (dispute);
   guint here = 0;
@@ -382,12 +349,12 @@ are_not_two (HlDeciding *d,
 }
 
 static gboolean
-is_moot (HlDeciding *d,
-         HlDispute  *dispute)
+is_moot (HlDeciding *d, HlDispute *dispute)
 {
   HlSubject *subject = hl_dispute_get_subject (dispute);
   const char *id = subject != NULL ? hl_subject_get_id (subject) : NULL;
-  GType type = subject != NULL ? hl_collision_entity_type (hl_subject_get_subject_type (subject)) : G_TYPE_INVALID;
+  GType type = subject != NULL ? hl_collision_entity_type (hl_subject_get_subject_type (subject))
+                               : G_TYPE_INVALID;
   HlEntity *entity = hl_state_lookup (d->state, type, id);
   HlReservationStatus status;
 
@@ -424,9 +391,9 @@ hl_collision_settle_moot (HlDeciding *d)
     HlDispute *dispute = HL_DISPUTE (disputes[i]);
     const char *id = hl_entity_get_id (disputes[i]);
 
-    if (hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN &&
-        hl_deciding_drafted (d, HL_EVENT_DISPUTE_OPENED, id) == NULL &&
-        hl_deciding_drafted (d, HL_EVENT_DISPUTE_SETTLED, id) == NULL && is_moot (d, dispute))
+    if (hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN
+        && hl_deciding_drafted (d, HL_EVENT_DISPUTE_OPENED, id) == NULL
+        && hl_deciding_drafted (d, HL_EVENT_DISPUTE_SETTLED, id) == NULL && is_moot (d, dispute))
       hl_collision_settle (d, dispute, 0, "system");
   }
 }

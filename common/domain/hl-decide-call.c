@@ -17,8 +17,7 @@ find_call (HlDeciding *d)
 }
 
 static JsonObject *
-draft_call (HlDeciding *d,
-            HlCall     *call)
+draft_call (HlDeciding *d, HlCall *call)
 {
   return hl_deciding_draft (d, HL_EVENT_CALL_UPDATED, hl_call_get_call_id (call));
 }
@@ -32,9 +31,9 @@ hl_decide_acknowledge_call (HlDeciding *d)
 
   if (call == NULL)
     return;
-  if (hl_call_get_attention_reason (call) == HL_ATTENTION_REASON_NONE ||
-      hl_call_get_attention_acknowledged_by (call)[0] != '\0' ||
-      hl_deciding_unseen (d, HL_READ_CALL_ATTENTION, call, HL_CALL_FIELD_ATTENTION_REASON)) {
+  if (hl_call_get_attention_reason (call) == HL_ATTENTION_REASON_NONE
+      || hl_call_get_attention_acknowledged_by (call)[0] != '\0'
+      || hl_deciding_unseen (d, HL_READ_CALL_ATTENTION, call, HL_CALL_FIELD_ATTENTION_REASON)) {
     hl_deciding_no_op (d, call, HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_BY);
     return;
   }
@@ -65,10 +64,7 @@ hl_decide_acknowledge_notice (HlDeciding *d)
 
 /* Goes on if the call is in one of the two states; else says what it is. */
 static gboolean
-is_in_state (HlDeciding *d,
-             HlCall     *call,
-             HlCallState one,
-             HlCallState other)
+is_in_state (HlDeciding *d, HlCall *call, HlCallState one, HlCallState other)
 {
   HlCallState state = hl_call_get_state (call);
 
@@ -79,16 +75,13 @@ is_in_state (HlDeciding *d,
 }
 
 static void
-put_state (HlDeciding *d,
-           HlCall     *call,
-           HlCallState state)
+put_state (HlDeciding *d, HlCall *call, HlCallState state)
 {
   hl_deciding_put_enum (draft_call (d, call), "state", HL_TYPE_CALL_STATE, state);
 }
 
 static void
-open_follow_up (HlDeciding *d,
-                HlCall     *call)
+open_follow_up (HlDeciding *d, HlCall *call)
 {
   JsonObject *draft = draft_call (d, call);
 
@@ -98,14 +91,13 @@ open_follow_up (HlDeciding *d,
 }
 
 static void
-ask_attention (HlDeciding       *d,
-               HlCall           *call,
-               HlAttentionReason reason)
+ask_attention (HlDeciding *d, HlCall *call, HlAttentionReason reason)
 {
   JsonObject *draft = draft_call (d, call);
 
   hl_deciding_put_enum (draft, "attention_reason", HL_TYPE_ATTENTION_REASON, reason);
-  json_object_set_int_member (draft, "attention_priority", hl_rules_get_attention_priority (reason));
+  json_object_set_int_member (draft, "attention_priority",
+                              hl_rules_get_attention_priority (reason));
   hl_deciding_put_time (draft, "attention_since", d->now);
   json_object_set_string_member (draft, "attention_acknowledged_by", "");
   json_object_set_null_member (draft, "attention_acknowledged_at");
@@ -120,8 +112,8 @@ hl_decide_take_call (HlDeciding *d)
 
   if (call == NULL)
     return;
-  if (hl_call_get_state (call) == HL_CALL_STATE_HANDOFF_REQUESTED ||
-      hl_call_get_state (call) == HL_CALL_STATE_STAFF_RINGING) {
+  if (hl_call_get_state (call) == HL_CALL_STATE_HANDOFF_REQUESTED
+      || hl_call_get_state (call) == HL_CALL_STATE_STAFF_RINGING) {
     hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
     return;
   }
@@ -142,8 +134,8 @@ hl_decide_ask_for_person (HlDeciding *d)
   if (call == NULL)
     return;
   hl_enum_parse (HL_TYPE_ATTENTION_REASON, hl_deciding_string (d, "attention_reason"), &reason);
-  if (hl_call_get_state (call) == HL_CALL_STATE_HANDOFF_REQUESTED ||
-      hl_call_get_state (call) == HL_CALL_STATE_STAFF_RINGING) {
+  if (hl_call_get_state (call) == HL_CALL_STATE_HANDOFF_REQUESTED
+      || hl_call_get_state (call) == HL_CALL_STATE_STAFF_RINGING) {
     hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
     return;
   }
@@ -173,8 +165,8 @@ hl_decide_accept_call (HlDeciding *d)
   put_state (d, call, HL_CALL_STATE_STAFF_ACTIVE);
   draft = draft_call (d, call);
   json_object_set_string_member (draft, "handled_by", d->actor->name);
-  if (hl_call_get_attention_reason (call) != HL_ATTENTION_REASON_NONE &&
-      hl_call_get_attention_acknowledged_by (call)[0] == '\0') {
+  if (hl_call_get_attention_reason (call) != HL_ATTENTION_REASON_NONE
+      && hl_call_get_attention_acknowledged_by (call)[0] == '\0') {
     json_object_set_string_member (draft, "attention_acknowledged_by", d->actor->name);
     hl_deciding_put_time (draft, "attention_acknowledged_at", d->now);
   }
@@ -229,8 +221,8 @@ hl_decide_end_call (HlDeciding *d)
     hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
     return;
   }
-  if (d->actor->role != HL_ROLE_SYSTEM &&
-      !is_in_state (d, call, HL_CALL_STATE_STAFF_ACTIVE, HL_CALL_STATE_STAFF_ACTIVE))
+  if (d->actor->role != HL_ROLE_SYSTEM
+      && !is_in_state (d, call, HL_CALL_STATE_STAFF_ACTIVE, HL_CALL_STATE_STAFF_ACTIVE))
     return;
   put_state (d, call, HL_CALL_STATE_ENDED);
   draft = draft_call (d, call);
@@ -240,10 +232,7 @@ hl_decide_end_call (HlDeciding *d)
 }
 
 static gboolean
-is_follow_up (HlDeciding *d,
-              HlCall     *call,
-              HlFollowUp  one,
-              HlFollowUp  other)
+is_follow_up (HlDeciding *d, HlCall *call, HlFollowUp one, HlFollowUp other)
 {
   HlFollowUp follow_up = hl_call_get_follow_up (call);
 
@@ -255,11 +244,10 @@ is_follow_up (HlDeciding *d,
 
 /* Somebody else was faster, unseen: theirs stands, and the second reads whose it is. */
 static gboolean
-is_taken_unseen (HlDeciding *d,
-                 HlCall     *call)
+is_taken_unseen (HlDeciding *d, HlCall *call)
 {
-  if (!hl_deciding_unseen (d, HL_READ_CALL_FOLLOW_UP, call, HL_CALL_FIELD_FOLLOW_UP) ||
-      hl_call_get_follow_up (call) == HL_FOLLOW_UP_OPEN)
+  if (!hl_deciding_unseen (d, HL_READ_CALL_FOLLOW_UP, call, HL_CALL_FIELD_FOLLOW_UP)
+      || hl_call_get_follow_up (call) == HL_FOLLOW_UP_OPEN)
     return FALSE;
   hl_deciding_no_op (d, call, HL_CALL_FIELD_FOLLOW_UP);
   if (d->decision->detail != NULL && hl_call_get_follow_up_by (call)[0] != '\0')
@@ -268,8 +256,7 @@ is_taken_unseen (HlDeciding *d,
 }
 
 static void
-claim (HlDeciding *d,
-       HlCall     *call)
+claim (HlDeciding *d, HlCall *call)
 {
   JsonObject *draft;
 
@@ -288,8 +275,7 @@ claim (HlDeciding *d,
 }
 
 static void
-reopen (HlDeciding *d,
-        HlCall     *call)
+reopen (HlDeciding *d, HlCall *call)
 {
   if (hl_call_get_follow_up (call) == HL_FOLLOW_UP_OPEN) {
     hl_deciding_no_op (d, call, HL_CALL_FIELD_FOLLOW_UP);
@@ -301,8 +287,7 @@ reopen (HlDeciding *d,
 }
 
 static void
-snooze (HlDeciding *d,
-        HlCall     *call)
+snooze (HlDeciding *d, HlCall *call)
 {
   JsonObject *draft;
 
@@ -310,12 +295,12 @@ snooze (HlDeciding *d,
     return;
   draft = draft_call (d, call);
   json_object_set_string_member (draft, "follow_up", "snoozed");
-  json_object_set_string_member (draft, "follow_up_until", hl_deciding_string (d, "follow_up_until"));
+  json_object_set_string_member (draft, "follow_up_until",
+                                 hl_deciding_string (d, "follow_up_until"));
 }
 
 static void
-finish_follow_up (HlDeciding *d,
-                  HlCall     *call)
+finish_follow_up (HlDeciding *d, HlCall *call)
 {
   JsonObject *draft;
 
@@ -374,10 +359,10 @@ hl_decide_correct_slot (HlDeciding *d)
   for (guint i = 0; i < slots->len; i++) {
     HlSlot *standing = g_ptr_array_index (slots, i);
 
-    if (g_strcmp0 (hl_enum_nick (HL_TYPE_SLOT_KIND, hl_slot_get_kind (standing)), kind) == 0 &&
-        hl_slot_get_state (standing) == HL_SLOT_STATE_CORRECTED_BY_STAFF &&
-        (g_strcmp0 (hl_slot_get_value (standing), value) == 0 ||
-         hl_deciding_unseen (d, HL_READ_CALL_SLOTS, call, HL_CALL_FIELD_SLOTS))) {
+    if (g_strcmp0 (hl_enum_nick (HL_TYPE_SLOT_KIND, hl_slot_get_kind (standing)), kind) == 0
+        && hl_slot_get_state (standing) == HL_SLOT_STATE_CORRECTED_BY_STAFF
+        && (g_strcmp0 (hl_slot_get_value (standing), value) == 0
+            || hl_deciding_unseen (d, HL_READ_CALL_SLOTS, call, HL_CALL_FIELD_SLOTS))) {
       hl_deciding_no_op (d, call, HL_CALL_FIELD_SLOTS);
       return;
     }

@@ -9,45 +9,37 @@
 #include "domain/hl-time.h"
 
 const char *
-hl_deciding_string (HlDeciding *d,
-                    const char *name)
+hl_deciding_string (HlDeciding *d, const char *name)
 {
   return hl_member_get_string (d->data, name, NULL);
 }
 
 gint64
-hl_deciding_int (HlDeciding *d,
-                 const char *name,
-                 gint64      preset)
+hl_deciding_int (HlDeciding *d, const char *name, gint64 preset)
 {
   return hl_member_get_int (d->data, name, preset);
 }
 
 gboolean
-hl_deciding_bool (HlDeciding *d,
-                  const char *name,
-                  gboolean    preset)
+hl_deciding_bool (HlDeciding *d, const char *name, gboolean preset)
 {
   return hl_member_get_bool (d->data, name, preset);
 }
 
 gboolean
-hl_deciding_has (HlDeciding *d,
-                 const char *name)
+hl_deciding_has (HlDeciding *d, const char *name)
 {
   return json_object_has_member (d->data, name);
 }
 
 static int
-compare_strings (gconstpointer one,
-                 gconstpointer two)
+compare_strings (gconstpointer one, gconstpointer two)
 {
   return strcmp (*(const char *const *) one, *(const char *const *) two);
 }
 
 GStrv
-hl_deciding_ids (HlDeciding *d,
-                 const char *name)
+hl_deciding_ids (HlDeciding *d, const char *name)
 {
   g_autofree const char **ids = hl_member_get_strings (d->data, name);
   GPtrArray *sorted = g_ptr_array_new ();
@@ -62,16 +54,13 @@ hl_deciding_ids (HlDeciding *d,
 }
 
 gboolean
-hl_deciding_unseen (HlDeciding *d,
-                    HlReads     read,
-                    gpointer    entity,
-                    guint       field)
+hl_deciding_unseen (HlDeciding *d, HlReads read, gpointer entity, guint field)
 {
   /* what is asked here and missing in the table would escape the test of concurrency */
   g_return_val_if_fail ((d->reads & read) == (guint) read, TRUE);
 
-  if (entity == NULL ||
-      !hl_revision_is_unseen (hl_entity_get_revision (entity, field), d->seen, d->device))
+  if (entity == NULL
+      || !hl_revision_is_unseen (hl_entity_get_revision (entity, field), d->seen, d->device))
     return FALSE;
   d->raced = TRUE;
   return TRUE;
@@ -79,9 +68,7 @@ hl_deciding_unseen (HlDeciding *d,
 
 /* Who set the field last and when, as far as the state knows. */
 static JsonObject *
-make_detail (HlDeciding *d,
-             gpointer    entity,
-             guint       field)
+make_detail (HlDeciding *d, gpointer entity, guint field)
 {
   JsonObject *detail = json_object_new ();
 
@@ -103,19 +90,15 @@ make_detail (HlDeciding *d,
       json_object_set_string_member (detail, "by", by);
       hl_deciding_put_time (detail, "at", at);
     } else if (revision->device != NULL) {
-      json_object_set_string_member (detail, "by",
-                                     revision->device[0] == '~' ? revision->device + 1 : revision->device);
+      json_object_set_string_member (
+        detail, "by", revision->device[0] == '~' ? revision->device + 1 : revision->device);
     }
   }
   return detail;
 }
 
 static void
-end_without_events (HlDeciding *d,
-                    HlOutcome   outcome,
-                    HlReason    reason,
-                    gpointer    entity,
-                    guint       field)
+end_without_events (HlDeciding *d, HlOutcome outcome, HlReason reason, gpointer entity, guint field)
 {
   g_ptr_array_set_size (d->decision->events, 0);
   g_clear_pointer (&d->decision->detail, json_object_unref);
@@ -126,26 +109,19 @@ end_without_events (HlDeciding *d,
 }
 
 void
-hl_deciding_refuse (HlDeciding *d,
-                    HlReason    reason,
-                    gpointer    entity,
-                    guint       field)
+hl_deciding_refuse (HlDeciding *d, HlReason reason, gpointer entity, guint field)
 {
   end_without_events (d, HL_OUTCOME_REFUSED, reason, entity, field);
 }
 
 void
-hl_deciding_no_op (HlDeciding *d,
-                   gpointer    entity,
-                   guint       field)
+hl_deciding_no_op (HlDeciding *d, gpointer entity, guint field)
 {
   end_without_events (d, HL_OUTCOME_NO_OP, HL_REASON_NONE, entity, field);
 }
 
 void
-hl_deciding_unknown (HlDeciding *d,
-                     GType       type,
-                     const char *id)
+hl_deciding_unknown (HlDeciding *d, GType type, const char *id)
 {
   gboolean buried = id != NULL && hl_state_is_buried (d->state, type, id);
 
@@ -185,26 +161,22 @@ get_id_member (HlEventKind kind)
 }
 
 JsonObject *
-hl_deciding_drafted (HlDeciding *d,
-                     HlEventKind kind,
-                     const char *id)
+hl_deciding_drafted (HlDeciding *d, HlEventKind kind, const char *id)
 {
   const char *member = get_id_member (kind);
 
   for (guint i = 0; i < d->decision->events->len; i++) {
     const HlDraft *draft = g_ptr_array_index (d->decision->events, i);
 
-    if (draft->kind == kind &&
-        g_strcmp0 (hl_member_get_string (draft->data, member, NULL), id) == 0)
+    if (draft->kind == kind
+        && g_strcmp0 (hl_member_get_string (draft->data, member, NULL), id) == 0)
       return draft->data;
   }
   return NULL;
 }
 
 JsonObject *
-hl_deciding_draft (HlDeciding *d,
-                   HlEventKind kind,
-                   const char *id)
+hl_deciding_draft (HlDeciding *d, HlEventKind kind, const char *id)
 {
   JsonObject *data = hl_deciding_drafted (d, kind, id);
 
@@ -217,11 +189,10 @@ hl_deciding_draft (HlDeciding *d,
 }
 
 gboolean
-hl_deciding_is_seated_after (HlDeciding *d,
-                             HlParty    *party)
+hl_deciding_is_seated_after (HlDeciding *d, HlParty *party)
 {
-  JsonObject *drafted = hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED,
-                                             hl_entity_get_id (HL_ENTITY (party)));
+  JsonObject *drafted
+    = hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED, hl_entity_get_id (HL_ENTITY (party)));
   int status = hl_party_get_status (party);
 
   if (drafted != NULL)
@@ -230,12 +201,10 @@ hl_deciding_is_seated_after (HlDeciding *d,
 }
 
 gboolean
-hl_deciding_is_at_after (HlDeciding *d,
-                         HlParty    *party,
-                         const char *table_id)
+hl_deciding_is_at_after (HlDeciding *d, HlParty *party, const char *table_id)
 {
-  JsonObject *drafted = hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED,
-                                             hl_entity_get_id (HL_ENTITY (party)));
+  JsonObject *drafted
+    = hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED, hl_entity_get_id (HL_ENTITY (party)));
 
   if (!hl_deciding_is_seated_after (d, party))
     return FALSE;
@@ -248,8 +217,7 @@ hl_deciding_is_at_after (HlDeciding *d,
 }
 
 guint
-hl_deciding_count_at_after (HlDeciding *d,
-                            const char *table_id)
+hl_deciding_count_at_after (HlDeciding *d, const char *table_id)
 {
   GPtrArray *parties = hl_state_get_table_parties (d->state, table_id);
   guint count = 0;
@@ -277,8 +245,7 @@ hl_deciding_count_at_after (HlDeciding *d,
 }
 
 HlReservationStatus
-hl_deciding_status_after (HlDeciding    *d,
-                          HlReservation *reservation)
+hl_deciding_status_after (HlDeciding *d, HlReservation *reservation)
 {
   const char *id = hl_entity_get_id (HL_ENTITY (reservation));
   JsonObject *drafted = hl_deciding_drafted (d, HL_EVENT_RESERVATION_UPDATED, id);
@@ -287,14 +254,13 @@ hl_deciding_status_after (HlDeciding    *d,
   if (hl_deciding_drafted (d, HL_EVENT_RESERVATION_CANCELLED, id) != NULL)
     return HL_RESERVATION_STATUS_CANCELLED;
   if (drafted != NULL)
-    hl_enum_parse (HL_TYPE_RESERVATION_STATUS, hl_member_get_string (drafted, "status", NULL), &status);
+    hl_enum_parse (HL_TYPE_RESERVATION_STATUS, hl_member_get_string (drafted, "status", NULL),
+                   &status);
   return status;
 }
 
 void
-hl_deciding_put_time (JsonObject *object,
-                      const char *name,
-                      gint64      time)
+hl_deciding_put_time (JsonObject *object, const char *name, gint64 time)
 {
   char text[HL_TIME_TEXT + 1];
 
@@ -307,9 +273,7 @@ hl_deciding_put_time (JsonObject *object,
 }
 
 void
-hl_deciding_put_strings (JsonObject        *object,
-                         const char        *name,
-                         const char *const *strings)
+hl_deciding_put_strings (JsonObject *object, const char *name, const char *const *strings)
 {
   JsonArray *array = json_array_new ();
 
@@ -319,17 +283,13 @@ hl_deciding_put_strings (JsonObject        *object,
 }
 
 void
-hl_deciding_put_enum (JsonObject *object,
-                      const char *name,
-                      GType       type,
-                      int         value)
+hl_deciding_put_enum (JsonObject *object, const char *name, GType type, int value)
 {
   json_object_set_string_member (object, name, hl_enum_nick (type, value));
 }
 
 JsonNode *
-hl_deciding_get_value (gpointer entity,
-                       guint    field)
+hl_deciding_get_value (gpointer entity, guint field)
 {
   const HlShape *shape = hl_record_get_shape (entity);
 

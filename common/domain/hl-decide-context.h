@@ -97,6 +97,17 @@ void hl_decide_undo (HlDeciding *d);
 void hl_decide_supersede_reservation (HlDeciding *d, HlReservation *reservation, const char *party_id);
 void hl_decide_leave_tables          (HlDeciding *d, HlParty *party);
 
+/* The status of a party, or where it sits, stands; the action, or @value (transfer full), joins a dispute (K0, K2). */
+void hl_decide_contest_party  (HlDeciding *d, HlParty *party);
+void hl_decide_contest_tables (HlDeciding *d, HlParty *party, JsonNode *value);
+/* After an edit of where a party is: open disputes about it are settled or joined. @tables: (nullable) (transfer full) */
+void hl_decide_note_party     (HlDeciding *d, const char *party_id, JsonNode *tables);
+
+/* The reservation that the action names; answers as hl_deciding_unknown () where there is none. */
+HlReservation *hl_decide_find_reservation    (HlDeciding *d);
+/* The status stands, the action joins a dispute about it (K0). */
+void           hl_decide_contest_reservation (HlDeciding *d, HlReservation *reservation);
+
 /* Members of the action's data; the default, or NULL, where absent or null. */
 const char *hl_deciding_string  (HlDeciding *d, const char *name);
 gint64      hl_deciding_int     (HlDeciding *d, const char *name, gint64 preset);

@@ -5,7 +5,7 @@
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
-/* How long a party that was marked gone can be put back (domain.md, Party). */
+/* How long a party that was marked gone can be put back. */
 #define CORRECT_GONE_MS (15 * G_GINT64_CONSTANT (60000))
 
 static JsonObject *
@@ -22,10 +22,10 @@ get_claimed_party (HlClaim *claim)
   return value != NULL ? hl_member_get_string (value, "party_id", NULL) : NULL;
 }
 
-/* Does what a claim of the form {"action": kind, ...} says, whatever stands. FALSE: it is no such claim. */
+/* Does what a claim of the form {"action": kind, ...} says, whatever stands. FALSE: it is no such
+ * claim. */
 static gboolean
-perform_claim (HlDeciding *d,
-               JsonNode   *value)
+perform_claim (HlDeciding *d, JsonNode *value)
 {
   static const struct {
     HlActionKind kind;
@@ -44,8 +44,8 @@ perform_claim (HlDeciding *d,
   int kind = HL_ACTION_UNKNOWN;
   HlDeciding inner = *d;
 
-  if (object == NULL ||
-      !hl_enum_parse (HL_TYPE_ACTION_KIND, hl_member_get_string (object, "action", NULL), &kind))
+  if (object == NULL
+      || !hl_enum_parse (HL_TYPE_ACTION_KIND, hl_member_get_string (object, "action", NULL), &kind))
     return FALSE;
   inner.kind = kind;
   inner.data = object;
@@ -62,9 +62,7 @@ perform_claim (HlDeciding *d,
 
 /* Of the parties at one table only the chosen stays. */
 static void
-settle_table (HlDeciding *d,
-              HlDispute  *dispute,
-              HlClaim    *chosen)
+settle_table (HlDeciding *d, HlDispute *dispute, HlClaim *chosen)
 {
   const char *table_id = hl_subject_get_id (hl_dispute_get_subject (dispute));
   const char *keep = get_claimed_party (chosen);
@@ -101,9 +99,7 @@ settle_table (HlDeciding *d,
 
 /* The chosen tables, if they are not where the party sits already. */
 static void
-settle_party_table (HlDeciding *d,
-                    HlDispute  *dispute,
-                    HlClaim    *chosen)
+settle_party_table (HlDeciding *d, HlDispute *dispute, HlClaim *chosen)
 {
   JsonNode *value = hl_claim_get_value (chosen);
   g_autoptr (JsonObject) move = NULL;
@@ -151,28 +147,26 @@ get_update_kind (HlSubjectType type)
   }
 }
 
-/* The chosen value is written even if it stands: from now on it is what this person said. The status of a party or a
- * reservation that stands is left alone, it goes with other fields. */
+/* The chosen value is written even if it stands: from now on it is what this person said. The
+ * status of a party or a reservation that stands is left alone, it goes with other fields. */
 static void
-settle_field (HlDeciding *d,
-              HlDispute  *dispute,
-              HlClaim    *chosen)
+settle_field (HlDeciding *d, HlDispute *dispute, HlClaim *chosen)
 {
   HlSubject *subject = hl_dispute_get_subject (dispute);
   JsonNode *value = hl_claim_get_value (chosen);
 
-  if (perform_claim (d, value) || value == NULL || g_str_equal (hl_subject_get_field (subject), "status"))
+  if (perform_claim (d, value) || value == NULL
+      || g_str_equal (hl_subject_get_field (subject), "status"))
     return;
-  json_object_set_member (hl_deciding_draft (d, get_update_kind (hl_subject_get_subject_type (subject)),
-                                             hl_subject_get_id (subject)),
-                          hl_subject_get_field (subject), json_node_copy (value));
+  json_object_set_member (
+    hl_deciding_draft (d, get_update_kind (hl_subject_get_subject_type (subject)),
+                       hl_subject_get_id (subject)),
+    hl_subject_get_field (subject), json_node_copy (value));
 }
 
 /* "The same guests?" No: the cancellation holds, and the party is somebody else. */
 static void
-settle_cancelled_seated (HlDeciding *d,
-                         HlDispute  *dispute,
-                         HlClaim    *chosen)
+settle_cancelled_seated (HlDeciding *d, HlDispute *dispute, HlClaim *chosen)
 {
   const char *id = hl_subject_get_id (hl_dispute_get_subject (dispute));
   JsonNode *value = hl_claim_get_value (chosen);
@@ -183,26 +177,26 @@ settle_cancelled_seated (HlDeciding *d,
 
   if (object != NULL)
     status = hl_member_get_string (object, "action", NULL);
-  else if (value != NULL && JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
+  else if (value != NULL && JSON_NODE_HOLDS_VALUE (value)
+           && json_node_get_value_type (value) == G_TYPE_STRING)
     status = json_node_get_string (value);
-  if (g_strcmp0 (status, "cancelled") != 0 && g_strcmp0 (status, "cancel_reservation") != 0 &&
-      g_strcmp0 (status, "no_show") != 0 && g_strcmp0 (status, "declined") != 0 &&
-      g_strcmp0 (status, "expired") != 0)
+  if (g_strcmp0 (status, "cancelled") != 0 && g_strcmp0 (status, "cancel_reservation") != 0
+      && g_strcmp0 (status, "no_show") != 0 && g_strcmp0 (status, "declined") != 0
+      && g_strcmp0 (status, "expired") != 0)
     return;
   draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, id);
-  json_object_set_string_member (draft, "status",
-                                 g_strcmp0 (status, "cancel_reservation") == 0 ? "cancelled" : status);
+  json_object_set_string_member (
+    draft, "status", g_strcmp0 (status, "cancel_reservation") == 0 ? "cancelled" : status);
   json_object_set_null_member (draft, "superseded");
   for (guint i = 0; i < parties->len; i++)
-    json_object_set_null_member (hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED,
-                                                    hl_party_get_party_id (g_ptr_array_index (parties, i))),
-                                 "reservation_id");
+    json_object_set_null_member (
+      hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED,
+                         hl_party_get_party_id (g_ptr_array_index (parties, i))),
+      "reservation_id");
 }
 
 static void
-settle_blocked_table (HlDeciding *d,
-                      HlDispute  *dispute,
-                      HlClaim    *chosen)
+settle_blocked_table (HlDeciding *d, HlDispute *dispute, HlClaim *chosen)
 {
   const char *id = hl_subject_get_id (hl_dispute_get_subject (dispute));
   HlTable *table = hl_state_lookup_table (d->state, id);
@@ -210,15 +204,14 @@ settle_blocked_table (HlDeciding *d,
 
   if (table == NULL || block == hl_table_get_blocked (table))
     return;
-  json_object_set_boolean_member (hl_deciding_draft (d, HL_EVENT_TABLE_UPDATED, id), "blocked", block);
+  json_object_set_boolean_member (hl_deciding_draft (d, HL_EVENT_TABLE_UPDATED, id), "blocked",
+                                  block);
 }
 
-/* Choosing the first entry says "the same people": the others go. Choosing a later one says that it is a party of its
- * own: both stay. */
+/* Choosing the first entry says "the same people": the others go. Choosing a later one says that it
+ * is a party of its own: both stay. */
 static void
-settle_same_party (HlDeciding *d,
-                   HlDispute  *dispute,
-                   HlClaim    *chosen)
+settle_same_party (HlDeciding *d, HlDispute *dispute, HlClaim *chosen)
 {
   GPtrArray *claims = hl_dispute_get_claims (dispute);
   const char *keep = get_claimed_party (chosen);
@@ -230,7 +223,8 @@ settle_same_party (HlDeciding *d,
     HlParty *party = hl_state_lookup_party (d->state, id);
     JsonObject *draft;
 
-    if (party == NULL || g_strcmp0 (id, keep) == 0 || hl_rules_is_over (hl_party_get_status (party)))
+    if (party == NULL || g_strcmp0 (id, keep) == 0
+        || hl_rules_is_over (hl_party_get_status (party)))
       continue;
     draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, id);
     json_object_set_string_member (draft, "status", "removed");
@@ -259,8 +253,8 @@ hl_decide_settle_dispute (HlDeciding *d)
     return;
   }
   claims = hl_dispute_get_claims (dispute);
-  if (choice >= (int) claims->len ||
-      hl_deciding_unseen (d, HL_READ_CLAIMS, dispute, HL_DISPUTE_FIELD_CLAIMS)) {
+  if (choice >= (int) claims->len
+      || hl_deciding_unseen (d, HL_READ_CLAIMS, dispute, HL_DISPUTE_FIELD_CLAIMS)) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, dispute, HL_DISPUTE_FIELD_CLAIMS);
     return;
   }
@@ -293,17 +287,16 @@ hl_decide_settle_dispute (HlDeciding *d)
 
 /* Gone by mistake: back to the table, for a quarter of an hour, if nobody else sits there. */
 static void
-correct_party (HlDeciding *d,
-               HlParty    *party,
-               const char *to)
+correct_party (HlDeciding *d, HlParty *party, const char *to)
 {
   g_auto (GStrv) tables = hl_deciding_ids (d, "table_ids");
   HlReservation *reservation;
   JsonObject *draft;
 
-  if (hl_party_get_status (party) != HL_PARTY_STATUS_GONE || g_strcmp0 (to, "seated") != 0 ||
-      tables[0] == NULL ||
-      (hl_party_get_gone_at (party) != HL_TIME_NONE && hl_party_get_gone_at (party) + CORRECT_GONE_MS < d->now)) {
+  if (hl_party_get_status (party) != HL_PARTY_STATUS_GONE || g_strcmp0 (to, "seated") != 0
+      || tables[0] == NULL
+      || (hl_party_get_gone_at (party) != HL_TIME_NONE
+          && hl_party_get_gone_at (party) + CORRECT_GONE_MS < d->now)) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
     return;
   }
@@ -324,30 +317,32 @@ correct_party (HlDeciding *d,
   hl_deciding_put_strings (draft, "table_ids", (const char *const *) tables);
   json_object_set_null_member (draft, "gone_at");
   reservation = hl_state_lookup_reservation (d->state, hl_party_get_reservation_id (party));
-  if (reservation != NULL && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_COMPLETED)
-    json_object_set_string_member (hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
-                                                      hl_reservation_get_reservation_id (reservation)),
-                                   "status", "arrived");
+  if (reservation != NULL
+      && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_COMPLETED)
+    json_object_set_string_member (
+      hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
+                         hl_reservation_get_reservation_id (reservation)),
+      "status", "arrived");
   hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_party_get_party_id (party), "status",
                           hl_collision_action_value (d));
 }
 
 /* Arrived by mistake: back to the book; the party it made goes, unless it sits. */
 static void
-correct_reservation (HlDeciding    *d,
-                     HlReservation *reservation,
-                     const char    *to)
+correct_reservation (HlDeciding *d, HlReservation *reservation, const char *to)
 {
   const char *id = hl_reservation_get_reservation_id (reservation);
   GPtrArray *parties = hl_state_get_reservation_parties (d->state, id);
 
-  if (hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED ||
-      (g_strcmp0 (to, "booked") != 0 && g_strcmp0 (to, "confirmed") != 0)) {
+  if (hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED
+      || (g_strcmp0 (to, "booked") != 0 && g_strcmp0 (to, "confirmed") != 0)) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS)) {
-    hl_collision_contest (d, "K0", reservation, HL_RESERVATION_FIELD_STATUS, hl_collision_action_value (d));
+  if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
+                          HL_RESERVATION_FIELD_STATUS)) {
+    hl_collision_contest (d, "K0", reservation, HL_RESERVATION_FIELD_STATUS,
+                          hl_collision_action_value (d));
     return;
   }
   for (guint i = 0; i < parties->len; i++) {
@@ -364,7 +359,8 @@ correct_reservation (HlDeciding    *d,
     json_object_set_string_member (draft, "status", "removed");
     json_object_set_string_member (draft, "removed_reason", "correct");
   }
-  json_object_set_string_member (hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, id), "status", to);
+  json_object_set_string_member (hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, id), "status",
+                                 to);
 }
 
 /* {type, id, correct_to, table_ids?} */
@@ -404,8 +400,8 @@ hl_decide_add_note (HlDeciding *d)
   GType entity_type;
 
   hl_enum_parse (HL_TYPE_SUBJECT_TYPE, hl_deciding_string (d, "type"), &type);
-  if ((type != HL_SUBJECT_TYPE_PARTY && type != HL_SUBJECT_TYPE_RESERVATION) || notes[0] == NULL ||
-      notes[0][0] == '\0') {
+  if ((type != HL_SUBJECT_TYPE_PARTY && type != HL_SUBJECT_TYPE_RESERVATION) || notes[0] == NULL
+      || notes[0][0] == '\0') {
     hl_deciding_refuse (d, HL_REASON_MALFORMED, NULL, 0);
     return;
   }

@@ -9,13 +9,12 @@
 static gboolean
 is_list_member (const char *name)
 {
-  return g_str_equal (name, "notes_add") || g_str_equal (name, "tags_add") ||
-         g_str_equal (name, "tags_remove");
+  return g_str_equal (name, "notes_add") || g_str_equal (name, "tags_add")
+         || g_str_equal (name, "tags_remove");
 }
 
 static gboolean
-is_allowed (const guint *allowed,
-            guint        field)
+is_allowed (const guint *allowed, guint field)
 {
   for (guint i = 0; allowed[i] != 0; i++) {
     if (allowed[i] == field)
@@ -25,14 +24,12 @@ is_allowed (const guint *allowed,
 }
 
 void
-hl_deciding_join_lists (HlDeciding *d,
-                        HlEntity   *entity,
-                        HlEventKind kind,
-                        const char *id,
-                        guint       tags_field)
+hl_decide_fields_join_lists (HlDeciding *d, HlEntity *entity, HlEventKind kind, const char *id,
+                             guint tags_field)
 {
   static const char *const none[] = { NULL };
-  const char *const *tags = entity != NULL ? hl_record_get_strings (HL_RECORD (entity), tags_field) : none;
+  const char *const *tags
+    = entity != NULL ? hl_record_get_strings (HL_RECORD (entity), tags_field) : none;
   g_autofree const char **notes = hl_member_get_strings (d->data, "notes_add");
   g_autofree const char **add = hl_member_get_strings (d->data, "tags_add");
   g_autofree const char **removed = hl_member_get_strings (d->data, "tags_remove");
@@ -52,17 +49,16 @@ hl_deciding_join_lists (HlDeciding *d,
   g_ptr_array_add (joins, NULL);
   g_ptr_array_add (leaves, NULL);
   if (joins->len > 1)
-    hl_deciding_put_strings (hl_deciding_draft (d, kind, id), "tags_add", (const char *const *) joins->pdata);
+    hl_deciding_put_strings (hl_deciding_draft (d, kind, id), "tags_add",
+                             (const char *const *) joins->pdata);
   if (leaves->len > 1)
-    hl_deciding_put_strings (hl_deciding_draft (d, kind, id), "tags_remove", (const char *const *) leaves->pdata);
+    hl_deciding_put_strings (hl_deciding_draft (d, kind, id), "tags_remove",
+                             (const char *const *) leaves->pdata);
 }
 
 gboolean
-hl_deciding_edit_fields (HlDeciding  *d,
-                         HlEntity    *entity,
-                         HlEventKind  kind,
-                         HlReads      read,
-                         const guint *allowed)
+hl_decide_fields_edit (HlDeciding *d, HlEntity *entity, HlEventKind kind, HlReads read,
+                       const guint *allowed)
 {
   const HlShape *shape = hl_record_get_shape (HL_RECORD (entity));
   guint id_field = HL_ENTITY_GET_CLASS (entity)->id_field;

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /**
- * hl_deciding_edit_fields:
+ * hl_decide_fields_edit:
  * @entity: a party, a reservation or a section
  * @kind: the event that says so
  * @read: HL_READ_PARTY_FIELDS ...
@@ -18,14 +18,14 @@ G_BEGIN_DECLS
  * Drafts every member of the action's data that changes something; a field that somebody else changed
  * unseen joins a dispute instead. FALSE when it refused.
  */
-gboolean hl_deciding_edit_fields (HlDeciding  *d,
+gboolean hl_decide_fields_edit (HlDeciding  *d,
                                   HlEntity    *entity,
                                   HlEventKind  kind,
                                   HlReads      read,
                                   const guint *allowed);
 
 /* Copies notes_add, tags_add and tags_remove, as far as they say anything new about @entity (nullable). */
-void     hl_deciding_join_lists  (HlDeciding  *d,
+void     hl_decide_fields_join_lists  (HlDeciding  *d,
                                   HlEntity    *entity,
                                   HlEventKind  kind,
                                   const char  *id,

@@ -17,8 +17,7 @@ find_party (HlDeciding *d)
 }
 
 static gboolean
-same_text (const char *one,
-           const char *two)
+same_text (const char *one, const char *two)
 {
   g_autofree char *a = NULL;
   g_autofree char *b = NULL;
@@ -43,8 +42,8 @@ find_lookalike (HlDeciding *d)
   for (guint i = 0; i < n; i++) {
     HlParty *party = HL_PARTY (parties[i]);
 
-    if (hl_rules_is_over (hl_party_get_status (party)) ||
-        !hl_deciding_unseen (d, HL_READ_OTHER_PARTIES, party, HL_PARTY_FIELD_SIZE))
+    if (hl_rules_is_over (hl_party_get_status (party))
+        || !hl_deciding_unseen (d, HL_READ_OTHER_PARTIES, party, HL_PARTY_FIELD_SIZE))
       continue;
     if (g_strcmp0 (hl_party_get_phone (party), phone) == 0 && phone != NULL)
       return party;
@@ -55,9 +54,7 @@ find_lookalike (HlDeciding *d)
 }
 
 static void
-ask_same_party (HlDeciding *d,
-                HlParty    *other,
-                const char *id)
+ask_same_party (HlDeciding *d, HlParty *other, const char *id)
 {
   GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   JsonNode *theirs = json_node_new (JSON_NODE_OBJECT);
@@ -65,10 +62,12 @@ ask_same_party (HlDeciding *d,
 
   json_node_take_object (theirs, json_object_new ());
   json_node_take_object (mine, json_object_new ());
-  json_object_set_string_member (json_node_get_object (theirs), "party_id", hl_party_get_party_id (other));
+  json_object_set_string_member (json_node_get_object (theirs), "party_id",
+                                 hl_party_get_party_id (other));
   json_object_set_string_member (json_node_get_object (mine), "party_id", id);
   g_ptr_array_add (standing, hl_collision_make_standing (d, other, HL_PARTY_FIELD_SIZE, theirs));
-  hl_collision_join (d, HL_DISPUTE_KIND_SAME_PARTY, "K20", HL_SUBJECT_TYPE_PARTY, id, "", standing, mine);
+  hl_collision_join (d, HL_DISPUTE_KIND_SAME_PARTY, "K20", HL_SUBJECT_TYPE_PARTY, id, "", standing,
+                     mine);
 }
 
 void
@@ -115,21 +114,23 @@ hl_decide_add_party (HlDeciding *d)
     hl_deciding_put_time (draft, "quoted_at", d->at);
     json_object_set_string_member (draft, "quoted_by", d->actor->name);
   }
-  hl_deciding_join_lists (d, NULL, HL_EVENT_PARTY_UPDATED, id, HL_PARTY_FIELD_TAGS);
+  hl_decide_fields_join_lists (d, NULL, HL_EVENT_PARTY_UPDATED, id, HL_PARTY_FIELD_TAGS);
   if (lookalike != NULL)
     ask_same_party (d, lookalike, id);
 }
 
 /* The last of the party came: "3 of 5 in" becomes whole. */
 static void
-complete_arrival (HlDeciding *d,
-                  HlParty    *party)
+complete_arrival (HlDeciding *d, HlParty *party)
 {
-  JsonObject *draft = hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
+  JsonObject *draft
+    = hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
   HlPartyStatus status = hl_party_get_status (party);
   gint64 size, arrived;
 
-  if (draft == NULL || (status != HL_PARTY_STATUS_PARTIALLY_ARRIVED && status != HL_PARTY_STATUS_PARTIALLY_SEATED))
+  if (draft == NULL
+      || (status != HL_PARTY_STATUS_PARTIALLY_ARRIVED
+          && status != HL_PARTY_STATUS_PARTIALLY_SEATED))
     return;
   size = hl_member_get_int (draft, "size", hl_party_get_size (party));
   arrived = hl_member_get_int (draft, "arrived", hl_party_get_arrived (party));
@@ -143,21 +144,32 @@ void
 hl_decide_update_party (HlDeciding *d)
 {
   static const guint allowed[] = {
-    HL_PARTY_FIELD_NAME, HL_PARTY_FIELD_PHONE, HL_PARTY_FIELD_SIZE, HL_PARTY_FIELD_ARRIVED,
-    HL_PARTY_FIELD_SERVER, HL_PARTY_FIELD_QUOTE_MIN, HL_PARTY_FIELD_QUOTE_MAX,
-    HL_PARTY_FIELD_ALLERGIES, HL_PARTY_FIELD_LANGUAGE, HL_PARTY_FIELD_CALL_ID, 0,
+    HL_PARTY_FIELD_NAME,
+    HL_PARTY_FIELD_PHONE,
+    HL_PARTY_FIELD_SIZE,
+    HL_PARTY_FIELD_ARRIVED,
+    HL_PARTY_FIELD_SERVER,
+    HL_PARTY_FIELD_QUOTE_MIN,
+    HL_PARTY_FIELD_QUOTE_MAX,
+    HL_PARTY_FIELD_ALLERGIES,
+    HL_PARTY_FIELD_LANGUAGE,
+    HL_PARTY_FIELD_CALL_ID,
+    0,
   };
   HlParty *party = find_party (d);
   JsonObject *draft;
 
   if (party == NULL)
     return;
-  if (!hl_deciding_edit_fields (d, HL_ENTITY (party), HL_EVENT_PARTY_UPDATED, HL_READ_PARTY_FIELDS, allowed))
+  if (!hl_decide_fields_edit (d, HL_ENTITY (party), HL_EVENT_PARTY_UPDATED, HL_READ_PARTY_FIELDS,
+                              allowed))
     return;
-  hl_deciding_join_lists (d, HL_ENTITY (party), HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party),
-                          HL_PARTY_FIELD_TAGS);
+  hl_decide_fields_join_lists (d, HL_ENTITY (party), HL_EVENT_PARTY_UPDATED,
+                               hl_party_get_party_id (party), HL_PARTY_FIELD_TAGS);
   draft = hl_deciding_drafted (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
-  if (draft != NULL && (json_object_has_member (draft, "quote_min") || json_object_has_member (draft, "quote_max"))) {
+  if (draft != NULL
+      && (json_object_has_member (draft, "quote_min")
+          || json_object_has_member (draft, "quote_max"))) {
     hl_deciding_put_time (draft, "quoted_at", d->at);
     json_object_set_string_member (draft, "quoted_by", d->actor->name);
   }
@@ -167,20 +179,20 @@ hl_decide_update_party (HlDeciding *d)
 
 /* The reservation of a party that walks away is cancelled with it, and comes back with it. */
 static void
-follow_reservation (HlDeciding *d,
-                    HlParty    *party,
-                    gboolean    away)
+follow_reservation (HlDeciding *d, HlParty *party, gboolean away)
 {
-  HlReservation *reservation = hl_state_lookup_reservation (d->state, hl_party_get_reservation_id (party));
+  HlReservation *reservation
+    = hl_state_lookup_reservation (d->state, hl_party_get_reservation_id (party));
   JsonObject *draft;
 
   if (reservation == NULL)
     return;
   if (away ? hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED
-           : hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_CANCELLED ||
-               !g_str_equal (hl_reservation_get_cancel_reason (reservation), HL_WALKED_AWAY))
+           : hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_CANCELLED
+               || !g_str_equal (hl_reservation_get_cancel_reason (reservation), HL_WALKED_AWAY))
     return;
-  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, hl_reservation_get_reservation_id (reservation));
+  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
+                             hl_reservation_get_reservation_id (reservation));
   json_object_set_string_member (draft, "status", away ? "cancelled" : "arrived");
   json_object_set_string_member (draft, "cancel_reason", away ? HL_WALKED_AWAY : "");
 }
@@ -212,8 +224,8 @@ hl_decide_remove_party (HlDeciding *d)
     return;
   }
   /* that they were called meanwhile, or wait again, does not keep them here */
-  if (current != HL_PARTY_STATUS_NOTIFIED && current != HL_PARTY_STATUS_WAITING &&
-      hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS)) {
+  if (current != HL_PARTY_STATUS_NOTIFIED && current != HL_PARTY_STATUS_WAITING
+      && hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS)) {
     hl_collision_contest (d, "K0", party, HL_PARTY_FIELD_STATUS, hl_collision_action_value (d));
     return;
   }
@@ -243,8 +255,8 @@ hl_decide_recall_party (HlDeciding *d)
     hl_deciding_no_op (d, party, HL_PARTY_FIELD_STATUS);
     return;
   }
-  if (status != HL_PARTY_STATUS_LEFT && status != HL_PARTY_STATUS_REMOVED &&
-      status != HL_PARTY_STATUS_NOTIFIED) {
+  if (status != HL_PARTY_STATUS_LEFT && status != HL_PARTY_STATUS_REMOVED
+      && status != HL_PARTY_STATUS_NOTIFIED) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
     return;
   }
@@ -274,18 +286,20 @@ hl_decide_notify_party (HlDeciding *d)
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
     return;
   }
-  if (hl_deciding_unseen (d, HL_READ_NOTIFY, party, HL_PARTY_FIELD_NOTIFY_ROUND) ||
-      (hl_party_get_status (party) == HL_PARTY_STATUS_NOTIFIED &&
-       (hl_party_get_notify (party) == HL_NOTIFY_STATE_SENT ||
-        hl_party_get_notify (party) == HL_NOTIFY_STATE_DELIVERED))) {
+  if (hl_deciding_unseen (d, HL_READ_NOTIFY, party, HL_PARTY_FIELD_NOTIFY_ROUND)
+      || (hl_party_get_status (party) == HL_PARTY_STATUS_NOTIFIED
+          && (hl_party_get_notify (party) == HL_NOTIFY_STATE_SENT
+              || hl_party_get_notify (party) == HL_NOTIFY_STATE_DELIVERED))) {
     hl_deciding_no_op (d, party, HL_PARTY_FIELD_NOTIFY_ROUND);
     return;
   }
   draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
-  if (hl_party_get_status (party) == HL_PARTY_STATUS_WAITING &&
-      !hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS))
+  if (hl_party_get_status (party) == HL_PARTY_STATUS_WAITING
+      && !hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS))
     json_object_set_string_member (draft, "status", "notified");
-  json_object_set_string_member (draft, "notify", hl_party_get_phone (party) != NULL ? "sent" : "no_phone");
-  json_object_set_int_member (draft, "notify_round", MIN (99, hl_party_get_notify_round (party) + 1));
+  json_object_set_string_member (draft, "notify",
+                                 hl_party_get_phone (party) != NULL ? "sent" : "no_phone");
+  json_object_set_int_member (draft, "notify_round",
+                              MIN (99, hl_party_get_notify_round (party) + 1));
   hl_deciding_put_time (draft, "notified_at", d->at);
 }

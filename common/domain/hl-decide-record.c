@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Publishers' facts: recorded as they are; what they contradict is shown, not refused (domain.md rule 10). */
+/* Publishers' facts: recorded as they are; what they contradict is shown, not refused. */
 #include "domain/hl-decide.h"
 
 #include "domain/hl-capacity.h"
@@ -16,8 +16,7 @@
 #define MAX_SOURCE 32
 
 static void
-record_as_is (HlDeciding *d,
-              HlEventKind kind)
+record_as_is (HlDeciding *d, HlEventKind kind)
 {
   hl_decision_add (d->decision, kind, json_object_ref (d->data));
 }
@@ -35,8 +34,9 @@ record_party (HlDeciding *d)
   if (g_strcmp0 (hl_deciding_string (d, "status"), "gone") == 0)
     hl_decide_leave_tables (d, party);
   if ((HlPartyStage) stage > hl_party_get_stage (party))
-    json_object_set_string_member (hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party)),
-                                   "stage", hl_enum_nick (HL_TYPE_PARTY_STAGE, stage));
+    json_object_set_string_member (
+      hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party)), "stage",
+      hl_enum_nick (HL_TYPE_PARTY_STAGE, stage));
 }
 
 static gboolean
@@ -45,12 +45,10 @@ is_staff (const HlRevision *revision)
   return revision->device != NULL && revision->device[0] != '~';
 }
 
-/* Whether staff set @field after this publisher's last word on the reservation. Every fact names `source`, so its
- * revision says when that was. */
+/* Whether staff set @field after this publisher's last word on the reservation. Every fact names
+ * `source`, so its revision says when that was. */
 static gboolean
-staff_stands (HlDeciding *d,
-              HlEntity   *entity,
-              guint       field)
+staff_stands (HlDeciding *d, HlEntity *entity, guint field)
 {
   const HlRevision *source = hl_entity_get_revision (entity, HL_RESERVATION_FIELD_SOURCE);
   const HlRevision *revision = hl_entity_get_revision (entity, field);
@@ -60,18 +58,14 @@ staff_stands (HlDeciding *d,
 }
 
 static gboolean
-is_disputed (HlDeciding *d,
-             const char *id,
-             const char *field)
+is_disputed (HlDeciding *d, const char *id, const char *field)
 {
   return hl_collision_find_open (d->state, HL_DISPUTE_KIND_FIELD, id, field) != NULL;
 }
 
 /* The guests are here: the plan's word about it joins a dispute, or says nothing. */
 static void
-meet_arrival (HlDeciding    *d,
-              HlReservation *reservation,
-              int            status)
+meet_arrival (HlDeciding *d, HlReservation *reservation, int status)
 {
   GPtrArray *standing;
   JsonNode *value;
@@ -79,9 +73,9 @@ meet_arrival (HlDeciding    *d,
   if (status != HL_RESERVATION_STATUS_CANCELLED && status != HL_RESERVATION_STATUS_NO_SHOW)
     return;
   standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  g_ptr_array_add (standing,
-                   hl_collision_make_standing (d, reservation, HL_RESERVATION_FIELD_STATUS,
-                                               hl_deciding_get_value (reservation, HL_RESERVATION_FIELD_STATUS)));
+  g_ptr_array_add (standing, hl_collision_make_standing (
+                               d, reservation, HL_RESERVATION_FIELD_STATUS,
+                               hl_deciding_get_value (reservation, HL_RESERVATION_FIELD_STATUS)));
   value = json_node_new (JSON_NODE_VALUE);
   json_node_set_string (value, hl_enum_nick (HL_TYPE_RESERVATION_STATUS, status));
   hl_collision_join (d, HL_DISPUTE_KIND_CANCELLED_SEATED, "K4", HL_SUBJECT_TYPE_RESERVATION,
@@ -98,11 +92,8 @@ is_here (HlReservation *reservation)
 
 /* One field of the fact against what stands. */
 static void
-record_field (HlDeciding    *d,
-              HlEventKind    kind,
-              HlReservation *reservation,
-              const HlField *field,
-              JsonNode      *value)
+record_field (HlDeciding *d, HlEventKind kind, HlReservation *reservation, const HlField *field,
+              JsonNode *value)
 {
   const char *id = hl_reservation_get_reservation_id (reservation);
 
@@ -123,9 +114,7 @@ record_field (HlDeciding    *d,
 }
 
 static void
-record_fields (HlDeciding    *d,
-               HlEventKind    kind,
-               HlReservation *reservation)
+record_fields (HlDeciding *d, HlEventKind kind, HlReservation *reservation)
 {
   const HlShape *shape = hl_record_get_shape (HL_RECORD (reservation));
   g_autoptr (HlRecord) wanted = hl_record_copy (HL_RECORD (reservation));
@@ -137,8 +126,8 @@ record_fields (HlDeciding    *d,
   while (json_object_iter_next (&iter, &name, &node)) {
     const HlField *field = hl_shape_lookup (shape, name);
 
-    if (field == NULL || field->id == HL_RESERVATION_FIELD_RESERVATION_ID ||
-        field->id == HL_RESERVATION_FIELD_SOURCE || !hl_codec_set (wanted, name, node, NULL))
+    if (field == NULL || field->id == HL_RESERVATION_FIELD_RESERVATION_ID
+        || field->id == HL_RESERVATION_FIELD_SOURCE || !hl_codec_set (wanted, name, node, NULL))
       continue;
     if (!hl_record_value_equal (field, hl_record_get_value (wanted, field->id),
                                 hl_record_get_value (HL_RECORD (reservation), field->id)))
@@ -148,8 +137,7 @@ record_fields (HlDeciding    *d,
 
 /* A cancellation says so by its kind. */
 static void
-record_cancellation (HlDeciding    *d,
-                     HlReservation *reservation)
+record_cancellation (HlDeciding *d, HlReservation *reservation)
 {
   const HlShape *shape = hl_record_get_shape (HL_RECORD (reservation));
   const HlField *field = hl_shape_lookup (shape, "status");
@@ -162,33 +150,36 @@ record_cancellation (HlDeciding    *d,
 }
 
 static void
-check_capacity (HlDeciding    *d,
-                HlReservation *reservation,
-                const char    *id,
-                JsonObject    *draft)
+check_capacity (HlDeciding *d, HlReservation *reservation, const char *id, JsonObject *draft)
 {
   HlCapacityRequest request = { id };
-  int status = reservation != NULL ? (int) hl_reservation_get_status (reservation) : HL_RESERVATION_STATUS_BOOKED;
+  int status = reservation != NULL ? (int) hl_reservation_get_status (reservation)
+                                   : HL_RESERVATION_STATUS_BOOKED;
   gboolean was_overbooked = reservation != NULL && hl_reservation_get_overbooked (reservation);
   JsonNode *value;
 
   if (json_object_has_member (draft, "overbooked"))
     return;
-  /* A late guest or a note takes no other room than before: what was promised is not asked again. */
-  if (reservation != NULL && !json_object_has_member (draft, "party_size") &&
-      !json_object_has_member (draft, "starts_at") && !json_object_has_member (draft, "duration_min") &&
-      !json_object_has_member (draft, "table_ids") && !json_object_has_member (draft, "status"))
+  /* A late guest or a note takes no other room than before: what was promised is not asked again.
+   */
+  if (reservation != NULL && !json_object_has_member (draft, "party_size")
+      && !json_object_has_member (draft, "starts_at")
+      && !json_object_has_member (draft, "duration_min")
+      && !json_object_has_member (draft, "table_ids") && !json_object_has_member (draft, "status"))
     return;
   hl_enum_parse (HL_TYPE_RESERVATION_STATUS, hl_member_get_string (draft, "status", NULL), &status);
-  request.starts_at = json_object_has_member (draft, "starts_at") ? hl_member_get_time (draft, "starts_at")
-                      : reservation != NULL ? hl_reservation_get_starts_at (reservation) : HL_TIME_NONE;
-  if (!hl_rules_takes_room (status) || status == HL_RESERVATION_STATUS_ARRIVED || request.starts_at == HL_TIME_NONE)
+  request.starts_at = json_object_has_member (draft, "starts_at")
+                        ? hl_member_get_time (draft, "starts_at")
+                      : reservation != NULL ? hl_reservation_get_starts_at (reservation)
+                                            : HL_TIME_NONE;
+  if (!hl_rules_takes_room (status) || status == HL_RESERVATION_STATUS_ARRIVED
+      || request.starts_at == HL_TIME_NONE)
     return;
-  request.size = (int) hl_member_get_int (draft, "party_size",
-                                          reservation != NULL ? hl_capacity_get_size (d->state, reservation) : 1);
-  request.duration_min = (int) hl_member_get_int (draft, "duration_min",
-                                                  reservation != NULL ? hl_reservation_get_duration_min (reservation)
-                                                                      : 90);
+  request.size = (int) hl_member_get_int (
+    draft, "party_size", reservation != NULL ? hl_capacity_get_size (d->state, reservation) : 1);
+  request.duration_min = (int) hl_member_get_int (
+    draft, "duration_min",
+    reservation != NULL ? hl_reservation_get_duration_min (reservation) : 90);
   if (hl_capacity_fits (d->state, &request) == !was_overbooked)
     return;
   json_object_set_boolean_member (draft, "overbooked", !was_overbooked);
@@ -197,7 +188,8 @@ check_capacity (HlDeciding    *d,
   value = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (value, json_object_new ());
   json_object_set_string_member (json_node_get_object (value), "reservation_id", id);
-  hl_collision_join (d, HL_DISPUTE_KIND_OVERBOOKED, "K14", HL_SUBJECT_TYPE_RESERVATION, id, "", NULL, value);
+  hl_collision_join (d, HL_DISPUTE_KIND_OVERBOOKED, "K14", HL_SUBJECT_TYPE_RESERVATION, id, "",
+                     NULL, value);
 }
 
 static JsonObject *
@@ -215,9 +207,7 @@ copy_data (JsonObject *data)
 }
 
 static void
-put_source (HlDeciding    *d,
-            JsonObject    *draft,
-            HlReservation *reservation)
+put_source (HlDeciding *d, JsonObject *draft, HlReservation *reservation)
 {
   g_autofree char *source = NULL;
 
@@ -226,25 +216,27 @@ put_source (HlDeciding    *d,
   else if (hl_deciding_string (d, "source") != NULL)
     source = g_strdup (hl_deciding_string (d, "source"));
   else
-    source = g_utf8_substring (d->actor->name, 0, MIN (MAX_SOURCE, g_utf8_strlen (d->actor->name, -1)));
+    source
+      = g_utf8_substring (d->actor->name, 0, MIN (MAX_SOURCE, g_utf8_strlen (d->actor->name, -1)));
   json_object_set_string_member (draft, "source", source);
 }
 
 static void
-record_reservation (HlDeciding *d,
-                    HlEventKind kind)
+record_reservation (HlDeciding *d, HlEventKind kind)
 {
   const char *id = hl_deciding_string (d, "reservation_id");
   HlReservation *reservation = hl_state_lookup_reservation (d->state, id);
   gint64 version = hl_deciding_int (d, "version", HL_INT_NONE);
-  HlEventKind update_kind = kind == HL_EVENT_RESERVATION_CANCELLED ? HL_EVENT_RESERVATION_UPDATED : kind;
+  HlEventKind update_kind
+    = kind == HL_EVENT_RESERVATION_CANCELLED ? HL_EVENT_RESERVATION_UPDATED : kind;
   JsonObject *draft;
 
   if (reservation == NULL) {
     draft = copy_data (d->data);
     put_source (d, draft, NULL);
     hl_decision_add (d->decision, kind, draft);
-    if (kind != HL_EVENT_RESERVATION_CANCELLED && !hl_state_is_buried (d->state, HL_TYPE_RESERVATION, id))
+    if (kind != HL_EVENT_RESERVATION_CANCELLED
+        && !hl_state_is_buried (d->state, HL_TYPE_RESERVATION, id))
       check_capacity (d, NULL, id, draft);
     return;
   }
@@ -254,22 +246,27 @@ record_reservation (HlDeciding *d,
   record_fields (d, update_kind, reservation);
   if (kind == HL_EVENT_RESERVATION_CANCELLED)
     record_cancellation (d, reservation);
-  hl_deciding_join_lists (d, HL_ENTITY (reservation), update_kind, id, HL_RESERVATION_FIELD_TAGS);
+  hl_decide_fields_join_lists (d, HL_ENTITY (reservation), update_kind, id,
+                               HL_RESERVATION_FIELD_TAGS);
   draft = hl_deciding_drafted (d, update_kind, id);
   if (draft != NULL)
     check_capacity (d, reservation, id, draft);
-  /* when this publisher last spoke about it has to stand in the state, also if nothing else came of it */
+  /* when this publisher last spoke about it has to stand in the state, also if nothing else came of
+   * it */
   if (d->decision->events->len > 0)
     put_source (d, hl_deciding_draft (d, update_kind, id), reservation);
 }
 
-/* A fact about a call: what staff set stands there for good, and is asked about if the publisher disagrees. */
+/* A fact about a call: what staff set stands there for good, and is asked about if the publisher
+ * disagrees. */
 static void
-record_call (HlDeciding *d,
-             HlEventKind kind)
+record_call (HlDeciding *d, HlEventKind kind)
 {
   static const guint fields[] = {
-    HL_CALL_FIELD_OUTCOME, HL_CALL_FIELD_LANGUAGE, HL_CALL_FIELD_CALLER_NAME, HL_CALL_FIELD_INTENT,
+    HL_CALL_FIELD_OUTCOME,
+    HL_CALL_FIELD_LANGUAGE,
+    HL_CALL_FIELD_CALLER_NAME,
+    HL_CALL_FIELD_INTENT,
   };
   HlEntity *call = hl_state_lookup (d->state, HL_TYPE_CALL, hl_deciding_string (d, "call_id"));
   const HlShape *shape;
@@ -285,24 +282,21 @@ record_call (HlDeciding *d,
 
     for (guint j = 0; j < G_N_ELEMENTS (fields); j++)
       watched = watched || fields[j] == field->id;
-    if (!watched || !json_object_has_member (d->data, field->name) ||
-        !is_staff (hl_entity_get_revision (call, field->id)))
+    if (!watched || !json_object_has_member (d->data, field->name)
+        || !is_staff (hl_entity_get_revision (call, field->id)))
       continue;
     wanted = hl_record_copy (HL_RECORD (call));
-    if (!hl_codec_set (wanted, field->name, json_object_get_member (d->data, field->name), NULL) ||
-        hl_record_value_equal (field, hl_record_get_value (wanted, field->id),
-                               hl_record_get_value (HL_RECORD (call), field->id)))
+    if (!hl_codec_set (wanted, field->name, json_object_get_member (d->data, field->name), NULL)
+        || hl_record_value_equal (field, hl_record_get_value (wanted, field->id),
+                                  hl_record_get_value (HL_RECORD (call), field->id)))
       continue;
     hl_collision_contest (d, "K7", call, field->id, hl_deciding_get_value (wanted, field->id));
   }
 }
 
 HlDecision *
-hl_decide_record (HlState       *state,
-                  HlEventKind    kind,
-                  JsonObject    *data,
-                  const HlActor *actor,
-                  gint64         at)
+hl_decide_record (HlState *state, HlEventKind kind, JsonObject *data, const HlActor *actor,
+                  gint64 at)
 {
   HlDeciding d = {
     .state = state,

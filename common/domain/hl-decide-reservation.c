@@ -7,8 +7,8 @@
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
-static HlReservation *
-find_reservation (HlDeciding *d)
+HlReservation *
+hl_decide_find_reservation (HlDeciding *d)
 {
   const char *id = hl_deciding_string (d, "reservation_id");
   HlReservation *reservation = hl_state_lookup_reservation (d->state, id);
@@ -18,6 +18,13 @@ find_reservation (HlDeciding *d)
   return reservation;
 }
 
+void
+hl_decide_contest_reservation (HlDeciding *d, HlReservation *reservation)
+{
+  hl_collision_contest (d, "K0", reservation, HL_RESERVATION_FIELD_STATUS,
+                        hl_collision_action_value (d));
+}
+
 /* Guests and the voice agent keep to the rules; the house may bend them. */
 static gboolean
 keeps_to_rules (HlDeciding *d)
@@ -25,41 +32,23 @@ keeps_to_rules (HlDeciding *d)
   return d->actor->role == HL_ROLE_AGENT || d->actor->role == HL_ROLE_GUEST;
 }
 
+/* K14: who was promised a place that was gone already, unseen, keeps it; a person sees the red
+ * card. */
 static void
-contest_status (HlDeciding    *d,
-                HlReservation *reservation)
-{
-  hl_collision_contest (d, "K0", reservation, HL_RESERVATION_FIELD_STATUS, hl_collision_action_value (d));
-}
-
-/* What was in dispute about the status is settled by this, or joined if the claims were not seen. */
-static void
-note_status (HlDeciding    *d,
-             HlReservation *reservation)
-{
-  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_reservation_get_reservation_id (reservation), "status",
-                          hl_collision_action_value (d));
-}
-
-/* K14: who was promised a place that was gone already, unseen, keeps it; a person sees the red card. */
-static void
-ask_overbooked (HlDeciding *d,
-                const char *id)
+ask_overbooked (HlDeciding *d, const char *id)
 {
   JsonNode *value = json_node_new (JSON_NODE_OBJECT);
 
   json_node_take_object (value, json_object_new ());
   json_object_set_string_member (json_node_get_object (value), "reservation_id", id);
-  hl_collision_join (d, HL_DISPUTE_KIND_OVERBOOKED, "K14", HL_SUBJECT_TYPE_RESERVATION, id, "", NULL, value);
+  hl_collision_join (d, HL_DISPUTE_KIND_OVERBOOKED, "K14", HL_SUBJECT_TYPE_RESERVATION, id, "",
+                     NULL, value);
 }
 
 /* FALSE when it refused. @draft: the reservation's; @was_overbooked: what stands. */
 static gboolean
-check_capacity (HlDeciding              *d,
-                const HlCapacityRequest *request,
-                const char              *id,
-                JsonObject              *draft,
-                gboolean                 was_overbooked)
+check_capacity (HlDeciding *d, const HlCapacityRequest *request, const char *id, JsonObject *draft,
+                gboolean was_overbooked)
 {
   gboolean fits = hl_capacity_fits (d->state, request);
   HlLocation *location = hl_state_get_location (d->state);
@@ -87,20 +76,18 @@ check_capacity (HlDeciding              *d,
 }
 
 static void
-copy_member (HlDeciding *d,
-             JsonObject *draft,
-             const char *name)
+copy_member (HlDeciding *d, JsonObject *draft, const char *name)
 {
   if (hl_deciding_has (d, name))
     json_object_set_member (draft, name, json_node_copy (json_object_get_member (d->data, name)));
 }
 
 static void
-create_reservation (HlDeciding *d,
-                    const char *status)
+create_reservation (HlDeciding *d, const char *status)
 {
-  static const char *const members[] = { "name",      "phone",        "party_size", "starts_at", "table_ids",
-                                         "allergies", "duration_min", "language",   "call_id" };
+  static const char *const members[]
+    = { "name",      "phone",        "party_size", "starts_at", "table_ids",
+        "allergies", "duration_min", "language",   "call_id" };
   const char *id = hl_deciding_string (d, "reservation_id");
   HlReservation *reservation = hl_state_lookup_reservation (d->state, id);
   HlCapacityRequest request = { id };
@@ -109,8 +96,8 @@ create_reservation (HlDeciding *d,
 
   if (reservation != NULL) {
     /* the hold becomes the booking */
-    if (g_str_equal (status, "booked") &&
-        hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_HELD) {
+    if (g_str_equal (status, "booked")
+        && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_HELD) {
       draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, id);
       for (guint i = 0; i < G_N_ELEMENTS (members); i++)
         copy_member (d, draft, members[i]);
@@ -128,7 +115,8 @@ create_reservation (HlDeciding *d,
 
   request.size = (int) hl_deciding_int (d, "party_size", 1);
   request.starts_at = hl_member_get_time (d->data, "starts_at");
-  request.duration_min = (int) hl_deciding_int (d, "duration_min", hl_capacity_get_duration (d->state, request.size));
+  request.duration_min
+    = (int) hl_deciding_int (d, "duration_min", hl_capacity_get_duration (d->state, request.size));
   request.table_ids = tables[0] != NULL ? (const char *const *) tables : NULL;
   draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_CREATED, id);
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
@@ -138,12 +126,14 @@ create_reservation (HlDeciding *d,
   json_object_set_string_member (draft, "status", status);
   json_object_set_int_member (draft, "duration_min", request.duration_min);
   json_object_set_string_member (draft, "source",
-                                 d->actor->role == HL_ROLE_AGENT ? "agent"
-                                 : d->actor->role == HL_ROLE_GUEST ? "guest" : "host");
+                                 d->actor->role == HL_ROLE_AGENT   ? "agent"
+                                 : d->actor->role == HL_ROLE_GUEST ? "guest"
+                                                                   : "host");
   hl_deciding_put_time (draft, "created_at", d->at);
   if (tables[0] != NULL)
     json_object_set_boolean_member (draft, "pinned", TRUE);
-  hl_deciding_join_lists (d, NULL, HL_EVENT_RESERVATION_CREATED, id, HL_RESERVATION_FIELD_TAGS);
+  hl_decide_fields_join_lists (d, NULL, HL_EVENT_RESERVATION_CREATED, id,
+                               HL_RESERVATION_FIELD_TAGS);
   if (request.starts_at != HL_TIME_NONE)
     check_capacity (d, &request, id, draft, FALSE);
 }
@@ -160,30 +150,35 @@ hl_decide_hold_reservation (HlDeciding *d)
   JsonObject *draft;
 
   create_reservation (d, "held");
-  draft = hl_deciding_drafted (d, HL_EVENT_RESERVATION_CREATED, hl_deciding_string (d, "reservation_id"));
+  draft = hl_deciding_drafted (d, HL_EVENT_RESERVATION_CREATED,
+                               hl_deciding_string (d, "reservation_id"));
   if (draft != NULL && d->decision->outcome != HL_OUTCOME_REFUSED)
     hl_deciding_put_time (draft, "held_until",
-                          d->now + hl_location_get_hold_minutes (hl_state_get_location (d->state)) *
-                                     G_GINT64_CONSTANT (60000));
+                          d->now
+                            + hl_location_get_hold_minutes (hl_state_get_location (d->state))
+                                * G_GINT64_CONSTANT (60000));
 }
 
 /* A change of size, time or table is checked against the book again. FALSE when it refused. */
 static gboolean
-check_change (HlDeciding    *d,
-              HlReservation *reservation)
+check_change (HlDeciding *d, HlReservation *reservation)
 {
   const char *id = hl_reservation_get_reservation_id (reservation);
   JsonObject *draft = hl_deciding_drafted (d, HL_EVENT_RESERVATION_UPDATED, id);
   g_autofree const char **tables = NULL;
   HlCapacityRequest request = { id };
 
-  if (draft == NULL || !hl_rules_takes_room (hl_reservation_get_status (reservation)) ||
-      (!json_object_has_member (draft, "party_size") && !json_object_has_member (draft, "starts_at") &&
-       !json_object_has_member (draft, "duration_min") && !json_object_has_member (draft, "table_ids")))
+  if (draft == NULL || !hl_rules_takes_room (hl_reservation_get_status (reservation))
+      || (!json_object_has_member (draft, "party_size")
+          && !json_object_has_member (draft, "starts_at")
+          && !json_object_has_member (draft, "duration_min")
+          && !json_object_has_member (draft, "table_ids")))
     return TRUE;
-  request.size = (int) hl_member_get_int (draft, "party_size", MAX (1, hl_reservation_get_party_size (reservation)));
-  request.starts_at = json_object_has_member (draft, "starts_at") ? hl_member_get_time (draft, "starts_at")
-                                                                 : hl_reservation_get_starts_at (reservation);
+  request.size = (int) hl_member_get_int (draft, "party_size",
+                                          MAX (1, hl_reservation_get_party_size (reservation)));
+  request.starts_at = json_object_has_member (draft, "starts_at")
+                        ? hl_member_get_time (draft, "starts_at")
+                        : hl_reservation_get_starts_at (reservation);
   request.duration_min = (int) hl_member_get_int (draft, "duration_min",
                                                   hl_reservation_get_duration_min (reservation));
   tables = hl_member_get_strings (draft, "table_ids");
@@ -200,12 +195,21 @@ void
 hl_decide_update_reservation (HlDeciding *d)
 {
   static const guint allowed[] = {
-    HL_RESERVATION_FIELD_NAME, HL_RESERVATION_FIELD_PHONE, HL_RESERVATION_FIELD_PARTY_SIZE,
-    HL_RESERVATION_FIELD_STARTS_AT, HL_RESERVATION_FIELD_DURATION_MIN, HL_RESERVATION_FIELD_TABLE_IDS,
-    HL_RESERVATION_FIELD_PINNED, HL_RESERVATION_FIELD_ALLERGIES, HL_RESERVATION_FIELD_LANGUAGE,
-    HL_RESERVATION_FIELD_LATE_ETA, HL_RESERVATION_FIELD_CALL_ID, HL_RESERVATION_FIELD_STATUS, 0,
+    HL_RESERVATION_FIELD_NAME,
+    HL_RESERVATION_FIELD_PHONE,
+    HL_RESERVATION_FIELD_PARTY_SIZE,
+    HL_RESERVATION_FIELD_STARTS_AT,
+    HL_RESERVATION_FIELD_DURATION_MIN,
+    HL_RESERVATION_FIELD_TABLE_IDS,
+    HL_RESERVATION_FIELD_PINNED,
+    HL_RESERVATION_FIELD_ALLERGIES,
+    HL_RESERVATION_FIELD_LANGUAGE,
+    HL_RESERVATION_FIELD_LATE_ETA,
+    HL_RESERVATION_FIELD_CALL_ID,
+    HL_RESERVATION_FIELD_STATUS,
+    0,
   };
-  HlReservation *reservation = find_reservation (d);
+  HlReservation *reservation = hl_decide_find_reservation (d);
   HlReservationStatus status;
   int wanted;
 
@@ -214,17 +218,22 @@ hl_decide_update_reservation (HlDeciding *d)
   status = hl_reservation_get_status (reservation);
   wanted = status;
   hl_enum_parse (HL_TYPE_RESERVATION_STATUS, hl_deciding_string (d, "status"), &wanted);
-  if (keeps_to_rules (d) && (status == HL_RESERVATION_STATUS_ARRIVED || hl_rules_is_past (status))) {
+  if (keeps_to_rules (d)
+      && (status == HL_RESERVATION_STATUS_ARRIVED || hl_rules_is_past (status))) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  /* of the status, an edit can only say "they confirmed" and "it is on again"; the rest are actions */
+  /* of the status, an edit can only say "they confirmed" and "it is on again"; the rest are actions
+   */
   if ((HlReservationStatus) wanted != status) {
-    gboolean confirms = status == HL_RESERVATION_STATUS_BOOKED && wanted == HL_RESERVATION_STATUS_CONFIRMED;
-    gboolean revives = status == HL_RESERVATION_STATUS_CANCELLED && wanted == HL_RESERVATION_STATUS_BOOKED;
+    gboolean confirms
+      = status == HL_RESERVATION_STATUS_BOOKED && wanted == HL_RESERVATION_STATUS_CONFIRMED;
+    gboolean revives
+      = status == HL_RESERVATION_STATUS_CANCELLED && wanted == HL_RESERVATION_STATUS_BOOKED;
 
-    if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS)) {
-      contest_status (d, reservation);
+    if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
+                            HL_RESERVATION_FIELD_STATUS)) {
+      hl_decide_contest_reservation (d, reservation);
       return;
     }
     if (!confirms && !(revives && !keeps_to_rules (d))) {
@@ -232,178 +241,19 @@ hl_decide_update_reservation (HlDeciding *d)
       return;
     }
   }
-  if (!hl_deciding_edit_fields (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED,
-                                HL_READ_RESERVATION_FIELDS, allowed))
+  if (!hl_decide_fields_edit (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED,
+                              HL_READ_RESERVATION_FIELDS, allowed))
     return;
-  hl_deciding_join_lists (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED,
-                          hl_reservation_get_reservation_id (reservation), HL_RESERVATION_FIELD_TAGS);
+  hl_decide_fields_join_lists (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED,
+                               hl_reservation_get_reservation_id (reservation),
+                               HL_RESERVATION_FIELD_TAGS);
   check_change (d, reservation);
-}
-
-/* A plan that meets what happened in the room: K4 if nobody knew, else no. */
-static void
-meet_arrival (HlDeciding    *d,
-              HlReservation *reservation)
-{
-  const char *id = hl_reservation_get_reservation_id (reservation);
-  GPtrArray *standing;
-
-  if (!hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS)) {
-    hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
-    return;
-  }
-  standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  g_ptr_array_add (standing,
-                   hl_collision_make_standing (d, reservation, HL_RESERVATION_FIELD_STATUS,
-                                               hl_deciding_get_value (reservation, HL_RESERVATION_FIELD_STATUS)));
-  hl_collision_join (d, HL_DISPUTE_KIND_CANCELLED_SEATED, "K4", HL_SUBJECT_TYPE_RESERVATION, id, "", standing,
-                     hl_collision_action_value (d));
-}
-
-/* Whether a status that the actor has not seen contradicts a plan to cancel: not those that only say that the
- * reservation is on. */
-static gboolean
-is_contradicted (HlDeciding    *d,
-                 HlReservation *reservation)
-{
-  HlReservationStatus status = hl_reservation_get_status (reservation);
-
-  return status != HL_RESERVATION_STATUS_BOOKED && status != HL_RESERVATION_STATUS_REQUESTED &&
-         status != HL_RESERVATION_STATUS_HELD &&
-         hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS);
-}
-
-void
-hl_decide_cancel_reservation (HlDeciding *d)
-{
-  HlReservation *reservation = find_reservation (d);
-  const char *reason = hl_deciding_string (d, "cancel_reason");
-  HlReservationStatus status;
-  JsonObject *draft;
-
-  if (reservation == NULL)
-    return;
-  status = hl_reservation_get_status (reservation);
-  if (status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED) {
-    meet_arrival (d, reservation);
-    return;
-  }
-  if (hl_rules_is_past (status)) {
-    hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
-    return;
-  }
-  if (is_contradicted (d, reservation)) {
-    contest_status (d, reservation);
-    return;
-  }
-  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_CANCELLED, hl_reservation_get_reservation_id (reservation));
-  if (reason != NULL)
-    json_object_set_string_member (draft, "cancel_reason", reason);
-  note_status (d, reservation);
-}
-
-/* K5: arrived wins over a no-show, whoever was first. */
-void
-hl_decide_mark_no_show (HlDeciding *d)
-{
-  HlReservation *reservation = find_reservation (d);
-  HlReservationStatus status;
-
-  if (reservation == NULL)
-    return;
-  status = hl_reservation_get_status (reservation);
-  if (status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED) {
-    if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS))
-      hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
-    else
-      hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
-    return;
-  }
-  if (hl_rules_is_past (status)) {
-    hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
-    return;
-  }
-  if (!hl_rules_allow_reservation_status (status, HL_RESERVATION_STATUS_NO_SHOW)) {
-    hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
-    return;
-  }
-  if (is_contradicted (d, reservation)) {
-    contest_status (d, reservation);
-    return;
-  }
-  json_object_set_string_member (hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
-                                                    hl_reservation_get_reservation_id (reservation)),
-                                 "status", "no_show");
-  note_status (d, reservation);
-}
-
-static void
-make_party (HlDeciding    *d,
-            HlReservation *reservation)
-{
-  static const struct {
-    guint       from;
-    const char *to;
-  } copied[] = {
-    { HL_RESERVATION_FIELD_NAME, "name" },           { HL_RESERVATION_FIELD_PHONE, "phone" },
-    { HL_RESERVATION_FIELD_CALL_ID, "call_id" },     { HL_RESERVATION_FIELD_TAGS, "tags" },
-    { HL_RESERVATION_FIELD_ALLERGIES, "allergies" }, { HL_RESERVATION_FIELD_LANGUAGE, "language" },
-  };
-  const char *party_id = hl_deciding_string (d, "party_id");
-  JsonObject *draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, party_id);
-  int size = hl_reservation_get_party_size (reservation);
-  gint64 arrived = hl_deciding_int (d, "arrived", -1);
-
-  if (size < 1)
-    size = (int) CLAMP (arrived, 1, 99);
-  if (arrived < 0)
-    arrived = size;
-  json_object_set_string_member (draft, "reservation_id", hl_reservation_get_reservation_id (reservation));
-  json_object_set_int_member (draft, "size", size);
-  json_object_set_int_member (draft, "arrived", arrived);
-  json_object_set_string_member (draft, "status", arrived < size ? "partially_arrived" : "arrived");
-  hl_deciding_put_time (draft, "since", d->at);
-  for (guint i = 0; i < G_N_ELEMENTS (copied); i++) {
-    if (!hl_record_is_default (HL_RECORD (reservation), copied[i].from))
-      json_object_set_member (draft, copied[i].to, hl_deciding_get_value (reservation, copied[i].from));
-  }
-}
-
-void
-hl_decide_arrive (HlDeciding *d)
-{
-  HlReservation *reservation = find_reservation (d);
-  const char *party_id = hl_deciding_string (d, "party_id");
-  HlReservationStatus status;
-  gboolean unseen;
-
-  if (reservation == NULL)
-    return;
-  status = hl_reservation_get_status (reservation);
-  unseen = hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS);
-  if (status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED ||
-      hl_state_lookup_party (d->state, party_id) != NULL) {
-    hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
-    return;
-  }
-  if (hl_state_is_buried (d->state, HL_TYPE_PARTY, party_id)) {
-    hl_deciding_unknown (d, HL_TYPE_PARTY, party_id);
-    return;
-  }
-  /* the plan said no, and they knew: back takes an explicit correction */
-  if (hl_rules_is_past (status) && status != HL_RESERVATION_STATUS_NO_SHOW && !unseen) {
-    hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
-    return;
-  }
-  make_party (d, reservation);
-  hl_decide_supersede_reservation (d, reservation, party_id);
-  note_status (d, reservation);
 }
 
 void
 hl_decide_accept_reservation (HlDeciding *d)
 {
-  HlReservation *reservation = find_reservation (d);
+  HlReservation *reservation = hl_decide_find_reservation (d);
   HlReservationStatus status;
   HlCapacityRequest request;
   JsonObject *draft;
@@ -411,34 +261,38 @@ hl_decide_accept_reservation (HlDeciding *d)
   if (reservation == NULL)
     return;
   status = hl_reservation_get_status (reservation);
-  if (status == HL_RESERVATION_STATUS_BOOKED || status == HL_RESERVATION_STATUS_CONFIRMED ||
-      status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED) {
+  if (status == HL_RESERVATION_STATUS_BOOKED || status == HL_RESERVATION_STATUS_CONFIRMED
+      || status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED) {
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
   if (status != HL_RESERVATION_STATUS_REQUESTED) {
-    if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS))
-      contest_status (d, reservation);
+    if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
+                            HL_RESERVATION_FIELD_STATUS))
+      hl_decide_contest_reservation (d, reservation);
     else
       hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, hl_reservation_get_reservation_id (reservation));
+  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
+                             hl_reservation_get_reservation_id (reservation));
   json_object_set_string_member (draft, "status", "booked");
   request.reservation_id = hl_reservation_get_reservation_id (reservation);
   request.size = hl_capacity_get_size (d->state, reservation);
   request.starts_at = hl_reservation_get_starts_at (reservation);
   request.duration_min = hl_reservation_get_duration_min (reservation);
-  request.table_ids = hl_reservation_get_pinned (reservation) ? hl_reservation_get_table_ids (reservation) : NULL;
+  request.table_ids
+    = hl_reservation_get_pinned (reservation) ? hl_reservation_get_table_ids (reservation) : NULL;
   if (request.starts_at != HL_TIME_NONE)
-    check_capacity (d, &request, request.reservation_id, draft, hl_reservation_get_overbooked (reservation));
+    check_capacity (d, &request, request.reservation_id, draft,
+                    hl_reservation_get_overbooked (reservation));
 }
 
 /* Of a host: declined. Of the timer: the hold or the request expired. */
 void
 hl_decide_decline_reservation (HlDeciding *d)
 {
-  HlReservation *reservation = find_reservation (d);
+  HlReservation *reservation = hl_decide_find_reservation (d);
   gboolean expires = d->actor->role == HL_ROLE_SYSTEM;
   HlReservationStatus status;
   JsonObject *draft;
@@ -452,13 +306,16 @@ hl_decide_decline_reservation (HlDeciding *d)
   }
   if (!hl_rules_allow_reservation_status (status, expires ? HL_RESERVATION_STATUS_EXPIRED
                                                           : HL_RESERVATION_STATUS_DECLINED)) {
-    if (!expires && hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS))
-      contest_status (d, reservation);
+    if (!expires
+        && hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
+                               HL_RESERVATION_FIELD_STATUS))
+      hl_decide_contest_reservation (d, reservation);
     else
       hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, hl_reservation_get_reservation_id (reservation));
+  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
+                             hl_reservation_get_reservation_id (reservation));
   json_object_set_string_member (draft, "status", expires ? "expired" : "declined");
   if (hl_deciding_string (d, "cancel_reason") != NULL)
     json_object_set_string_member (draft, "cancel_reason", hl_deciding_string (d, "cancel_reason"));
@@ -468,7 +325,7 @@ hl_decide_decline_reservation (HlDeciding *d)
 void
 hl_decide_contact_attempt (HlDeciding *d)
 {
-  HlReservation *reservation = find_reservation (d);
+  HlReservation *reservation = hl_decide_find_reservation (d);
   JsonObject *draft, *attempt;
   JsonArray *attempts;
   JsonNode *old;
@@ -485,6 +342,7 @@ hl_decide_contact_attempt (HlDeciding *d)
   json_object_set_string_member (attempt, "by", d->actor->name);
   json_object_set_string_member (attempt, "result", hl_deciding_string (d, "result"));
   json_array_add_object_element (attempts, attempt);
-  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, hl_reservation_get_reservation_id (reservation));
+  draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
+                             hl_reservation_get_reservation_id (reservation));
   json_object_set_array_member (draft, "contact_attempts", attempts);
 }

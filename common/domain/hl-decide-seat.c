@@ -6,8 +6,7 @@
 #include "domain/hl-time.h"
 
 static gboolean
-same_tables (HlParty            *party,
-             const char *const *sorted)
+same_tables (HlParty *party, const char *const *sorted)
 {
   const char *const *current = hl_party_get_table_ids (party);
 
@@ -21,8 +20,7 @@ same_tables (HlParty            *party,
 }
 
 static JsonNode *
-make_tables_value (const char        *party_id,
-                   const char *const *tables)
+make_tables_value (const char *party_id, const char *const *tables)
 {
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *value = json_object_new ();
@@ -34,32 +32,28 @@ make_tables_value (const char        *party_id,
 }
 
 /* K2: the party sits elsewhere, and this device did not know. */
-static void
-contest_table (HlDeciding *d,
-               HlParty    *party,
-               JsonNode   *value)
+void
+hl_decide_contest_tables (HlDeciding *d, HlParty *party, JsonNode *value)
 {
   GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   const char *id = hl_party_get_party_id (party);
 
-  g_ptr_array_add (standing, hl_collision_make_standing (d, party, HL_PARTY_FIELD_TABLE_IDS,
-                                                         make_tables_value (id, hl_party_get_table_ids (party))));
-  hl_collision_join (d, HL_DISPUTE_KIND_PARTY_TABLE, "K2", HL_SUBJECT_TYPE_PARTY, id, "table_ids", standing, value);
+  g_ptr_array_add (
+    standing, hl_collision_make_standing (d, party, HL_PARTY_FIELD_TABLE_IDS,
+                                          make_tables_value (id, hl_party_get_table_ids (party))));
+  hl_collision_join (d, HL_DISPUTE_KIND_PARTY_TABLE, "K2", HL_SUBJECT_TYPE_PARTY, id, "table_ids",
+                     standing, value);
 }
 
-static void
-contest_status (HlDeciding *d,
-                HlParty    *party)
+void
+hl_decide_contest_party (HlDeciding *d, HlParty *party)
 {
   hl_collision_contest (d, "K0", party, HL_PARTY_FIELD_STATUS, hl_collision_action_value (d));
 }
 
 /* K1, K19: both stay. Any overlap counts; a combination is all of its tables. */
 static void
-share_table (HlDeciding         *d,
-             HlParty            *party,
-             const char         *party_id,
-             const char         *table_id,
+share_table (HlDeciding *d, HlParty *party, const char *party_id, const char *table_id,
              const char *const *tables)
 {
   GPtrArray *parties = hl_state_get_table_parties (d->state, table_id);
@@ -72,10 +66,10 @@ share_table (HlDeciding         *d,
     if (other == party)
       continue;
     hl_deciding_unseen (d, HL_READ_OCCUPANTS, other, HL_PARTY_FIELD_TABLE_IDS);
-    g_ptr_array_add (standing,
-                     hl_collision_make_standing (d, other, HL_PARTY_FIELD_TABLE_IDS,
-                                                 make_tables_value (hl_party_get_party_id (other),
-                                                                    hl_party_get_table_ids (other))));
+    g_ptr_array_add (
+      standing, hl_collision_make_standing (d, other, HL_PARTY_FIELD_TABLE_IDS,
+                                            make_tables_value (hl_party_get_party_id (other),
+                                                               hl_party_get_table_ids (other))));
   }
   if (standing->len == 0) {
     g_ptr_array_unref (standing);
@@ -86,8 +80,7 @@ share_table (HlDeciding         *d,
 }
 
 static gboolean
-is_blocked (HlDeciding *d,
-            HlTable    *table)
+is_blocked (HlDeciding *d, HlTable *table)
 {
   gint64 until;
 
@@ -99,35 +92,32 @@ is_blocked (HlDeciding *d,
 
 /* K10: the party stays, the block becomes a card for a manager. */
 static void
-share_with_block (HlDeciding         *d,
-                  HlTable            *table,
-                  const char         *party_id,
-                  const char *const *tables)
+share_with_block (HlDeciding *d, HlTable *table, const char *party_id, const char *const *tables)
 {
   GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   JsonNode *block = json_node_new (JSON_NODE_OBJECT);
 
   json_node_take_object (block, json_object_new ());
   json_object_set_boolean_member (json_node_get_object (block), "blocked", TRUE);
-  json_object_set_string_member (json_node_get_object (block), "reason", hl_table_get_blocked_reason (table));
+  json_object_set_string_member (json_node_get_object (block), "reason",
+                                 hl_table_get_blocked_reason (table));
   g_ptr_array_add (standing, hl_collision_make_standing (d, table, HL_TABLE_FIELD_BLOCKED, block));
-  hl_collision_join (d, HL_DISPUTE_KIND_BLOCKED_TABLE, "K10", HL_SUBJECT_TYPE_TABLE, hl_table_get_table_id (table),
-                     "", standing, make_tables_value (party_id, tables));
+  hl_collision_join (d, HL_DISPUTE_KIND_BLOCKED_TABLE, "K10", HL_SUBJECT_TYPE_TABLE,
+                     hl_table_get_table_id (table), "", standing,
+                     make_tables_value (party_id, tables));
 }
 
 /* The tables' side of seating. FALSE when it refused. */
 static gboolean
-take_tables (HlDeciding         *d,
-             HlParty            *party,
-             const char         *party_id,
-             const char *const *tables)
+take_tables (HlDeciding *d, HlParty *party, const char *party_id, const char *const *tables)
 {
   for (guint i = 0; tables[i] != NULL; i++) {
     HlTable *table = hl_state_lookup_table (d->state, tables[i]);
 
-    if (is_blocked (d, table) &&
-        (party == NULL || !g_strv_contains (hl_party_get_table_ids (party), tables[i]))) {
-      gboolean unseen = hl_deciding_unseen (d, HL_READ_TABLE_BLOCKED, table, HL_TABLE_FIELD_BLOCKED);
+    if (is_blocked (d, table)
+        && (party == NULL || !g_strv_contains (hl_party_get_table_ids (party), tables[i]))) {
+      gboolean unseen
+        = hl_deciding_unseen (d, HL_READ_TABLE_BLOCKED, table, HL_TABLE_FIELD_BLOCKED);
 
       if (d->actor->role != HL_ROLE_MANAGER && !d->insists) {
         hl_deciding_refuse (d, HL_REASON_TABLE_BLOCKED, table, HL_TABLE_FIELD_BLOCKED);
@@ -142,12 +132,8 @@ take_tables (HlDeciding         *d,
 }
 
 static void
-put_superseded (HlDeciding *d,
-                JsonObject *draft,
-                GType       type,
-                int         status,
-                gpointer    entity,
-                guint       field)
+put_superseded (HlDeciding *d, JsonObject *draft, GType type, int status, gpointer entity,
+                guint field)
 {
   JsonObject *superseded = json_object_new ();
   const HlRevision *revision = hl_entity_get_revision (entity, field);
@@ -163,9 +149,7 @@ put_superseded (HlDeciding *d,
 }
 
 void
-hl_decide_supersede_reservation (HlDeciding    *d,
-                                 HlReservation *reservation,
-                                 const char    *party_id)
+hl_decide_supersede_reservation (HlDeciding *d, HlReservation *reservation, const char *party_id)
 {
   HlReservationStatus status = hl_reservation_get_status (reservation);
   const char *id = hl_reservation_get_reservation_id (reservation);
@@ -176,9 +160,10 @@ hl_decide_supersede_reservation (HlDeciding    *d,
   json_object_set_string_member (draft, "status", "arrived");
   if (!hl_rules_is_past (status))
     return;
-  put_superseded (d, draft, HL_TYPE_RESERVATION_STATUS, status, reservation, HL_RESERVATION_FIELD_STATUS);
-  if (status == HL_RESERVATION_STATUS_NO_SHOW ||
-      g_str_equal (hl_reservation_get_cancel_reason (reservation), HL_WALKED_AWAY))
+  put_superseded (d, draft, HL_TYPE_RESERVATION_STATUS, status, reservation,
+                  HL_RESERVATION_FIELD_STATUS);
+  if (status == HL_RESERVATION_STATUS_NO_SHOW
+      || g_str_equal (hl_reservation_get_cancel_reason (reservation), HL_WALKED_AWAY))
     return;
 
   /* K4: are they the same guests? */
@@ -189,17 +174,15 @@ hl_decide_supersede_reservation (HlDeciding    *d,
   json_object_set_string_member (json_node_get_object (mine), "status", "arrived");
   json_object_set_string_member (json_node_get_object (mine), "party_id", party_id);
   hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS);
-  g_ptr_array_add (standing,
-                   hl_collision_make_standing (d, reservation, HL_RESERVATION_FIELD_STATUS, theirs));
-  hl_collision_join (d, HL_DISPUTE_KIND_CANCELLED_SEATED, "K4", HL_SUBJECT_TYPE_RESERVATION, id, "", standing, mine);
+  g_ptr_array_add (
+    standing, hl_collision_make_standing (d, reservation, HL_RESERVATION_FIELD_STATUS, theirs));
+  hl_collision_join (d, HL_DISPUTE_KIND_CANCELLED_SEATED, "K4", HL_SUBJECT_TYPE_RESERVATION, id, "",
+                     standing, mine);
 }
 
 /* The party as it sits down. */
 static void
-sit_down (HlDeciding         *d,
-          HlParty            *party,
-          const char         *party_id,
-          const char *const *tables)
+sit_down (HlDeciding *d, HlParty *party, const char *party_id, const char *const *tables)
 {
   JsonObject *draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, party_id);
   gint64 size = party != NULL ? hl_party_get_size (party) : hl_deciding_int (d, "size", 1);
@@ -210,7 +193,8 @@ sit_down (HlDeciding         *d,
   if (was_seated && arrived < 0)
     hl_deciding_put_enum (draft, "status", HL_TYPE_PARTY_STATUS, hl_party_get_status (party));
   else
-    json_object_set_string_member (draft, "status", arrived > 0 && arrived < size ? "partially_seated" : "seated");
+    json_object_set_string_member (draft, "status",
+                                   arrived > 0 && arrived < size ? "partially_seated" : "seated");
   hl_deciding_put_strings (draft, "table_ids", tables);
   if (!was_seated)
     hl_deciding_put_time (draft, "seated_at", d->at);
@@ -227,19 +211,18 @@ sit_down (HlDeciding         *d,
   }
 
   if (hl_rules_is_over (hl_party_get_status (party)))
-    put_superseded (d, draft, HL_TYPE_PARTY_STATUS, hl_party_get_status (party), party, HL_PARTY_FIELD_STATUS);
+    put_superseded (d, draft, HL_TYPE_PARTY_STATUS, hl_party_get_status (party), party,
+                    HL_PARTY_FIELD_STATUS);
   reservation = hl_state_lookup_reservation (d->state, hl_party_get_reservation_id (party));
-  if (reservation != NULL && d->kind == HL_ACTION_SEAT &&
-      hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED &&
-      hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_COMPLETED)
+  if (reservation != NULL && d->kind == HL_ACTION_SEAT
+      && hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED
+      && hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_COMPLETED)
     hl_decide_supersede_reservation (d, reservation, party_id);
 }
 
 /* Whether the party may sit down at all; what else it is has been answered when FALSE. */
 static gboolean
-may_sit (HlDeciding         *d,
-         HlParty            *party,
-         const char *const *tables)
+may_sit (HlDeciding *d, HlParty *party, const char *const *tables)
 {
   HlPartyStatus status = hl_party_get_status (party);
   gboolean seated = hl_rules_is_seated (status);
@@ -257,37 +240,37 @@ may_sit (HlDeciding         *d,
   if (seated) {
     if (!hl_deciding_unseen (d, HL_READ_PARTY_TABLES, party, HL_PARTY_FIELD_TABLE_IDS))
       return TRUE;
-    contest_table (d, party, make_tables_value (hl_party_get_party_id (party), tables));
+    hl_decide_contest_tables (d, party, make_tables_value (hl_party_get_party_id (party), tables));
     return FALSE;
   }
   if (status == HL_PARTY_STATUS_LEFT || status == HL_PARTY_STATUS_REMOVED) {
     /* K13: seated wins, if whoever seated them did not know */
-    if (hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS) && d->kind == HL_ACTION_SEAT)
+    if (hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS)
+        && d->kind == HL_ACTION_SEAT)
       return TRUE;
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
     return FALSE;
   }
   if (status == HL_PARTY_STATUS_GONE || d->kind == HL_ACTION_MOVE) {
     if (hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS))
-      contest_status (d, party);
+      hl_decide_contest_party (d, party);
     else
       hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
     return FALSE;
   }
   /* somebody unseen took them from a table meanwhile */
   if (hl_deciding_unseen (d, HL_READ_PARTY_TABLES, party, HL_PARTY_FIELD_TABLE_IDS)) {
-    contest_status (d, party);
+    hl_decide_contest_party (d, party);
     return FALSE;
   }
   return TRUE;
 }
 
-static void
-note_party_edit (HlDeciding *d,
-                 const char *party_id,
-                 JsonNode   *tables)
+void
+hl_decide_note_party (HlDeciding *d, const char *party_id, JsonNode *tables)
 {
-  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, party_id, "status", hl_collision_action_value (d));
+  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, party_id, "status",
+                          hl_collision_action_value (d));
   if (tables != NULL)
     hl_collision_note_edit (d, HL_DISPUTE_KIND_PARTY_TABLE, party_id, "table_ids", tables);
 }
@@ -302,8 +285,8 @@ hl_decide_seat (HlDeciding *d)
 
   if (party == NULL) {
     /* a walk-in is made by being seated */
-    if (d->kind != HL_ACTION_SEAT || hl_deciding_int (d, "size", 0) < 1 ||
-        hl_state_is_buried (d->state, HL_TYPE_PARTY, party_id)) {
+    if (d->kind != HL_ACTION_SEAT || hl_deciding_int (d, "size", 0) < 1
+        || hl_state_is_buried (d->state, HL_TYPE_PARTY, party_id)) {
       hl_deciding_unknown (d, HL_TYPE_PARTY, party_id);
       return;
     }
@@ -318,138 +301,11 @@ hl_decide_seat (HlDeciding *d)
   sit_down (d, party, party_id, tables);
   if (!take_tables (d, party, party_id, tables))
     return;
-  note_party_edit (d, party_id, make_tables_value (party_id, tables));
+  hl_decide_note_party (d, party_id, make_tables_value (party_id, tables));
 }
 
 void
 hl_decide_move (HlDeciding *d)
 {
   hl_decide_seat (d);
-}
-
-void
-hl_decide_unseat (HlDeciding *d)
-{
-  HlParty *party = hl_state_lookup_party (d->state, hl_deciding_string (d, "party_id"));
-  JsonObject *draft;
-  HlPartyStatus status;
-
-  if (party == NULL) {
-    hl_deciding_unknown (d, HL_TYPE_PARTY, hl_deciding_string (d, "party_id"));
-    return;
-  }
-  status = hl_party_get_status (party);
-  if (hl_rules_is_waiting (status)) {
-    hl_deciding_no_op (d, party, HL_PARTY_FIELD_STATUS);
-    return;
-  }
-  if (!hl_rules_is_seated (status) && !d->forced) {
-    if (hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS))
-      contest_status (d, party);
-    else
-      hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
-    return;
-  }
-  if (hl_deciding_unseen (d, HL_READ_PARTY_TABLES, party, HL_PARTY_FIELD_TABLE_IDS)) {
-    contest_table (d, party, hl_collision_action_value (d));
-    return;
-  }
-  draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
-  json_object_set_string_member (draft, "status",
-                                 status == HL_PARTY_STATUS_PARTIALLY_SEATED ? "partially_arrived" : "arrived");
-  hl_deciding_put_strings (draft, "table_ids", NULL);
-  json_object_set_null_member (draft, "seated_at");
-  note_party_edit (d, hl_party_get_party_id (party), NULL);
-}
-
-void
-hl_decide_leave_tables (HlDeciding *d,
-                        HlParty    *party)
-{
-  const char *const *tables = hl_party_get_table_ids (party);
-  JsonObject *draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
-  HlReservation *reservation = hl_state_lookup_reservation (d->state, hl_party_get_reservation_id (party));
-
-  json_object_set_string_member (draft, "status", "gone");
-  hl_deciding_put_strings (draft, "table_ids", NULL);
-  hl_deciding_put_time (draft, "gone_at", d->at);
-  for (guint i = 0; tables[i] != NULL; i++) {
-    JsonObject *table = hl_deciding_draft (d, HL_EVENT_TABLE_UPDATED, tables[i]);
-
-    json_object_set_string_member (table, "physical", "dirty");
-    hl_deciding_put_time (table, "physical_since", d->at);
-  }
-  if (reservation != NULL && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_ARRIVED)
-    json_object_set_string_member (hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
-                                                      hl_reservation_get_reservation_id (reservation)),
-                                   "status", "completed");
-}
-
-void
-hl_decide_finish_party (HlDeciding *d)
-{
-  const char *id = hl_deciding_string (d, "party_id");
-  HlParty *party = hl_state_lookup_party (d->state, id);
-
-  if (party == NULL) {
-    hl_deciding_unknown (d, HL_TYPE_PARTY, id);
-    return;
-  }
-  if (hl_party_get_status (party) == HL_PARTY_STATUS_GONE) {
-    hl_deciding_no_op (d, party, HL_PARTY_FIELD_STATUS);
-    return;
-  }
-  if (!hl_rules_is_seated (hl_party_get_status (party)) && !d->forced) {
-    if (hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS))
-      contest_status (d, party);
-    else
-      hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
-    return;
-  }
-  /* who left was at another table: were it these people? */
-  if (hl_deciding_unseen (d, HL_READ_PARTY_TABLES, party, HL_PARTY_FIELD_TABLE_IDS)) {
-    contest_table (d, party, hl_collision_action_value (d));
-    return;
-  }
-  hl_decide_leave_tables (d, party);
-  note_party_edit (d, hl_party_get_party_id (party), NULL);
-}
-
-/* K11: the highest stage wins, paid always counts; back only by an explicit correction. */
-void
-hl_decide_set_stage (HlDeciding *d)
-{
-  HlParty *party = hl_state_lookup_party (d->state, hl_deciding_string (d, "party_id"));
-  int stage = HL_PARTY_STAGE_NONE;
-  JsonNode *value;
-  JsonObject *draft;
-
-  if (party == NULL) {
-    hl_deciding_unknown (d, HL_TYPE_PARTY, hl_deciding_string (d, "party_id"));
-    return;
-  }
-  hl_enum_parse (HL_TYPE_PARTY_STAGE, hl_deciding_string (d, "stage"), &stage);
-  if (!hl_rules_is_seated (hl_party_get_status (party))) {
-    if (hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS))
-      hl_deciding_no_op (d, party, HL_PARTY_FIELD_STATUS);
-    else
-      hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
-    return;
-  }
-  if ((HlPartyStage) stage == hl_party_get_stage (party) ||
-      ((HlPartyStage) stage < hl_party_get_stage (party) && !hl_deciding_bool (d, "correct", FALSE))) {
-    hl_deciding_no_op (d, party, HL_PARTY_FIELD_STAGE);
-    return;
-  }
-
-  value = json_node_new (JSON_NODE_VALUE);
-  json_node_set_string (value, hl_enum_nick (HL_TYPE_PARTY_STAGE, stage));
-  if ((HlPartyStage) stage < hl_party_get_stage (party) &&
-      hl_deciding_unseen (d, HL_READ_PARTY_STAGE, party, HL_PARTY_FIELD_STAGE)) {
-    hl_collision_contest (d, "K11", party, HL_PARTY_FIELD_STAGE, value);
-    return;
-  }
-  draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
-  json_object_set_string_member (draft, "stage", hl_enum_nick (HL_TYPE_PARTY_STAGE, stage));
-  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_party_get_party_id (party), "stage", value);
 }

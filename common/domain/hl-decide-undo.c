@@ -5,11 +5,13 @@
 #include "domain/hl-member.h"
 
 static const struct {
-  GType     (*get_type) (void);
+  GType (*get_type) (void);
   HlEventKind kind;
 } restoring[] = {
-  { hl_party_get_type, HL_EVENT_PARTY_UPDATED },     { hl_reservation_get_type, HL_EVENT_RESERVATION_UPDATED },
-  { hl_table_get_type, HL_EVENT_TABLE_UPDATED },     { hl_section_get_type, HL_EVENT_SECTION_UPDATED },
+  { hl_party_get_type, HL_EVENT_PARTY_UPDATED },
+  { hl_reservation_get_type, HL_EVENT_RESERVATION_UPDATED },
+  { hl_table_get_type, HL_EVENT_TABLE_UPDATED },
+  { hl_section_get_type, HL_EVENT_SECTION_UPDATED },
   { hl_call_get_type, HL_EVENT_CALL_UPDATED },
 };
 
@@ -24,9 +26,7 @@ get_restoring_kind (GType type)
 }
 
 static const HlBefore *
-find_creation (GPtrArray  *before,
-               GType       type,
-               const char *id)
+find_creation (GPtrArray *before, GType type, const char *id)
 {
   for (guint i = 0; i < before->len; i++) {
     const HlBefore *each = g_ptr_array_index (before, i);
@@ -39,9 +39,7 @@ find_creation (GPtrArray  *before,
 
 /* The last seq that the unit left on the entity. */
 static guint64
-get_last_seq (GPtrArray  *before,
-              GType       type,
-              const char *id)
+get_last_seq (GPtrArray *before, GType type, const char *id)
 {
   guint64 seq = 0;
 
@@ -54,26 +52,28 @@ get_last_seq (GPtrArray  *before,
   return seq;
 }
 
-/* Every field that would be put back still has the unit's revision; of what the unit made nothing at all has
- * changed since. */
+/* Every field that would be put back still has the unit's revision; of what the unit made nothing
+ * at all has changed since. */
 static gboolean
-is_untouched (HlDeciding *d,
-              GPtrArray  *before)
+is_untouched (HlDeciding *d, GPtrArray *before)
 {
   for (guint i = 0; i < before->len; i++) {
     const HlBefore *each = g_ptr_array_index (before, i);
     HlEntity *entity = hl_state_lookup (d->state, each->type, each->id);
 
-    if (entity == NULL ||
-        (each->field != 0 && hl_entity_get_revision (entity, each->field)->seq != each->seq) ||
-        (each->field == 0 && hl_entity_get_seq (entity) > get_last_seq (before, each->type, each->id))) {
+    if (entity == NULL
+        || (each->field != 0 && hl_entity_get_revision (entity, each->field)->seq != each->seq)
+        || (each->field == 0
+            && hl_entity_get_seq (entity) > get_last_seq (before, each->type, each->id))) {
       hl_deciding_refuse (d, HL_REASON_BUILT_UPON, entity, each->field);
       return FALSE;
     }
-    /* a call's phase never goes down, and slots are registers: calls are put right by their own actions */
-    if (get_restoring_kind (each->type) == HL_EVENT_UNKNOWN ||
-        (each->type == HL_TYPE_CALL &&
-         (each->field == 0 || each->field == HL_CALL_FIELD_STATE || each->field == HL_CALL_FIELD_SLOTS))) {
+    /* a call's phase never goes down, and slots are registers: calls are put right by their own
+     * actions */
+    if (get_restoring_kind (each->type) == HL_EVENT_UNKNOWN
+        || (each->type == HL_TYPE_CALL
+            && (each->field == 0 || each->field == HL_CALL_FIELD_STATE
+                || each->field == HL_CALL_FIELD_SLOTS))) {
       hl_deciding_refuse (d, HL_REASON_WRONG_STATE, entity, each->field);
       return FALSE;
     }
@@ -82,9 +82,7 @@ is_untouched (HlDeciding *d,
 }
 
 static void
-unmake (HlDeciding *d,
-        HlEntity   *entity,
-        gint64      now)
+unmake (HlDeciding *d, HlEntity *entity, gint64 now)
 {
   if (HL_IS_PARTY (entity)) {
     JsonObject *draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_entity_get_id (entity));
@@ -93,7 +91,8 @@ unmake (HlDeciding *d,
     json_object_set_string_member (draft, "removed_reason", "undo");
     hl_deciding_put_strings (draft, "table_ids", NULL);
   } else if (HL_IS_RESERVATION (entity)) {
-    JsonObject *draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, hl_entity_get_id (entity));
+    JsonObject *draft
+      = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, hl_entity_get_id (entity));
 
     json_object_set_string_member (draft, "status", "cancelled");
     json_object_set_string_member (draft, "cancel_reason", "undo");
@@ -101,8 +100,7 @@ unmake (HlDeciding *d,
 }
 
 static void
-restore (HlDeciding *d,
-         GPtrArray  *before)
+restore (HlDeciding *d, GPtrArray *before)
 {
   for (guint i = 0; i < before->len; i++) {
     const HlBefore *each = g_ptr_array_index (before, i);
@@ -148,8 +146,7 @@ is_taken (HlDeciding *d)
 
 /* A claim that the undone action made is taken back, where that leaves nothing to choose. */
 static gboolean
-withdraw_claims (HlDeciding *d,
-                 const char *action_id)
+withdraw_claims (HlDeciding *d, const char *action_id)
 {
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_DISPUTE), &n);
@@ -159,9 +156,9 @@ withdraw_claims (HlDeciding *d,
     HlDispute *dispute = HL_DISPUTE (disputes[i]);
     GPtrArray *claims = hl_dispute_get_claims (dispute);
 
-    if (hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_OPEN || claims->len > 2 ||
-        (hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_FIELD &&
-         hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_PARTY_TABLE))
+    if (hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_OPEN || claims->len > 2
+        || (hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_FIELD
+            && hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_PARTY_TABLE))
       continue;
     for (guint j = 0; j < claims->len; j++) {
       if (g_strcmp0 (hl_claim_get_action_id (g_ptr_array_index (claims, j)), action_id) != 0)

@@ -9,8 +9,8 @@
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
-/* A device's clock is believed about when something happened within this time back (it is information, no
- * outcome depends on it). */
+/* A device's clock is believed about when something happened within this time back (it is
+ * information, no outcome depends on it). */
 #define BELIEVED_MS (4 * G_GINT64_CONSTANT (3600000))
 
 static const struct {
@@ -84,13 +84,13 @@ hl_decide_is_observation (const HlAction *action)
 
 /* The field that an observation is about, where nothing better is known. */
 static HlEntity *
-find_observed (HlDeciding *d,
-               guint      *field)
+find_observed (HlDeciding *d, guint *field)
 {
   switch (d->kind) {
   case HL_ACTION_ARRIVE:
     *field = HL_RESERVATION_FIELD_STATUS;
-    return hl_state_lookup (d->state, HL_TYPE_RESERVATION, hl_deciding_string (d, "reservation_id"));
+    return hl_state_lookup (d->state, HL_TYPE_RESERVATION,
+                            hl_deciding_string (d, "reservation_id"));
   case HL_ACTION_SET_TABLE:
     *field = HL_TABLE_FIELD_PHYSICAL;
     return hl_state_lookup (d->state, HL_TYPE_TABLE, hl_deciding_string (d, "table_id"));
@@ -103,7 +103,8 @@ find_observed (HlDeciding *d,
   }
 }
 
-/* The room beats the plan (rule 5): what somebody saw, and had been shown as done, joins a dispute. */
+/* The room beats the plan (rule 5): what somebody saw, and had been shown as done, joins a dispute.
+ */
 static void
 keep_observation (HlDeciding *d)
 {
@@ -111,8 +112,9 @@ keep_observation (HlDeciding *d)
   guint field = 0;
   HlEntity *entity;
 
-  if (!d->insists || d->decision->outcome != HL_OUTCOME_REFUSED || reason == HL_REASON_MALFORMED ||
-      reason == HL_REASON_NOT_ALLOWED || reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID)
+  if (!d->insists || d->decision->outcome != HL_OUTCOME_REFUSED || reason == HL_REASON_MALFORMED
+      || reason == HL_REASON_NOT_ALLOWED || reason == HL_REASON_TOO_OLD
+      || reason == HL_REASON_UNKNOWN_ID)
     return;
   entity = find_observed (d, &field);
   if (entity == NULL)
@@ -124,11 +126,10 @@ keep_observation (HlDeciding *d)
 }
 
 static gint64
-believe_time (const HlAction *action,
-              gint64          now)
+believe_time (const HlAction *action, gint64 now)
 {
-  if (action->composed_at == HL_TIME_NONE || action->composed_at > now ||
-      action->composed_at < now - BELIEVED_MS)
+  if (action->composed_at == HL_TIME_NONE || action->composed_at > now
+      || action->composed_at < now - BELIEVED_MS)
     return now;
   return action->composed_at;
 }
@@ -137,13 +138,12 @@ believe_time (const HlAction *action,
 static gboolean
 is_too_old (HlDeciding *d)
 {
-  return (d->actor->role == HL_ROLE_STAFF || d->actor->role == HL_ROLE_MANAGER) &&
-         hl_state_get_day_seq (d->state) > d->seen;
+  return (d->actor->role == HL_ROLE_STAFF || d->actor->role == HL_ROLE_MANAGER)
+         && hl_state_get_day_seq (d->state) > d->seen;
 }
 
 static void
-decide (HlDeciding     *d,
-        const HlAction *action)
+decide (HlDeciding *d, const HlAction *action)
 {
   HlDecideFunc family = find_family (action->kind);
 
@@ -172,11 +172,8 @@ decide (HlDeciding     *d,
 }
 
 HlDecision *
-hl_decide (HlState        *state,
-           const HlAction *action,
-           const HlActor  *actor,
-           guint64         seen_seq,
-           gint64          now)
+hl_decide (HlState *state, const HlAction *action, const HlActor *actor, guint64 seen_seq,
+           gint64 now)
 {
   HlDeciding d = {
     .state = state,
@@ -188,8 +185,9 @@ hl_decide (HlState        *state,
     .seen = seen_seq,
     .now = now,
     .at = believe_time (action, now),
-    .insists = hl_decide_is_observation (action) && (action->predicted == HL_OUTCOME_APPLIED ||
-                                                     action->predicted == HL_OUTCOME_DISPUTED),
+    .insists
+    = hl_decide_is_observation (action)
+      && (action->predicted == HL_OUTCOME_APPLIED || action->predicted == HL_OUTCOME_DISPUTED),
     .reads = hl_rules_get_reads (action->kind),
     .decision = hl_decision_new (HL_OUTCOME_APPLIED, HL_REASON_NONE),
   };

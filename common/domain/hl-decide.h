@@ -51,7 +51,7 @@ HlDecision *hl_decide        (HlState        *state,
  * @actor: the publisher; its name is what "the same publisher" means
  * @at: when it happened, ms since the epoch
  *
- * Records a fact (domain.md rule 10): never refused. Staff values set since the same publisher's
+ * Records a fact: never refused. Staff values set since the same publisher's
  * last event on that entity stand and the fact's value joins a dispute; a lower source version
  * never overwrites a higher; a reservation beyond capacity is shown as overbooked.
  *
@@ -64,7 +64,7 @@ HlDecision *hl_decide_record (HlState        *state,
                               const HlActor  *actor,
                               gint64          at) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @kind tells what someone saw in the room (design.md section 2): such an action is never
+/* Whether @kind tells what someone saw in the room: such an action is never
  * refused once its device had predicted it as applied or disputed. set_table is one when it says
  * dirty, remove_party when it says left. */
 gboolean    hl_decide_is_observation (const HlAction *action);

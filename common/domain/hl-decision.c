@@ -19,8 +19,7 @@ free_draft (gpointer data)
 }
 
 HlDecision *
-hl_decision_new (HlOutcome outcome,
-                 HlReason  reason)
+hl_decision_new (HlOutcome outcome, HlReason reason)
 {
   HlDecision *self = g_new0 (HlDecision, 1);
 
@@ -39,9 +38,7 @@ hl_decision_free (HlDecision *self)
 }
 
 void
-hl_decision_add (HlDecision  *self,
-                 HlEventKind  kind,
-                 JsonObject  *data)
+hl_decision_add (HlDecision *self, HlEventKind kind, JsonObject *data)
 {
   HlDraft *draft = g_new0 (HlDraft, 1);
 
@@ -53,13 +50,12 @@ hl_decision_add (HlDecision  *self,
 gboolean
 hl_decision_is_review (const HlDecision *self)
 {
-  return self->outcome == HL_OUTCOME_REFUSED &&
-         (self->reason == HL_REASON_TOO_OLD || self->reason == HL_REASON_UNKNOWN_ID);
+  return self->outcome == HL_OUTCOME_REFUSED
+         && (self->reason == HL_REASON_TOO_OLD || self->reason == HL_REASON_UNKNOWN_ID);
 }
 
 static char *
-make_event_id (const char *act_id,
-               const char *suffix)
+make_event_id (const char *act_id, const char *suffix)
 {
   g_autofree char *digest = NULL;
 
@@ -72,8 +68,7 @@ make_event_id (const char *act_id,
 
 /* Copies a dispute's data with the claims' ids of this unit completed. */
 static JsonObject *
-complete_claims (JsonObject *data,
-                 const char *act_id)
+complete_claims (JsonObject *data, const char *act_id)
 {
   JsonArray *claims = hl_member_get_array (data, "claims");
   JsonArray *completed;
@@ -101,7 +96,8 @@ complete_claims (JsonObject *data,
 
         json_object_set_string_member (whole, "event_id", id);
       } else {
-        json_object_set_member (whole, l->data, json_node_copy (json_object_get_member (claim, l->data)));
+        json_object_set_member (whole, l->data,
+                                json_node_copy (json_object_get_member (claim, l->data)));
       }
     }
     json_array_add_object_element (completed, whole);
@@ -115,19 +111,16 @@ complete_claims (JsonObject *data,
       if (g_str_equal (l->data, "claims"))
         json_object_set_array_member (copy, "claims", g_steal_pointer (&completed));
       else
-        json_object_set_member (copy, l->data, json_node_copy (json_object_get_member (data, l->data)));
+        json_object_set_member (copy, l->data,
+                                json_node_copy (json_object_get_member (data, l->data)));
     }
   }
   return copy;
 }
 
 GPtrArray *
-hl_decision_make_events (const HlDecision *self,
-                         const char       *act_id,
-                         const HlActor    *actor,
-                         guint64           first_seq,
-                         gint64            at,
-                         gint64            received)
+hl_decision_make_events (const HlDecision *self, const char *act_id, const HlActor *actor,
+                         guint64 first_seq, gint64 at, gint64 received)
 {
   GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
 
@@ -138,12 +131,13 @@ hl_decision_make_events (const HlDecision *self,
     const HlDraft *draft = g_ptr_array_index (self->events, i);
     g_autofree char *suffix = g_strdup_printf (".%u", i);
     g_autofree char *id = make_event_id (act_id, suffix);
-    JsonObject *data = draft->kind == HL_EVENT_DISPUTE_OPENED ? complete_claims (draft->data, act_id)
-                                                              : json_object_ref (draft->data);
+    JsonObject *data = draft->kind == HL_EVENT_DISPUTE_OPENED
+                         ? complete_claims (draft->data, act_id)
+                         : json_object_ref (draft->data);
 
-    g_ptr_array_add (events, hl_event_new (first_seq + i, id, draft->kind, at, received, actor,
-                                           self->fact ? NULL : act_id,
-                                           i + 1 == self->events->len, data));
+    g_ptr_array_add (events,
+                     hl_event_new (first_seq + i, id, draft->kind, at, received, actor,
+                                   self->fact ? NULL : act_id, i + 1 == self->events->len, data));
     json_object_unref (data);
   }
   return events;

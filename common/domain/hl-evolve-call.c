@@ -26,8 +26,8 @@ copy_registers (const HlEvent *event)
 
   json_object_iter_init (&iter, event->data);
   while (json_object_iter_next (&iter, &name, &node)) {
-    if (!g_str_equal (name, "state") && !g_str_equal (name, "slots") &&
-        !g_str_equal (name, "last_event_at"))
+    if (!g_str_equal (name, "state") && !g_str_equal (name, "slots")
+        && !g_str_equal (name, "last_event_at"))
       json_object_set_member (members, name, json_node_copy (node));
   }
   return members;
@@ -35,8 +35,7 @@ copy_registers (const HlEvent *event)
 
 /* Attention comes as one thing: reason, priority and since belong together. */
 static void
-complete_attention (JsonObject *members,
-                    gint64      at)
+complete_attention (JsonObject *members, gint64 at)
 {
   const char *nick = hl_member_get_string (members, "attention_reason", NULL);
   int reason;
@@ -60,27 +59,24 @@ complete_attention (JsonObject *members,
 
 /* What is raised after somebody acknowledged needs somebody again. */
 static void
-renew_attention (HlState        *state,
-                 HlCall         *call,
-                 const HlChange *change)
+renew_attention (HlState *state, HlCall *call, const HlChange *change)
 {
   gint64 acknowledged_at = hl_call_get_attention_acknowledged_at (call);
   gint64 since = hl_call_get_attention_since (call);
 
   if (acknowledged_at == HL_TIME_NONE || since == HL_TIME_NONE || since <= acknowledged_at)
     return;
-  hl_state_set_string (state, HL_ENTITY (call), HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_BY, "", change);
-  hl_state_set_int64 (state, HL_ENTITY (call), HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_AT, HL_TIME_NONE,
-                      change);
+  hl_state_set_string (state, HL_ENTITY (call), HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_BY, "",
+                       change);
+  hl_state_set_int64 (state, HL_ENTITY (call), HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_AT,
+                      HL_TIME_NONE, change);
 }
 
 static void
-imply_time (HlState        *state,
-            HlEntity       *call,
-            const char     *name,
-            const HlChange *change)
+imply_time (HlState *state, HlEntity *call, const char *name, const HlChange *change)
 {
-  const HlChange implied = { change->seq, change->device, change->act, IMPLIED_AT, change->event_id };
+  const HlChange implied
+    = { change->seq, change->device, change->act, IMPLIED_AT, change->event_id };
   g_autoptr (JsonObject) members = json_object_new ();
   char text[HL_TIME_TEXT + 1];
 
@@ -90,30 +86,25 @@ imply_time (HlState        *state,
 }
 
 static void
-set_state (HlState        *state,
-           HlEntity       *call,
-           HlCallState     value,
-           gint64          stamp_at,
+set_state (HlState *state, HlEntity *call, HlCallState value, gint64 stamp_at,
            const HlChange *change)
 {
   hl_state_set_int (state, call, HL_CALL_FIELD_STATE, value, change);
   hl_entity_set_stamp (call, HL_CALL_FIELD_STATE, stamp_at, change->event_id);
 }
 
-/* A publisher's word: ringing, agent_active or ended, compared by (at, order of the enum). The phase never goes
- * down, and what the server decided about a hand-off is not for a publisher to take back. */
+/* A publisher's word: ringing, agent_active or ended, compared by (at, order of the enum). The
+ * phase never goes down, and what the server decided about a hand-off is not for a publisher to
+ * take back. */
 static void
-evolve_fact_state (HlState        *state,
-                   HlEntity       *call,
-                   HlCallState     target,
-                   const HlChange *change)
+evolve_fact_state (HlState *state, HlEntity *call, HlCallState target, const HlChange *change)
 {
   HlCallState current = hl_call_get_state (HL_CALL (call));
   const HlStamp *stamp = hl_entity_get_stamp (call, HL_CALL_FIELD_STATE);
   int order;
 
-  if (target != HL_CALL_STATE_RINGING && target != HL_CALL_STATE_AGENT_ACTIVE &&
-      target != HL_CALL_STATE_ENDED)
+  if (target != HL_CALL_STATE_RINGING && target != HL_CALL_STATE_AGENT_ACTIVE
+      && target != HL_CALL_STATE_ENDED)
     return;
   if (current == HL_CALL_STATE_ENDED && target != HL_CALL_STATE_ENDED)
     return;
@@ -121,8 +112,8 @@ evolve_fact_state (HlState        *state,
     set_state (state, call, target, change->at, change);
     return;
   }
-  if (current != HL_CALL_STATE_RINGING && current != HL_CALL_STATE_AGENT_ACTIVE &&
-      current != HL_CALL_STATE_ENDED)
+  if (current != HL_CALL_STATE_RINGING && current != HL_CALL_STATE_AGENT_ACTIVE
+      && current != HL_CALL_STATE_ENDED)
     return;
 
   if (stamp == NULL)
@@ -138,10 +129,7 @@ evolve_fact_state (HlState        *state,
 }
 
 static void
-evolve_state (HlState        *state,
-              HlEntity       *call,
-              const HlEvent  *event,
-              const HlChange *change)
+evolve_state (HlState *state, HlEntity *call, const HlEvent *event, const HlChange *change)
 {
   const char *nick = hl_member_get_string (event->data, "state", NULL);
   const HlStamp *stamp;
@@ -171,16 +159,13 @@ evolve_state (HlState        *state,
 }
 
 static int
-compare_slots (gconstpointer one,
-               gconstpointer two)
+compare_slots (gconstpointer one, gconstpointer two)
 {
   return (int) hl_slot_get_kind (*(HlSlot **) one) - (int) hl_slot_get_kind (*(HlSlot **) two);
 }
 
 static HlSlot *
-find_slot (GPtrArray  *slots,
-           HlSlotKind  kind,
-           guint      *index)
+find_slot (GPtrArray *slots, HlSlotKind kind, guint *index)
 {
   for (guint i = 0; i < slots->len; i++) {
     HlSlot *slot = g_ptr_array_index (slots, i);
@@ -195,10 +180,7 @@ find_slot (GPtrArray  *slots,
 
 /* Slots are registers by kind. */
 static void
-evolve_slots (HlState        *state,
-              HlEntity       *call,
-              const HlEvent  *event,
-              const HlChange *change)
+evolve_slots (HlState *state, HlEntity *call, const HlEvent *event, const HlChange *change)
 {
   JsonArray *array = hl_member_get_array (event->data, "slots");
   gboolean by_staff = event->by->role == HL_ROLE_STAFF || event->by->role == HL_ROLE_MANAGER;
@@ -219,8 +201,8 @@ evolve_slots (HlState        *state,
     HlSlot *standing;
     guint index = 0;
 
-    if (!JSON_NODE_HOLDS_OBJECT (node) ||
-        !hl_codec_load (HL_RECORD (slot), json_node_get_object (node), "", NULL))
+    if (!JSON_NODE_HOLDS_OBJECT (node)
+        || !hl_codec_load (HL_RECORD (slot), json_node_get_object (node), "", NULL))
       continue;
     hl_record_set_time (HL_RECORD (slot), HL_SLOT_FIELD_AT, at);
     hl_record_set_string (HL_RECORD (slot), HL_SLOT_FIELD_EVENT_ID, change->event_id);
@@ -244,10 +226,7 @@ evolve_slots (HlState        *state,
 }
 
 static void
-move_last_event (HlState        *state,
-                 HlEntity       *call,
-                 gint64          stated,
-                 const HlChange *change)
+move_last_event (HlState *state, HlEntity *call, gint64 stated, const HlChange *change)
 {
   gint64 last = stated != HL_TIME_NONE ? stated : change->at;
 
@@ -255,12 +234,10 @@ move_last_event (HlState        *state,
     hl_state_set_int64 (state, call, HL_CALL_FIELD_LAST_EVENT_AT, last, change);
 }
 
-/* Fields that the server's own decision set are stamped too, so that later facts compare with them. */
+/* Fields that the server's own decision set are stamped too, so that later facts compare with them.
+ */
 static void
-stamp_decided (HlEntity       *call,
-               JsonObject     *members,
-               const HlEvent  *event,
-               const HlChange *change)
+stamp_decided (HlEntity *call, JsonObject *members, const HlEvent *event, const HlChange *change)
 {
   const HlShape *shape = hl_record_get_shape (HL_RECORD (call));
   gboolean by_staff = event->by->role == HL_ROLE_STAFF || event->by->role == HL_ROLE_MANAGER;
@@ -282,9 +259,7 @@ stamp_decided (HlEntity       *call,
 }
 
 void
-hl_evolve_call (HlState        *state,
-                const HlEvent  *event,
-                const HlChange *change)
+hl_evolve_call (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "call_id", NULL);
   HlEntity *call = hl_state_ensure_entity (state, HL_TYPE_CALL, id, change, NULL);
@@ -306,14 +281,11 @@ hl_evolve_call (HlState        *state,
   renew_attention (state, HL_CALL (call), change);
 }
 
-/* Whether the incoming line stands against the one that is there: higher state, then higher rev. Of two unfinished
- * versions the later stands, of two finished ones that claim to be the same the earlier: a finished text only
- * changes by a marked correction. */
+/* Whether the incoming line stands against the one that is there: higher state, then higher rev. Of
+ * two unfinished versions the later stands, of two finished ones that claim to be the same the
+ * earlier: a finished text only changes by a marked correction. */
 static gboolean
-segment_wins (HlSegment      *segment,
-              HlSegmentState  rank,
-              int             rev,
-              const HlChange *change)
+segment_wins (HlSegment *segment, HlSegmentState rank, int rev, const HlChange *change)
 {
   HlSegmentState old_rank = hl_segment_get_state (segment);
   const HlStamp *stamp = hl_entity_get_stamp (HL_ENTITY (segment), HL_SEGMENT_FIELD_TEXT);
@@ -330,9 +302,7 @@ segment_wins (HlSegment      *segment,
 }
 
 void
-hl_evolve_segment (HlState        *state,
-                   const HlEvent  *event,
-                   const HlChange *change)
+hl_evolve_segment (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *call_id = hl_member_get_string (event->data, "call_id", NULL);
   int turn = (int) hl_member_get_int (event->data, "turn", 0);

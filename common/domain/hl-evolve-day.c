@@ -6,21 +6,16 @@
 #include "domain/hl-rules.h"
 #include "domain/hl-time.h"
 
-typedef gboolean (*LeavesFunc) (HlState  *state,
-                                HlEntity *entity,
-                                gint64    before);
+typedef gboolean (*LeavesFunc) (HlState *state, HlEntity *entity, gint64 before);
 
 static gboolean
-is_before (gint64 time,
-           gint64 before)
+is_before (gint64 time, gint64 before)
 {
   return time == HL_TIME_NONE || before == HL_TIME_NONE || time < before;
 }
 
 static gboolean
-call_leaves (HlState  *state,
-             HlEntity *entity,
-             gint64    before)
+call_leaves (HlState *state, HlEntity *entity, gint64 before)
 {
   HlCall *call = HL_CALL (entity);
   HlFollowUp follow_up = hl_call_get_follow_up (call);
@@ -34,19 +29,16 @@ call_leaves (HlState  *state,
 }
 
 static gboolean
-party_leaves (HlState  *state,
-              HlEntity *entity,
-              gint64    before)
+party_leaves (HlState *state, HlEntity *entity, gint64 before)
 {
   HlParty *party = HL_PARTY (entity);
 
-  return hl_rules_is_over (hl_party_get_status (party)) &&
-         is_before (hl_party_get_gone_at (party), before);
+  return hl_rules_is_over (hl_party_get_status (party))
+         && is_before (hl_party_get_gone_at (party), before);
 }
 
 static gboolean
-has_party_here (HlState    *state,
-                const char *reservation_id)
+has_party_here (HlState *state, const char *reservation_id)
 {
   GPtrArray *parties = hl_state_get_reservation_parties (state, reservation_id);
 
@@ -59,9 +51,7 @@ has_party_here (HlState    *state,
 
 /* Past is also what nobody ever marked: the day is over. */
 static gboolean
-reservation_leaves (HlState  *state,
-                    HlEntity *entity,
-                    gint64    before)
+reservation_leaves (HlState *state, HlEntity *entity, gint64 before)
 {
   HlReservation *reservation = HL_RESERVATION (entity);
   gint64 starts_at = hl_reservation_get_starts_at (reservation);
@@ -73,9 +63,7 @@ reservation_leaves (HlState  *state,
 }
 
 static gboolean
-order_leaves (HlState  *state,
-              HlEntity *entity,
-              gint64    before)
+order_leaves (HlState *state, HlEntity *entity, gint64 before)
 {
   HlOrder *order = HL_ORDER (entity);
   HlOrderStatus status = hl_order_get_status (order);
@@ -90,20 +78,17 @@ order_leaves (HlState  *state,
 }
 
 static gboolean
-notice_leaves (HlState  *state,
-               HlEntity *entity,
-               gint64    before)
+notice_leaves (HlState *state, HlEntity *entity, gint64 before)
 {
   return is_before (hl_notice_get_raised_at (HL_NOTICE (entity)), before);
 }
 
 static gboolean
-has_subject (HlState   *state,
-             HlDispute *dispute)
+has_subject (HlState *state, HlDispute *dispute)
 {
   static const struct {
     HlSubjectType type;
-    GType       (*get_type) (void);
+    GType (*get_type) (void);
   } classes[] = {
     { HL_SUBJECT_TYPE_RESERVATION, hl_reservation_get_type },
     { HL_SUBJECT_TYPE_PARTY, hl_party_get_type },
@@ -120,28 +105,24 @@ has_subject (HlState   *state,
 }
 
 static gboolean
-dispute_leaves (HlState  *state,
-                HlEntity *entity,
-                gint64    before)
+dispute_leaves (HlState *state, HlEntity *entity, gint64 before)
 {
   HlDispute *dispute = HL_DISPUTE (entity);
 
-  return hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_SETTLED || !has_subject (state, dispute);
+  return hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_SETTLED
+         || !has_subject (state, dispute);
 }
 
 /* An unplaced table that nobody sits at is in nobody's way any more. */
 static gboolean
-table_leaves (HlState  *state,
-              HlEntity *entity,
-              gint64    before)
+table_leaves (HlState *state, HlEntity *entity, gint64 before)
 {
-  return g_str_equal (hl_table_get_area_id (HL_TABLE (entity)), HL_AREA_UNPLACED) &&
-         hl_state_get_table_parties (state, hl_entity_get_id (entity))->len == 0;
+  return g_str_equal (hl_table_get_area_id (HL_TABLE (entity)), HL_AREA_UNPLACED)
+         && hl_state_get_table_parties (state, hl_entity_get_id (entity))->len == 0;
 }
 
 static void
-bury_transcript (HlState    *state,
-                 const char *call_id)
+bury_transcript (HlState *state, const char *call_id)
 {
   HlEntityList *lines = hl_state_peek_transcript (state, call_id);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
@@ -159,11 +140,7 @@ bury_transcript (HlState    *state,
 
 /* @bury_at: HL_TIME_NONE for ids that come back (disputes have derived ones, tables the plan's) */
 static void
-drop (HlState    *state,
-      GType       type,
-      LeavesFunc  leaves,
-      gint64      before,
-      gint64      bury_at)
+drop (HlState *state, GType type, LeavesFunc leaves, gint64 before, gint64 bury_at)
 {
   guint n = 0;
   HlEntity **entities = hl_entity_list_peek (hl_state_get_list (state, type), &n);
@@ -185,9 +162,7 @@ drop (HlState    *state,
 }
 
 void
-hl_evolve_day_closed (HlState        *state,
-                      const HlEvent  *event,
-                      const HlChange *change)
+hl_evolve_day_closed (HlState *state, const HlEvent *event, const HlChange *change)
 {
   gint64 before = hl_member_get_time (event->data, "before");
 
@@ -202,13 +177,10 @@ hl_evolve_day_closed (HlState        *state,
   drop (state, HL_TYPE_DISPUTE, dispute_leaves, before, HL_TIME_NONE);
 }
 
-/* Sets the named fields to their defaults. The redacted log holds nothing for them, so nothing but the values may
- * change: folding it must end in the same state. */
+/* Sets the named fields to their defaults. The redacted log holds nothing for them, so nothing but
+ * the values may change: folding it must end in the same state. */
 static void
-clear_fields (HlState        *state,
-              HlEntity       *entity,
-              const guint    *fields,
-              guint           n_fields,
+clear_fields (HlState *state, HlEntity *entity, const guint *fields, guint n_fields,
               const HlChange *change)
 {
   for (guint i = 0; i < n_fields; i++)
@@ -217,13 +189,11 @@ clear_fields (HlState        *state,
 }
 
 static void
-erase_call (HlState        *state,
-            HlEntity       *call,
-            const HlChange *change)
+erase_call (HlState *state, HlEntity *call, const HlChange *change)
 {
   static const guint fields[] = {
-    HL_CALL_FIELD_FROM, HL_CALL_FIELD_TO, HL_CALL_FIELD_CALLER_NAME, HL_CALL_FIELD_SLOTS,
-    HL_CALL_FIELD_SUMMARY, HL_CALL_FIELD_RECORDING_URL,
+    HL_CALL_FIELD_FROM,  HL_CALL_FIELD_TO,      HL_CALL_FIELD_CALLER_NAME,
+    HL_CALL_FIELD_SLOTS, HL_CALL_FIELD_SUMMARY, HL_CALL_FIELD_RECORDING_URL,
   };
   static const guint segment_fields[] = { HL_SEGMENT_FIELD_TEXT, HL_SEGMENT_FIELD_SPANS };
   HlEntityList *lines = hl_state_peek_transcript (state, hl_entity_get_id (call));
@@ -238,13 +208,8 @@ erase_call (HlState        *state,
 }
 
 static void
-erase_listed (HlState        *state,
-              GType           type,
-              JsonObject     *data,
-              const char     *member,
-              const guint    *fields,
-              guint           n_fields,
-              const HlChange *change)
+erase_listed (HlState *state, GType type, JsonObject *data, const char *member, const guint *fields,
+              guint n_fields, const HlChange *change)
 {
   g_autofree const char **ids = hl_member_get_strings (data, member);
 
@@ -262,8 +227,7 @@ erase_listed (HlState        *state,
 
 /* A disputed name or number would tell who it was. */
 static gboolean
-is_about_erased (HlDispute  *dispute,
-                 JsonObject *data)
+is_about_erased (HlDispute *dispute, JsonObject *data)
 {
   static const char *const members[] = { "reservation_ids", "party_ids", "call_ids" };
   HlSubject *subject = hl_dispute_get_subject (dispute);
@@ -278,18 +242,16 @@ is_about_erased (HlDispute  *dispute,
 }
 
 void
-hl_evolve_person_erased (HlState        *state,
-                         const HlEvent  *event,
-                         const HlChange *change)
+hl_evolve_person_erased (HlState *state, const HlEvent *event, const HlChange *change)
 {
   static const guint reservation_fields[] = {
-    HL_RESERVATION_FIELD_NAME, HL_RESERVATION_FIELD_PHONE, HL_RESERVATION_FIELD_NOTES,
-    HL_RESERVATION_FIELD_ALLERGIES, HL_RESERVATION_FIELD_TAGS, HL_RESERVATION_FIELD_SOURCE_REF,
+    HL_RESERVATION_FIELD_NAME,          HL_RESERVATION_FIELD_PHONE, HL_RESERVATION_FIELD_NOTES,
+    HL_RESERVATION_FIELD_ALLERGIES,     HL_RESERVATION_FIELD_TAGS,  HL_RESERVATION_FIELD_SOURCE_REF,
     HL_RESERVATION_FIELD_CANCEL_REASON,
   };
   static const guint party_fields[] = {
-    HL_PARTY_FIELD_NAME, HL_PARTY_FIELD_PHONE, HL_PARTY_FIELD_NOTES, HL_PARTY_FIELD_ALLERGIES,
-    HL_PARTY_FIELD_TAGS, HL_PARTY_FIELD_REMOVED_REASON,
+    HL_PARTY_FIELD_NAME,      HL_PARTY_FIELD_PHONE, HL_PARTY_FIELD_NOTES,
+    HL_PARTY_FIELD_ALLERGIES, HL_PARTY_FIELD_TAGS,  HL_PARTY_FIELD_REMOVED_REASON,
   };
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_DISPUTE), &n);

@@ -9,9 +9,7 @@
 #define LABEL_LENGTH 12
 
 static void
-make_placeholder (HlState        *state,
-                  const char     *table_id,
-                  const HlChange *change)
+make_placeholder (HlState *state, const char *table_id, const HlChange *change)
 {
   /* whoever undoes the seating does not want the table to be "undone" */
   const HlChange plain = { change->seq, change->device, NULL, change->at, change->event_id };
@@ -27,9 +25,7 @@ make_placeholder (HlState        *state,
 }
 
 void
-hl_evolve_ensure_tables (HlState        *state,
-                         JsonObject     *data,
-                         const HlChange *change)
+hl_evolve_ensure_tables (HlState *state, JsonObject *data, const HlChange *change)
 {
   g_autofree const char **ids = hl_member_get_strings (data, "table_ids");
 
@@ -40,9 +36,7 @@ hl_evolve_ensure_tables (HlState        *state,
 }
 
 void
-hl_evolve_table (HlState        *state,
-                 const HlEvent  *event,
-                 const HlChange *change)
+hl_evolve_table (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "table_id", NULL);
   HlEntity *table;
@@ -57,20 +51,17 @@ hl_evolve_table (HlState        *state,
 }
 
 static JsonObject *
-get_element (JsonArray *array,
-             guint      index)
+get_element (JsonArray *array, guint index)
 {
   JsonNode *node = json_array_get_element (array, index);
 
   return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
-/* All that the plan says of a table, defaults included: a member left out is not "unchanged". What the plan
- * does not say (dirty, blocked) stays. */
+/* All that the plan says of a table, defaults included: a member left out is not "unchanged". What
+ * the plan does not say (dirty, blocked) stays. */
 static void
-place_table (HlState        *state,
-             JsonObject     *planned,
-             const HlChange *change)
+place_table (HlState *state, JsonObject *planned, const HlChange *change)
 {
   const char *id = hl_member_get_string (planned, "table_id", NULL);
   HlEntity *table = hl_state_ensure_entity (state, HL_TYPE_TABLE, id, change, NULL);
@@ -87,9 +78,7 @@ place_table (HlState        *state,
 }
 
 static void
-place_section (HlState        *state,
-               JsonObject     *planned,
-               const HlChange *change)
+place_section (HlState *state, JsonObject *planned, const HlChange *change)
 {
   const char *id = hl_member_get_string (planned, "section_id", NULL);
   HlEntity *section = hl_state_ensure_entity (state, HL_TYPE_SECTION, id, change, NULL);
@@ -100,8 +89,7 @@ place_section (HlState        *state,
 
 /* The ids that @member of the elements of @array has. (transfer full): a set of borrowed strings */
 static GHashTable *
-collect_ids (JsonArray  *array,
-             const char *member)
+collect_ids (JsonArray *array, const char *member)
 {
   GHashTable *ids = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -117,10 +105,7 @@ collect_ids (JsonArray  *array,
 
 /* A table that went keeps its party: it stays, outside the plan, until the party goes. */
 static void
-drop_others (HlState        *state,
-             GType           type,
-             GHashTable     *keep,
-             const HlChange *change)
+drop_others (HlState *state, GType type, GHashTable *keep, const HlChange *change)
 {
   guint n = 0;
   HlEntity **entities = hl_entity_list_peek (hl_state_get_list (state, type), &n);
@@ -133,8 +118,8 @@ drop_others (HlState        *state,
   for (guint i = 0; i < gone->len; i++) {
     HlEntity *entity = g_ptr_array_index (gone, i);
 
-    if (type == HL_TYPE_TABLE &&
-        hl_state_get_table_parties (state, hl_entity_get_id (entity))->len > 0) {
+    if (type == HL_TYPE_TABLE
+        && hl_state_get_table_parties (state, hl_entity_get_id (entity))->len > 0) {
       hl_state_set_string (state, entity, HL_TABLE_FIELD_AREA_ID, HL_AREA_UNPLACED, change);
       hl_state_set_string (state, entity, HL_TABLE_FIELD_SECTION_ID, NULL, change);
     } else {
@@ -144,9 +129,7 @@ drop_others (HlState        *state,
 }
 
 void
-hl_evolve_floor (HlState        *state,
-                 const HlEvent  *event,
-                 const HlChange *change)
+hl_evolve_floor (HlState *state, const HlEvent *event, const HlChange *change)
 {
   JsonArray *tables = hl_member_get_array (event->data, "tables");
   JsonArray *sections = hl_member_get_array (event->data, "sections");

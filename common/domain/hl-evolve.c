@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fold: what each kind of event does to a state, apart from calls, the floor and the closing of a day. */
+/* The fold: what each kind of event does to a state, apart from calls, the floor and the closing of
+ * a day. */
 #include "domain/hl-evolve.h"
 
 #include <string.h>
@@ -27,10 +28,7 @@ hl_evolve_get_source (const HlActor *by)
 
 /* Appended notes name the event that brought them, so the same event never adds one twice. */
 static void
-append_notes (HlState        *state,
-              HlEntity       *entity,
-              guint           field,
-              const HlEvent  *event,
+append_notes (HlState *state, HlEntity *entity, guint field, const HlEvent *event,
               const HlChange *change)
 {
   g_autofree const char **texts = hl_member_get_strings (event->data, "notes_add");
@@ -62,10 +60,7 @@ append_notes (HlState        *state,
 
 /* Tags join; a removal takes out what it names (K8). */
 static void
-join_tags (HlState        *state,
-           HlEntity       *entity,
-           guint           field,
-           const HlEvent  *event,
+join_tags (HlState *state, HlEntity *entity, guint field, const HlEvent *event,
            const HlChange *change)
 {
   g_autofree const char **add = hl_member_get_strings (event->data, "tags_add");
@@ -91,9 +86,7 @@ join_tags (HlState        *state,
 }
 
 static void
-evolve_reservation (HlState        *state,
-                    const HlEvent  *event,
-                    const HlChange *change)
+evolve_reservation (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "reservation_id", NULL);
   gboolean created = FALSE;
@@ -105,15 +98,14 @@ evolve_reservation (HlState        *state,
   append_notes (state, entity, HL_RESERVATION_FIELD_NOTES, event, change);
   join_tags (state, entity, HL_RESERVATION_FIELD_TAGS, event, change);
   if (event->kind == HL_EVENT_RESERVATION_CANCELLED)
-    hl_state_set_int (state, entity, HL_RESERVATION_FIELD_STATUS, HL_RESERVATION_STATUS_CANCELLED, change);
+    hl_state_set_int (state, entity, HL_RESERVATION_FIELD_STATUS, HL_RESERVATION_STATUS_CANCELLED,
+                      change);
   if (created && hl_reservation_get_created_at (HL_RESERVATION (entity)) == HL_TIME_NONE)
     hl_state_set_int64 (state, entity, HL_RESERVATION_FIELD_CREATED_AT, event->at, change);
 }
 
 static void
-evolve_party (HlState        *state,
-              const HlEvent  *event,
-              const HlChange *change)
+evolve_party (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "party_id", NULL);
   gboolean created = FALSE;
@@ -130,9 +122,7 @@ evolve_party (HlState        *state,
 }
 
 static void
-evolve_section (HlState        *state,
-                const HlEvent  *event,
-                const HlChange *change)
+evolve_section (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "section_id", NULL);
   HlEntity *entity = hl_state_ensure_entity (state, HL_TYPE_SECTION, id, change, NULL);
@@ -142,9 +132,7 @@ evolve_section (HlState        *state,
 }
 
 static void
-evolve_location (HlState        *state,
-                 const HlEvent  *event,
-                 const HlChange *change)
+evolve_location (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "id", NULL);
   HlEntity *location = HL_ENTITY (hl_state_get_location (state));
@@ -155,9 +143,7 @@ evolve_location (HlState        *state,
 }
 
 static void
-evolve_order (HlState        *state,
-              const HlEvent  *event,
-              const HlChange *change)
+evolve_order (HlState *state, const HlEvent *event, const HlChange *change)
 {
   static const char *const nothing[] = { NULL };
   const char *id = hl_member_get_string (event->data, "order_id", NULL);
@@ -173,10 +159,7 @@ evolve_order (HlState        *state,
 
 /* "We have it again" takes the 86 of that dish off the board. */
 static void
-clear_eighty_six (HlState        *state,
-                  const char     *item,
-                  const HlEvent  *event,
-                  const HlChange *change)
+clear_eighty_six (HlState *state, const char *item, const HlEvent *event, const HlChange *change)
 {
   guint n = 0;
   HlEntity **notices = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_NOTICE), &n);
@@ -184,17 +167,15 @@ clear_eighty_six (HlState        *state,
   for (guint i = 0; i < n; i++) {
     HlNotice *notice = HL_NOTICE (notices[i]);
 
-    if (hl_notice_get_kind (notice) == HL_NOTICE_KIND_EIGHTY_SIX &&
-        hl_notice_get_cleared_at (notice) == HL_TIME_NONE &&
-        g_str_equal (hl_notice_get_item (notice), item))
+    if (hl_notice_get_kind (notice) == HL_NOTICE_KIND_EIGHTY_SIX
+        && hl_notice_get_cleared_at (notice) == HL_TIME_NONE
+        && g_str_equal (hl_notice_get_item (notice), item))
       hl_state_set_int64 (state, notices[i], HL_NOTICE_FIELD_CLEARED_AT, event->at, change);
   }
 }
 
 static void
-evolve_notice (HlState        *state,
-               const HlEvent  *event,
-               const HlChange *change)
+evolve_notice (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "notice_id", NULL);
   HlEntity *entity;
@@ -210,8 +191,8 @@ evolve_notice (HlState        *state,
   if (entity == NULL)
     return;
   hl_state_apply (state, entity, event->data, change, HL_APPLY_NONE);
-  if (hl_notice_get_kind (HL_NOTICE (entity)) == HL_NOTICE_KIND_BACK &&
-      hl_notice_get_item (HL_NOTICE (entity))[0] != '\0') {
+  if (hl_notice_get_kind (HL_NOTICE (entity)) == HL_NOTICE_KIND_BACK
+      && hl_notice_get_item (HL_NOTICE (entity))[0] != '\0') {
     g_autofree char *item = g_strdup (hl_notice_get_item (HL_NOTICE (entity)));
 
     clear_eighty_six (state, item, event, change);
@@ -220,9 +201,7 @@ evolve_notice (HlState        *state,
 
 /* The claims come whole: who decided had them all before their eyes. */
 static void
-evolve_dispute (HlState        *state,
-                const HlEvent  *event,
-                const HlChange *change)
+evolve_dispute (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "dispute_id", NULL);
   /* a dispute is undone by undoing what it is about, never by itself */
@@ -250,9 +229,7 @@ evolve_dispute (HlState        *state,
 }
 
 static void
-evolve_kind (HlState        *state,
-             const HlEvent  *event,
-             const HlChange *change)
+evolve_kind (HlState *state, const HlEvent *event, const HlChange *change)
 {
   switch (event->kind) {
   case HL_EVENT_CALL_STARTED:
@@ -308,8 +285,7 @@ evolve_kind (HlState        *state,
 }
 
 void
-hl_evolve (HlState       *state,
-           const HlEvent *event)
+hl_evolve (HlState *state, const HlEvent *event)
 {
   const HlChange change = {
     .seq = event->seq,

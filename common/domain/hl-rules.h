@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * HlReads:
  *
  * What an action looks at before it decides. Whatever of these another device changed behind the
- * actor's back ("unseen", design.md section 2 Revisions) changes the outcome; hl_decide () may ask
+ * actor's back ("unseen") changes the outcome; hl_decide () may ask
  * for nothing that the table of hl_rules_get_reads () does not name, so the table is complete.
  */
 typedef enum {
@@ -57,7 +57,7 @@ gboolean hl_rules_allow_reservation_status (HlReservationStatus from,
 /* 0 unknown, 1 live, 2 ended: a call's phase never goes down. */
 guint    hl_rules_get_phase                (HlCallState state);
 
-/* 1 rings until acknowledged, 2 chimes twice, 3 is a badge, 0 nothing (domain.md, Call). */
+/* 1 rings until acknowledged, 2 chimes twice, 3 is a badge, 0 nothing. */
 guint    hl_rules_get_attention_priority   (HlAttentionReason reason);
 
 G_END_DECLS

@@ -21,7 +21,7 @@ typedef struct {
 
 struct _HlTouched {
   GHashTable *pairs;
-  gboolean    all;
+  gboolean all;
 };
 
 static guint
@@ -33,8 +33,7 @@ hash_pair (gconstpointer data)
 }
 
 static gboolean
-equal_pair (gconstpointer one,
-            gconstpointer two)
+equal_pair (gconstpointer one, gconstpointer two)
 {
   const Pair *a = one, *b = two;
 
@@ -67,9 +66,7 @@ hl_touched_free (HlTouched *self)
 }
 
 void
-hl_touched_add (HlTouched  *self,
-                GType       entity_type,
-                const char *id)
+hl_touched_add (HlTouched *self, GType entity_type, const char *id)
 {
   Pair *pair;
 
@@ -82,17 +79,13 @@ hl_touched_add (HlTouched  *self,
 }
 
 static void
-add_member (HlTouched  *self,
-            GType       entity_type,
-            JsonObject *data,
-            const char *name)
+add_member (HlTouched *self, GType entity_type, JsonObject *data, const char *name)
 {
   hl_touched_add (self, entity_type, hl_member_get_string (data, name, NULL));
 }
 
 static void
-add_party (HlTouched  *self,
-           JsonObject *data)
+add_party (HlTouched *self, JsonObject *data)
 {
   g_autofree const char **tables = hl_member_get_strings (data, "table_ids");
 
@@ -103,8 +96,7 @@ add_party (HlTouched  *self,
 }
 
 static void
-add_segment (HlTouched  *self,
-             JsonObject *data)
+add_segment (HlTouched *self, JsonObject *data)
 {
   const char *call_id = hl_member_get_string (data, "call_id", NULL);
   g_autofree char *id = NULL;
@@ -117,8 +109,7 @@ add_segment (HlTouched  *self,
 }
 
 void
-hl_touched_add_event (HlTouched     *self,
-                      const HlEvent *event)
+hl_touched_add_event (HlTouched *self, const HlEvent *event)
 {
   JsonObject *data = event->data;
 
@@ -188,9 +179,7 @@ hl_touched_is_empty (const HlTouched *self)
 }
 
 gboolean
-hl_touched_contains (const HlTouched *self,
-                     GType            entity_type,
-                     const char      *id)
+hl_touched_contains (const HlTouched *self, GType entity_type, const char *id)
 {
   const Pair pair = { entity_type, (char *) id };
 
@@ -211,9 +200,7 @@ hl_touched_clear (HlTouched *self)
 }
 
 void
-hl_touched_foreach (const HlTouched *self,
-                    HlTouchedFunc    func,
-                    gpointer         user_data)
+hl_touched_foreach (const HlTouched *self, HlTouchedFunc func, gpointer user_data)
 {
   GHashTableIter iter;
   gpointer key;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules under thousands of random interleavings of devices, links, losses and restored logs.
  *
- * HL_MODEL_RUNS interleavings (2,000), HL_TEST_SEED the first seed, HL_MODEL_STEPS the steps of each, HL_MODEL_BREAK
- * leaves out one rule, HL_MODEL_TRACE prints what happens in the first. */
+ * HL_MODEL_RUNS interleavings (2,000), HL_TEST_SEED the first seed, HL_MODEL_STEPS the steps of
+ * each, HL_MODEL_BREAK leaves out one rule, HL_MODEL_TRACE prints what happens in the first. */
 #include "model/model.h"
 
 #include <stdlib.h>
@@ -11,15 +11,16 @@
 #define DEFAULT_STEPS 240
 
 static const char *const break_names[MODEL_N_BREAKS] = {
-  [MODEL_BREAK_NONE] = "none",           [MODEL_BREAK_BASE] = "base",       [MODEL_BREAK_HASH] = "hash",
-  [MODEL_BREAK_REBASE] = "rebase",       [MODEL_BREAK_RESEND] = "resend",   [MODEL_BREAK_UNITS] = "units",
-  [MODEL_BREAK_COUNTER] = "counter",     [MODEL_BREAK_SENDING] = "sending", [MODEL_BREAK_PREDICTED] = "predicted",
-  [MODEL_BREAK_WELCOME] = "welcome",     [MODEL_BREAK_ANSWERS] = "answers", [MODEL_BREAK_DISPUTES] = "disputes",
+  [MODEL_BREAK_NONE] = "none",           [MODEL_BREAK_BASE] = "base",
+  [MODEL_BREAK_HASH] = "hash",           [MODEL_BREAK_REBASE] = "rebase",
+  [MODEL_BREAK_RESEND] = "resend",       [MODEL_BREAK_UNITS] = "units",
+  [MODEL_BREAK_COUNTER] = "counter",     [MODEL_BREAK_SENDING] = "sending",
+  [MODEL_BREAK_PREDICTED] = "predicted", [MODEL_BREAK_WELCOME] = "welcome",
+  [MODEL_BREAK_ANSWERS] = "answers",     [MODEL_BREAK_DISPUTES] = "disputes",
 };
 
 static guint
-get_number (const char *name,
-            guint       preset)
+get_number (const char *name, guint preset)
 {
   const char *text = g_getenv (name);
 
@@ -40,9 +41,7 @@ get_break (void)
 
 /* The fewest steps after which this seed fails: what comes later plays no part. */
 static guint
-shrink (guint32    seed,
-        guint      steps,
-        ModelBreak broken)
+shrink (guint32 seed, guint steps, ModelBreak broken)
 {
   for (guint fewer = 1; fewer < steps; fewer++) {
     g_autofree char *violation = model_run (seed, fewer, broken, FALSE, NULL);
@@ -64,17 +63,19 @@ test_interleavings (void)
 
   g_test_message ("%u interleavings of %u steps from seed %u", runs, steps, first);
   for (guint i = 0; i < runs; i++) {
-    g_autofree char *violation = model_run (first + i, steps, get_break (), trace && i == 0, outcomes);
+    g_autofree char *violation
+      = model_run (first + i, steps, get_break (), trace && i == 0, outcomes);
 
     if (violation == NULL)
       continue;
-    g_test_message ("seed %u: %s; fails with HL_TEST_SEED=%u HL_MODEL_RUNS=1 HL_MODEL_STEPS=%u", first + i, violation,
-                    first + i, shrink (first + i, steps, get_break ()));
+    g_test_message ("seed %u: %s; fails with HL_TEST_SEED=%u HL_MODEL_RUNS=1 HL_MODEL_STEPS=%u",
+                    first + i, violation, first + i, shrink (first + i, steps, get_break ()));
     g_test_fail ();
     return;
   }
   g_test_message ("applied %u, no_op %u, disputed %u, refused %u", outcomes[HL_OUTCOME_APPLIED],
-                  outcomes[HL_OUTCOME_NO_OP], outcomes[HL_OUTCOME_DISPUTED], outcomes[HL_OUTCOME_REFUSED]);
+                  outcomes[HL_OUTCOME_NO_OP], outcomes[HL_OUTCOME_DISPUTED],
+                  outcomes[HL_OUTCOME_REFUSED]);
   /* the world is worth nothing if hardly anything collides in it */
   if (runs >= 100) {
     g_assert_cmpuint (outcomes[HL_OUTCOME_APPLIED], >, runs * 5);
@@ -83,7 +84,8 @@ test_interleavings (void)
   }
 }
 
-/* A check that cannot fail proves nothing: with one rule left out the model must find a violation. */
+/* A check that cannot fail proves nothing: with one rule left out the model must find a violation.
+ */
 static void
 test_broken (gconstpointer data)
 {
@@ -98,13 +100,13 @@ test_broken (gconstpointer data)
       return;
     }
   }
-  g_test_message ("without \"%s\" nothing was found in %u interleavings", break_names[broken], most);
+  g_test_message ("without \"%s\" nothing was found in %u interleavings", break_names[broken],
+                  most);
   g_test_fail ();
 }
 
 int
-main (int   argc,
-      char *argv[])
+main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/interleavings", test_interleavings);

@@ -20,8 +20,7 @@ desk_parse (const char *text)
 }
 
 static void
-append (Desk      *desk,
-        GPtrArray *events)
+append (Desk *desk, GPtrArray *events)
 {
   for (guint i = 0; i < events->len; i++) {
     hl_evolve (desk->state, g_ptr_array_index (events, i));
@@ -31,18 +30,15 @@ append (Desk      *desk,
 }
 
 void
-desk_event (Desk       *desk,
-            HlRole      role,
-            const char *name,
-            HlEventKind kind,
-            const char *data)
+desk_event (Desk *desk, HlRole role, const char *name, HlEventKind kind, const char *data)
 {
   g_autoptr (HlActor) actor = hl_actor_new (role, name, NULL, 0);
   g_autoptr (JsonObject) object = desk_parse (data);
   g_autofree char *id = g_strdup_printf ("e%u", desk->log->len + 1);
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
 
-  g_ptr_array_add (events, hl_event_new (desk->log->len + 1, id, kind, desk->now, desk->now, actor, NULL, TRUE, object));
+  g_ptr_array_add (events, hl_event_new (desk->log->len + 1, id, kind, desk->now, desk->now, actor,
+                                         NULL, TRUE, object));
   append (desk, events);
 }
 
@@ -57,13 +53,14 @@ desk_new (void)
   desk->role = HL_ROLE_STAFF;
   desk_event (desk, HL_ROLE_SYSTEM, "", HL_EVENT_LOCATION_UPDATED,
               "{'id':'ocean-ave','name':'Ocean Ave','timezone':'America/Los_Angeles','pace':40}");
-  desk_event (desk, HL_ROLE_SYSTEM, "", HL_EVENT_FLOOR_REPLACED,
-              "{'hostline_floor':1,'areas':[{'area_id':'main','name':'Main','width':1200,'height':900}],"
-              "'sections':[{'section_id':'s1','name':'Sec 1','area_id':'main','servers':['Maya']}],'tables':["
-              "{'table_id':'12','label':'12','area_id':'main','section_id':'s1','seats_max':4},"
-              "{'table_id':'14','label':'14','area_id':'main','section_id':'s1','seats_max':4},"
-              "{'table_id':'15','label':'15','area_id':'main','seats_max':4},"
-              "{'table_id':'16','label':'16','area_id':'main','seats_max':8}],'combinations':[],'marks':[]}");
+  desk_event (
+    desk, HL_ROLE_SYSTEM, "", HL_EVENT_FLOOR_REPLACED,
+    "{'hostline_floor':1,'areas':[{'area_id':'main','name':'Main','width':1200,'height':900}],"
+    "'sections':[{'section_id':'s1','name':'Sec 1','area_id':'main','servers':['Maya']}],'tables':["
+    "{'table_id':'12','label':'12','area_id':'main','section_id':'s1','seats_max':4},"
+    "{'table_id':'14','label':'14','area_id':'main','section_id':'s1','seats_max':4},"
+    "{'table_id':'15','label':'15','area_id':'main','seats_max':4},"
+    "{'table_id':'16','label':'16','area_id':'main','seats_max':8}],'combinations':[],'marks':[]}");
   return desk;
 }
 
@@ -82,10 +79,7 @@ desk_head (Desk *desk)
 }
 
 HlDecision *
-desk_record (Desk       *desk,
-             const char *name,
-             HlEventKind kind,
-             const char *data)
+desk_record (Desk *desk, const char *name, HlEventKind kind, const char *data)
 {
   g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_PUBLISHER, name, NULL, 0);
   g_autoptr (JsonObject) object = desk_parse (data);
@@ -100,33 +94,27 @@ desk_record (Desk       *desk,
 }
 
 HlDecision *
-desk_decide (Desk        *desk,
-             const char  *device,
-             HlActionKind kind,
-             const char  *data,
-             guint64      seen,
-             int          predicted)
+desk_decide (Desk *desk, const char *device, HlActionKind kind, const char *data, guint64 seen,
+             int predicted)
 {
   g_autoptr (HlActor) actor = hl_actor_new (desk->role, device, device, desk->acts + 1);
   g_autoptr (JsonObject) object = desk_parse (data);
   g_autofree char *id = g_strdup_printf ("a%u", desk->acts + 1);
-  g_autoptr (HlAction) action = hl_action_new (id, desk->acts + 1, kind, predicted, NULL, desk->now, NULL, object);
+  g_autoptr (HlAction) action
+    = hl_action_new (id, desk->acts + 1, kind, predicted, NULL, desk->now, NULL, object);
 
   return hl_decide (desk->state, action, actor, seen, desk->now);
 }
 
 HlDecision *
-desk_try (Desk        *desk,
-          const char  *device,
-          HlActionKind kind,
-          const char  *data,
-          guint64      seen,
-          int          predicted)
+desk_try (Desk *desk, const char *device, HlActionKind kind, const char *data, guint64 seen,
+          int predicted)
 {
   g_autoptr (HlActor) actor = hl_actor_new (desk->role, device, device, desk->acts + 1);
   g_autofree char *id = g_strdup_printf ("a%u", desk->acts + 1);
   HlDecision *decision = desk_decide (desk, device, kind, data, seen, predicted);
-  g_autoptr (GPtrArray) events = hl_decision_make_events (decision, id, actor, desk->log->len + 1, desk->now, desk->now);
+  g_autoptr (GPtrArray) events
+    = hl_decision_make_events (decision, id, actor, desk->log->len + 1, desk->now, desk->now);
 
   desk->acts++;
   append (desk, events);
@@ -135,11 +123,7 @@ desk_try (Desk        *desk,
 }
 
 HlOutcome
-desk_act_at (Desk        *desk,
-             const char  *device,
-             guint64      seen,
-             HlActionKind kind,
-             const char  *data)
+desk_act_at (Desk *desk, const char *device, guint64 seen, HlActionKind kind, const char *data)
 {
   g_autoptr (HlDecision) decision = desk_try (desk, device, kind, data, seen, HL_OUTCOME_APPLIED);
 
@@ -147,32 +131,25 @@ desk_act_at (Desk        *desk,
 }
 
 HlOutcome
-desk_act (Desk        *desk,
-          const char  *device,
-          HlActionKind kind,
-          const char  *data)
+desk_act (Desk *desk, const char *device, HlActionKind kind, const char *data)
 {
   return desk_act_at (desk, device, desk_head (desk), kind, data);
 }
 
 void
-desk_refused (Desk        *desk,
-              const char  *device,
-              guint64      seen,
-              HlActionKind kind,
-              const char  *data,
-              HlReason     reason)
+desk_refused (Desk *desk, const char *device, guint64 seen, HlActionKind kind, const char *data,
+              HlReason reason)
 {
   g_autoptr (HlDecision) decision = desk_try (desk, device, kind, data, seen, HL_PREDICTED_NONE);
 
   g_assert_cmpint (decision->outcome, ==, HL_OUTCOME_REFUSED);
-  g_assert_cmpstr (hl_enum_nick (HL_TYPE_REASON, decision->reason), ==, hl_enum_nick (HL_TYPE_REASON, reason));
+  g_assert_cmpstr (hl_enum_nick (HL_TYPE_REASON, decision->reason), ==,
+                   hl_enum_nick (HL_TYPE_REASON, reason));
   g_assert_cmpuint (decision->events->len, ==, 0);
 }
 
 HlParty *
-desk_party (Desk       *desk,
-            const char *id)
+desk_party (Desk *desk, const char *id)
 {
   HlParty *party = hl_state_lookup_party (desk->state, id);
 
@@ -181,8 +158,7 @@ desk_party (Desk       *desk,
 }
 
 HlReservation *
-desk_reservation (Desk       *desk,
-                  const char *id)
+desk_reservation (Desk *desk, const char *id)
 {
   HlReservation *reservation = hl_state_lookup_reservation (desk->state, id);
 
@@ -191,17 +167,16 @@ desk_reservation (Desk       *desk,
 }
 
 HlDispute *
-desk_dispute (Desk       *desk,
-              const char *id)
+desk_dispute (Desk *desk, const char *id)
 {
   HlDispute *dispute = hl_state_lookup_dispute (desk->state, id);
 
-  return dispute != NULL && hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN ? dispute : NULL;
+  return dispute != NULL && hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN ? dispute
+                                                                                    : NULL;
 }
 
 char *
-desk_tables (Desk       *desk,
-             const char *party_id)
+desk_tables (Desk *desk, const char *party_id)
 {
   return g_strjoinv ("+", (GStrv) hl_party_get_table_ids (desk_party (desk, party_id)));
 }
@@ -247,8 +222,7 @@ strip (JsonObject *entity)
 }
 
 char *
-desk_print (HlState *state,
-            gboolean plain)
+desk_print (HlState *state, gboolean plain)
 {
   g_autoptr (JsonNode) node = hl_state_save (state);
   JsonObject *entities = json_node_get_object (node);

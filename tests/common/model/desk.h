@@ -46,7 +46,7 @@ HlReservation *desk_reservation (Desk *desk, const char *id);
 /* (nullable): only if it is open */
 HlDispute     *desk_dispute     (Desk *desk, const char *id);
 char          *desk_tables      (Desk *desk, const char *party_id); /* "12+14" (transfer full) */
-/* Invariants 1 and 2 of domain.md, and 3: covers are the sum of seated parties. */
+/* Invariants 1, 2 and 3: one undisputed party a table, seated means a table, covers are the sum of seated parties. */
 void           desk_check       (Desk *desk);
 /* What the state says, without revisions, stamps and bookkeeping if @plain. (transfer full) */
 char          *desk_print       (HlState *state, gboolean plain);

@@ -5,9 +5,7 @@
 #include "domain/hl-action-kind.h"
 
 static HlEntity *
-pick (Model   *model,
-      HlState *screen,
-      GType    type)
+pick (Model *model, HlState *screen, GType type)
 {
   guint n = 0;
   HlEntity **entities = hl_entity_list_peek (hl_state_get_list (screen, type), &n);
@@ -16,8 +14,7 @@ pick (Model   *model,
 }
 
 static void
-put_tables (Model      *model,
-            JsonObject *data)
+put_tables (Model *model, JsonObject *data)
 {
   static const char *const tables[] = { "t1", "t2", "t3" };
   JsonArray *array = json_array_new ();
@@ -30,9 +27,7 @@ put_tables (Model      *model,
 }
 
 static gboolean
-put_id (JsonObject *data,
-        const char *member,
-        HlEntity   *entity)
+put_id (JsonObject *data, const char *member, HlEntity *entity)
 {
   if (entity == NULL)
     return FALSE;
@@ -41,8 +36,7 @@ put_id (JsonObject *data,
 }
 
 static void
-put_new_party (ModelDevice *device,
-               JsonObject  *data)
+put_new_party (ModelDevice *device, JsonObject *data)
 {
   g_autofree char *id = g_strdup_printf ("p%s%" G_GUINT64_FORMAT, device->name, device->n + 1);
 
@@ -50,8 +44,7 @@ put_new_party (ModelDevice *device,
 }
 
 static void
-put_note (ModelDevice *device,
-          JsonObject  *data)
+put_note (ModelDevice *device, JsonObject *data)
 {
   g_autofree char *text = g_strdup_printf ("%s%" G_GUINT64_FORMAT, device->name, device->n);
   JsonArray *notes = json_array_new ();
@@ -61,16 +54,15 @@ put_note (ModelDevice *device,
 }
 
 static gboolean
-think_of_reservation (Model       *model,
-                      HlState     *screen,
-                      JsonObject  *data)
+think_of_reservation (Model *model, HlState *screen, JsonObject *data)
 {
   if (!put_id (data, "reservation_id", pick (model, screen, HL_TYPE_RESERVATION)))
     return FALSE;
   if (model_chance (model, 0.5)) {
     json_object_set_int_member (data, "party_size", g_rand_int_range (model->rand, 1, 9));
   } else {
-    g_autofree char *time = g_strdup_printf ("2026-11-28T%02d:00:00.000Z", g_rand_int_range (model->rand, 1, 8));
+    g_autofree char *time
+      = g_strdup_printf ("2026-11-28T%02d:00:00.000Z", g_rand_int_range (model->rand, 1, 8));
 
     json_object_set_string_member (data, "starts_at", time);
   }
@@ -78,32 +70,29 @@ think_of_reservation (Model       *model,
 }
 
 static gboolean
-think_of_dispute (Model      *model,
-                  HlState    *screen,
-                  JsonObject *data)
+think_of_dispute (Model *model, HlState *screen, JsonObject *data)
 {
   HlEntity *dispute = pick (model, screen, HL_TYPE_DISPUTE);
 
   if (dispute == NULL || hl_dispute_get_state (HL_DISPUTE (dispute)) == HL_DISPUTE_STATE_SETTLED)
     return FALSE;
   json_object_set_string_member (data, "dispute_id", hl_entity_get_id (dispute));
-  json_object_set_int_member (data, "choice",
-                              g_rand_int_range (model->rand, 0,
-                                                (gint32) hl_dispute_get_claims (HL_DISPUTE (dispute))->len));
+  json_object_set_int_member (
+    data, "choice",
+    g_rand_int_range (model->rand, 0, (gint32) hl_dispute_get_claims (HL_DISPUTE (dispute))->len));
   return TRUE;
 }
 
 static gboolean
-think_of_undo (Model       *model,
-               ModelDevice *device,
-               JsonObject  *data)
+think_of_undo (Model *model, ModelDevice *device, JsonObject *data)
 {
   ModelItem *item;
   guint from = device->outbox->len > 3 ? device->outbox->len - 3 : 0;
 
   if (device->outbox->len == 0)
     return FALSE;
-  item = g_ptr_array_index (device->outbox, g_rand_int_range (model->rand, (gint32) from, (gint32) device->outbox->len));
+  item = g_ptr_array_index (
+    device->outbox, g_rand_int_range (model->rand, (gint32) from, (gint32) device->outbox->len));
   if (item->action->kind == HL_ACTION_UNDO)
     return FALSE;
   json_object_set_string_member (data, "action_id", item->action->id);
@@ -111,9 +100,7 @@ think_of_undo (Model       *model,
 }
 
 static gboolean
-think_of_table (Model      *model,
-                HlState    *screen,
-                JsonObject *data)
+think_of_table (Model *model, HlState *screen, JsonObject *data)
 {
   if (!put_id (data, "table_id", pick (model, screen, HL_TYPE_TABLE)))
     return FALSE;
@@ -139,15 +126,28 @@ think_of_kind (Model *model)
 {
   static const struct {
     HlActionKind kind;
-    guint        weight;
+    guint weight;
   } kinds[] = {
-    { HL_ACTION_ADD_PARTY, 3 },          { HL_ACTION_SEAT, 8 },        { HL_ACTION_MOVE, 3 },
-    { HL_ACTION_UNSEAT, 2 },             { HL_ACTION_FINISH_PARTY, 4 }, { HL_ACTION_SET_STAGE, 2 },
-    { HL_ACTION_REMOVE_PARTY, 2 },       { HL_ACTION_SET_TABLE, 6 },   { HL_ACTION_UPDATE_PARTY, 2 },
-    { HL_ACTION_UPDATE_RESERVATION, 5 }, { HL_ACTION_CANCEL_RESERVATION, 2 }, { HL_ACTION_MARK_NO_SHOW, 1 },
-    { HL_ACTION_ARRIVE, 4 },             { HL_ACTION_SETTLE_DISPUTE, 3 }, { HL_ACTION_UNDO, 3 },
-    { HL_ACTION_RECALL_PARTY, 1 },       { HL_ACTION_CREATE_RESERVATION, 1 }, { HL_ACTION_CORRECT, 2 },
-    { HL_ACTION_NOTIFY_PARTY, 1 },       { HL_ACTION_CONTACT_ATTEMPT, 1 },
+    { HL_ACTION_ADD_PARTY, 3 },
+    { HL_ACTION_SEAT, 8 },
+    { HL_ACTION_MOVE, 3 },
+    { HL_ACTION_UNSEAT, 2 },
+    { HL_ACTION_FINISH_PARTY, 4 },
+    { HL_ACTION_SET_STAGE, 2 },
+    { HL_ACTION_REMOVE_PARTY, 2 },
+    { HL_ACTION_SET_TABLE, 6 },
+    { HL_ACTION_UPDATE_PARTY, 2 },
+    { HL_ACTION_UPDATE_RESERVATION, 5 },
+    { HL_ACTION_CANCEL_RESERVATION, 2 },
+    { HL_ACTION_MARK_NO_SHOW, 1 },
+    { HL_ACTION_ARRIVE, 4 },
+    { HL_ACTION_SETTLE_DISPUTE, 3 },
+    { HL_ACTION_UNDO, 3 },
+    { HL_ACTION_RECALL_PARTY, 1 },
+    { HL_ACTION_CREATE_RESERVATION, 1 },
+    { HL_ACTION_CORRECT, 2 },
+    { HL_ACTION_NOTIFY_PARTY, 1 },
+    { HL_ACTION_CONTACT_ATTEMPT, 1 },
   };
   guint total = 0;
   guint at;
@@ -164,11 +164,7 @@ think_of_kind (Model *model)
 }
 
 static gboolean
-fill_in (Model       *model,
-         ModelDevice *device,
-         HlState     *screen,
-         HlActionKind kind,
-         JsonObject  *data)
+fill_in (Model *model, ModelDevice *device, HlState *screen, HlActionKind kind, JsonObject *data)
 {
   static const char *const stages[] = { "ordered", "appetizer", "entree", "dessert", "paid" };
 
@@ -250,10 +246,7 @@ fill_in (Model       *model,
 }
 
 gboolean
-model_think (Model        *model,
-             ModelDevice  *device,
-             HlActionKind *kind,
-             JsonObject  **data)
+model_think (Model *model, ModelDevice *device, HlActionKind *kind, JsonObject **data)
 {
   HlState *screen = model_device_screen (model, device);
 

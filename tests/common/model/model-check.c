@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What must never happen, checked without the help of revisions: the log itself tells who set what, and every action
- * carries the very events that its device had applied. */
+/* What must never happen, checked without the help of revisions: the log itself tells who set what,
+ * and every action carries the very events that its device had applied. */
 #include "model.h"
 
 #include <string.h>
@@ -9,8 +9,7 @@
 #include "domain/hl-rules.h"
 
 static ModelItem *
-find_item (ModelDevice *device,
-           const char  *action_id)
+find_item (ModelDevice *device, const char *action_id)
 {
   for (guint i = 0; i < device->outbox->len; i++) {
     ModelItem *item = g_ptr_array_index (device->outbox, i);
@@ -22,8 +21,7 @@ find_item (ModelDevice *device,
 }
 
 static gboolean
-is_from (const HlEvent *event,
-         ModelDevice   *device)
+is_from (const HlEvent *event, ModelDevice *device)
 {
   return g_strcmp0 (event->by->device, device->actor->device) == 0;
 }
@@ -48,15 +46,12 @@ get_id_member (HlEventKind kind)
 
 /* The value that @event gives to @field of the entity @id. (transfer full) (nullable) */
 static JsonNode *
-get_value (const HlEvent *event,
-           const char    *member,
-           const char    *id,
-           const char    *field)
+get_value (const HlEvent *event, const char *member, const char *id, const char *field)
 {
   JsonNode *node;
 
-  if (get_id_member (event->kind) == NULL || !g_str_equal (get_id_member (event->kind), member) ||
-      g_strcmp0 (hl_member_get_string (event->data, member, NULL), id) != 0)
+  if (get_id_member (event->kind) == NULL || !g_str_equal (get_id_member (event->kind), member)
+      || g_strcmp0 (hl_member_get_string (event->data, member, NULL), id) != 0)
     return NULL;
   if (event->kind == HL_EVENT_RESERVATION_CANCELLED && g_str_equal (field, "status")) {
     node = json_node_new (JSON_NODE_VALUE);
@@ -69,12 +64,8 @@ get_value (const HlEvent *event,
 
 /* The last event of the log that set the field; with @foreign the last one of another device. */
 static HlEvent *
-find_setter (Model       *model,
-             ModelDevice *foreign_to,
-             const char  *member,
-             const char  *id,
-             const char  *field,
-             JsonNode   **value)
+find_setter (Model *model, ModelDevice *foreign_to, const char *member, const char *id,
+             const char *field, JsonNode **value)
 {
   for (guint i = model->server.log->len; i > 0; i--) {
     HlEvent *event = g_ptr_array_index (model->server.log, i - 1);
@@ -93,16 +84,14 @@ find_setter (Model       *model,
   return NULL;
 }
 
-/* The fields that an action may not overwrite unseen: of what it is about, not of what follows from it. */
+/* The fields that an action may not overwrite unseen: of what it is about, not of what follows from
+ * it. */
 static gboolean
-is_watched (const HlAction *action,
-            const char     *member,
-            const char     *id,
-            const char     *field)
+is_watched (const HlAction *action, const char *member, const char *id, const char *field)
 {
   static const struct {
     HlActionKind kind;
-    const char  *fields;
+    const char *fields;
   } watched[] = {
     { HL_ACTION_UPDATE_RESERVATION, "/party_size/starts_at/" },
     { HL_ACTION_UPDATE_PARTY, "/size/" },
@@ -128,32 +117,30 @@ is_watched (const HlAction *action,
 }
 
 static gboolean
-is_text (JsonNode   *node,
-         const char *text)
+is_text (JsonNode *node, const char *text)
 {
-  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING &&
-         g_str_equal (json_node_get_string (node), text);
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+         && g_str_equal (json_node_get_string (node), text);
 }
 
-/* Overwriting these is no loss: dirty over clean is the rule (K9); "on" and "was called" contradict nothing. */
+/* Overwriting these is no loss: dirty over clean is the rule (K9); "on" and "was called" contradict
+ * nothing. */
 static gboolean
-is_harmless (const char *field,
-             JsonNode   *old,
-             JsonNode   *new_value)
+is_harmless (const char *field, JsonNode *old, JsonNode *new_value)
 {
   if (json_node_equal (old, new_value))
     return TRUE;
   if (g_str_equal (field, "physical"))
     return is_text (old, "clean") && is_text (new_value, "dirty");
   if (g_str_equal (field, "status"))
-    return is_text (old, "booked") || is_text (old, "requested") || is_text (old, "waiting") || is_text (old, "notified");
+    return is_text (old, "booked") || is_text (old, "requested") || is_text (old, "waiting")
+           || is_text (old, "notified");
   return FALSE;
 }
 
 /* Whether an open dispute speaks of the entity, as its subject or in a claim. */
 static gboolean
-is_reported (HlState    *state,
-             const char *id)
+is_reported (HlState *state, const char *id)
 {
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_DISPUTE), &n);
@@ -169,8 +156,9 @@ is_reported (HlState    *state,
     for (guint j = 0; j < claims->len; j++) {
       JsonNode *value = hl_claim_get_value (g_ptr_array_index (claims, j));
 
-      if (value != NULL && JSON_NODE_HOLDS_OBJECT (value) &&
-          g_strcmp0 (hl_member_get_string (json_node_get_object (value), "party_id", NULL), id) == 0)
+      if (value != NULL && JSON_NODE_HOLDS_OBJECT (value)
+          && g_strcmp0 (hl_member_get_string (json_node_get_object (value), "party_id", NULL), id)
+               == 0)
         return TRUE;
     }
   }
@@ -178,13 +166,8 @@ is_reported (HlState    *state,
 }
 
 static void
-check_field (Model          *model,
-             ModelDevice    *device,
-             ModelItem      *item,
-             const char     *member,
-             const char     *id,
-             const char     *field,
-             JsonNode       *value)
+check_field (Model *model, ModelDevice *device, ModelItem *item, const char *member, const char *id,
+             const char *field, JsonNode *value)
 {
   g_autoptr (JsonNode) old = NULL;
   g_autoptr (JsonNode) foreign = NULL;
@@ -195,35 +178,40 @@ check_field (Model          *model,
     return;
   if (!is_from (setter, device)) {
     if (!g_ptr_array_find (item->seen, setter, NULL))
-      model_fail (model, "SILENT OVERWRITE: %s %s n=%" G_GUINT64_FORMAT " of %s.%s, set by %s at %" G_GUINT64_FORMAT,
-                  device->name, item->action->kind_name, item->action->n, id, field, setter->by->name, setter->seq);
+      model_fail (model,
+                  "SILENT OVERWRITE: %s %s n=%" G_GUINT64_FORMAT
+                  " of %s.%s, set by %s at %" G_GUINT64_FORMAT,
+                  device->name, item->action->kind_name, item->action->n, id, field,
+                  setter->by->name, setter->seq);
     return;
   }
   other = find_setter (model, device, member, id, field, &foreign);
-  if (other != NULL && !g_ptr_array_find (item->seen, other, NULL) && !is_harmless (field, foreign, value) &&
-      !is_reported (model->server.state, id))
-    model_fail (model, "MASKED FOREIGN CHANGE: %s %s n=%" G_GUINT64_FORMAT " of %s.%s, set by %s at %" G_GUINT64_FORMAT,
-                device->name, item->action->kind_name, item->action->n, id, field, other->by->name, other->seq);
+  if (other != NULL && !g_ptr_array_find (item->seen, other, NULL)
+      && !is_harmless (field, foreign, value) && !is_reported (model->server.state, id))
+    model_fail (model,
+                "MASKED FOREIGN CHANGE: %s %s n=%" G_GUINT64_FORMAT
+                " of %s.%s, set by %s at %" G_GUINT64_FORMAT,
+                device->name, item->action->kind_name, item->action->n, id, field, other->by->name,
+                other->seq);
 }
 
 void
-model_check_decision (Model          *model,
-                      ModelDevice    *device,
-                      const HlAction *action,
-                      HlDecision     *decision,
-                      GPtrArray      *events)
+model_check_decision (Model *model, ModelDevice *device, const HlAction *action,
+                      HlDecision *decision, GPtrArray *events)
 {
   ModelItem *item = find_item (device, action->id);
 
-  if (hl_decide_is_observation (action) && decision->outcome == HL_OUTCOME_REFUSED &&
-      !hl_decision_is_review (decision) && !item->has_answer &&
-      (item->answer.outcome == HL_OUTCOME_APPLIED || item->answer.outcome == HL_OUTCOME_DISPUTED))
-    model_fail (model, "OBSERVATION THROWN AWAY: %s %s n=%" G_GUINT64_FORMAT ": %s", device->name, action->kind_name,
-                action->n, hl_enum_nick (HL_TYPE_REASON, decision->reason));
+  if (hl_decide_is_observation (action) && decision->outcome == HL_OUTCOME_REFUSED
+      && !hl_decision_is_review (decision) && !item->has_answer
+      && (item->answer.outcome == HL_OUTCOME_APPLIED
+          || item->answer.outcome == HL_OUTCOME_DISPUTED))
+    model_fail (model, "OBSERVATION THROWN AWAY: %s %s n=%" G_GUINT64_FORMAT ": %s", device->name,
+                action->kind_name, action->n, hl_enum_nick (HL_TYPE_REASON, decision->reason));
   /* of a disputed edit the fields that it did set are looked at, too */
-  if (decision->outcome != HL_OUTCOME_APPLIED &&
-      !(decision->outcome == HL_OUTCOME_DISPUTED && (action->kind == HL_ACTION_UPDATE_RESERVATION ||
-                                                      action->kind == HL_ACTION_UPDATE_PARTY)))
+  if (decision->outcome != HL_OUTCOME_APPLIED
+      && !(decision->outcome == HL_OUTCOME_DISPUTED
+           && (action->kind == HL_ACTION_UPDATE_RESERVATION
+               || action->kind == HL_ACTION_UPDATE_PARTY)))
     return;
   for (guint i = 0; i < events->len; i++) {
     HlEvent *event = g_ptr_array_index (events, i);
@@ -233,7 +221,8 @@ model_check_decision (Model          *model,
 
     if (member == NULL)
       continue;
-    if (event->kind == HL_EVENT_RESERVATION_CANCELLED && is_watched (action, member, id, "status")) {
+    if (event->kind == HL_EVENT_RESERVATION_CANCELLED
+        && is_watched (action, member, id, "status")) {
       g_autoptr (JsonNode) value = get_value (event, member, id, "status");
 
       check_field (model, device, item, member, id, "status", value);
@@ -244,14 +233,14 @@ model_check_decision (Model          *model,
     names = json_object_get_members (event->data);
     for (GList *l = names; l != NULL; l = l->next) {
       if (is_watched (action, member, id, l->data))
-        check_field (model, device, item, member, id, l->data, json_object_get_member (event->data, l->data));
+        check_field (model, device, item, member, id, l->data,
+                     json_object_get_member (event->data, l->data));
     }
   }
 }
 
 static gboolean
-has_table_dispute (HlState    *state,
-                   const char *table_id)
+has_table_dispute (HlState *state, const char *table_id)
 {
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_DISPUTE), &n);
@@ -259,32 +248,28 @@ has_table_dispute (HlState    *state,
   for (guint i = 0; i < n; i++) {
     HlDispute *dispute = HL_DISPUTE (disputes[i]);
 
-    if (hl_dispute_get_kind (dispute) == HL_DISPUTE_KIND_TABLE &&
-        hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN &&
-        g_str_equal (hl_subject_get_id (hl_dispute_get_subject (dispute)), table_id))
+    if (hl_dispute_get_kind (dispute) == HL_DISPUTE_KIND_TABLE
+        && hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN
+        && g_str_equal (hl_subject_get_id (hl_dispute_get_subject (dispute)), table_id))
       return TRUE;
   }
   return FALSE;
 }
 
 static void
-check_notes (Model     *model,
-             GPtrArray *notes,
-             HlEntity  *entity,
-             const char *where)
+check_notes (Model *model, GPtrArray *notes, HlEntity *entity, const char *where)
 {
   for (guint i = 0; i < notes->len; i++) {
     for (guint j = 0; j < i; j++) {
-      if (g_str_equal (hl_note_get_text (g_ptr_array_index (notes, i)), hl_note_get_text (g_ptr_array_index (notes, j))))
+      if (g_str_equal (hl_note_get_text (g_ptr_array_index (notes, i)),
+                       hl_note_get_text (g_ptr_array_index (notes, j))))
         model_fail (model, "DOUBLED NOTE: %s, %s", where, hl_entity_get_id (entity));
     }
   }
 }
 
 void
-model_check_state (Model      *model,
-                   HlState    *state,
-                   const char *where)
+model_check_state (Model *model, HlState *state, const char *where)
 {
   guint n = 0;
   HlEntity **entities = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_PARTY), &n);
@@ -299,13 +284,15 @@ model_check_state (Model      *model,
                   hl_enum_nick (HL_TYPE_PARTY_STATUS, hl_party_get_status (party)),
                   g_strv_length ((GStrv) tables));
     for (guint j = 0; tables[j] != NULL; j++)
-      g_hash_table_insert (seated, (char *) tables[j],
-                           GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (seated, tables[j])) + 1));
+      g_hash_table_insert (
+        seated, (char *) tables[j],
+        GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (seated, tables[j])) + 1));
     check_notes (model, hl_party_get_notes (party), entities[i], where);
   }
   entities = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
   for (guint i = 0; i < n; i++)
-    check_notes (model, hl_reservation_get_notes (HL_RESERVATION (entities[i])), entities[i], where);
+    check_notes (model, hl_reservation_get_notes (HL_RESERVATION (entities[i])), entities[i],
+                 where);
   entities = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_TABLE), &n);
   for (guint i = 0; i < n; i++) {
     const char *id = hl_entity_get_id (entities[i]);
@@ -314,13 +301,13 @@ model_check_state (Model      *model,
     if (count != hl_state_get_table_parties (state, id)->len)
       model_fail (model, "INDEX: %s, %s", where, id);
     if ((count > 1) != has_table_dispute (state, id))
-      model_fail (model, "%s: %s, %s has %u parties", count > 1 ? "INV1" : "INV1b", where, id, count);
+      model_fail (model, "%s: %s, %s has %u parties", count > 1 ? "INV1" : "INV1b", where, id,
+                  count);
   }
 }
 
 void
-model_check_outbox (Model       *model,
-                    ModelDevice *device)
+model_check_outbox (Model *model, ModelDevice *device)
 {
   guint settled = 0, waiting = 0, withdrawn = 0, review = 0;
 
@@ -355,8 +342,7 @@ save (HlState *state)
 }
 
 static void
-check_items (Model       *model,
-             ModelDevice *device)
+check_items (Model *model, ModelDevice *device)
 {
   for (guint i = 0; i < device->outbox->len; i++) {
     ModelItem *item = g_ptr_array_index (device->outbox, i);
@@ -364,7 +350,8 @@ check_items (Model       *model,
     guint events = 0, ends = 0;
 
     if (item->state == ITEM_WITHDRAWN && g_hash_table_contains (model->server.answers, key))
-      model_fail (model, "WITHDRAWN BUT APPLIED: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
+      model_fail (model, "WITHDRAWN BUT APPLIED: %s n=%" G_GUINT64_FORMAT, device->name,
+                  item->action->n);
     if (item->state == ITEM_QUEUED || item->state == ITEM_SENDING || item->state == ITEM_DECIDED)
       model_fail (model, "STUCK: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
     for (guint j = 0; j < model->server.log->len; j++) {
@@ -375,10 +362,11 @@ check_items (Model       *model,
         ends += event->end;
       }
     }
-    if (item->state == ITEM_SETTLED && events == 0 &&
-        (item->answer.outcome == HL_OUTCOME_APPLIED || item->answer.outcome == HL_OUTCOME_DISPUTED))
-      model_fail (model, "ACKNOWLEDGED ACTION LOST: %s n=%" G_GUINT64_FORMAT " %s", device->name, item->action->n,
-                  item->action->kind_name);
+    if (item->state == ITEM_SETTLED && events == 0
+        && (item->answer.outcome == HL_OUTCOME_APPLIED
+            || item->answer.outcome == HL_OUTCOME_DISPUTED))
+      model_fail (model, "ACKNOWLEDGED ACTION LOST: %s n=%" G_GUINT64_FORMAT " %s", device->name,
+                  item->action->n, item->action->kind_name);
     if (ends > 1)
       model_fail (model, "APPLIED TWICE: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
   }

@@ -85,14 +85,12 @@ forget_screen (ModelDevice *device)
 }
 
 static gboolean
-is_pending (Model       *model,
-            ModelDevice *device,
-            ModelItem   *item)
+is_pending (Model *model, ModelDevice *device, ModelItem *item)
 {
   if (item->state != ITEM_QUEUED && item->state != ITEM_SENDING && item->state != ITEM_DECIDED)
     return FALSE;
-  if (item->state == ITEM_DECIDED && item->answer.outcome != HL_OUTCOME_APPLIED &&
-      item->answer.outcome != HL_OUTCOME_DISPUTED)
+  if (item->state == ITEM_DECIDED && item->answer.outcome != HL_OUTCOME_APPLIED
+      && item->answer.outcome != HL_OUTCOME_DISPUTED)
     return FALSE;
   /* the broken way: shown until the answer came, whatever the log already brought */
   if (model->broken == MODEL_BREAK_COUNTER)
@@ -101,18 +99,15 @@ is_pending (Model       *model,
 }
 
 static void
-predict (Model       *model,
-         ModelDevice *device,
-         HlState     *screen,
-         ModelItem   *item,
-         guint64     *seq)
+predict (Model *model, ModelDevice *device, HlState *screen, ModelItem *item, guint64 *seq)
 {
   guint64 seen = item->base.epoch == device->pos.epoch ? MIN (item->base.seq, device->pos.seq) : 0;
-  g_autoptr (HlDecision) decision = hl_decide (screen, item->action, device->actor, seen, model_now (model));
+  g_autoptr (HlDecision) decision
+    = hl_decide (screen, item->action, device->actor, seen, model_now (model));
   g_autoptr (GPtrArray) events = NULL;
 
-  events = hl_decision_make_events (decision, item->action->id, device->actor, *seq + 1, model_now (model),
-                                    model_now (model));
+  events = hl_decision_make_events (decision, item->action->id, device->actor, *seq + 1,
+                                    model_now (model), model_now (model));
   for (guint i = 0; i < events->len; i++)
     hl_evolve (screen, g_ptr_array_index (events, i));
   *seq += events->len;
@@ -120,8 +115,7 @@ predict (Model       *model,
 
 /* (transfer none): valid until anything happens to the device */
 HlState *
-model_device_screen (Model       *model,
-                     ModelDevice *device)
+model_device_screen (Model *model, ModelDevice *device)
 {
   guint64 seq = device->pos.seq;
 
@@ -142,8 +136,7 @@ model_device_screen (Model       *model,
 }
 
 static void
-send_item (ModelDevice *device,
-           ModelItem   *item)
+send_item (ModelDevice *device, ModelItem *item)
 {
   ModelMessage *message = model_message_new (MESSAGE_ACT);
 
@@ -155,23 +148,22 @@ send_item (ModelDevice *device,
 }
 
 static void
-push_outbox (Model       *model,
-             ModelDevice *device)
+push_outbox (Model *model, ModelDevice *device)
 {
   if (device->link == NULL || (!device->link->welcomed && model->broken != MODEL_BREAK_WELCOME))
     return;
   for (guint i = 0; i < device->outbox->len; i++) {
     ModelItem *item = g_ptr_array_index (device->outbox, i);
 
-    if (item->state == ITEM_QUEUED ||
-        (item->state == ITEM_SENDING && !g_hash_table_contains (device->link->sent, item->action->id)))
+    if (item->state == ITEM_QUEUED
+        || (item->state == ITEM_SENDING
+            && !g_hash_table_contains (device->link->sent, item->action->id)))
       send_item (device, item);
   }
 }
 
 void
-model_device_connect (Model       *model,
-                      ModelDevice *device)
+model_device_connect (Model *model, ModelDevice *device)
 {
   ModelMessage *hello = model_message_new (MESSAGE_HELLO);
 
@@ -187,15 +179,12 @@ model_device_connect (Model       *model,
 }
 
 void
-model_device_compose (Model       *model,
-                      ModelDevice *device,
-                      HlActionKind kind,
-                      JsonObject  *data)
+model_device_compose (Model *model, ModelDevice *device, HlActionKind kind, JsonObject *data)
 {
   HlState *screen = model_device_screen (model, device);
   g_autofree char *id = g_strdup_printf ("%s-%" G_GUINT64_FORMAT, device->name, device->n + 1);
-  g_autoptr (HlAction) thought = hl_action_new (id, device->n + 1, kind, HL_PREDICTED_NONE, NULL, model_now (model),
-                                                NULL, data);
+  g_autoptr (HlAction) thought = hl_action_new (id, device->n + 1, kind, HL_PREDICTED_NONE, NULL,
+                                                model_now (model), NULL, data);
   g_autoptr (HlDecision) shown = NULL;
   ModelItem *item;
 
@@ -208,8 +197,9 @@ model_device_compose (Model       *model,
   }
   item = g_new0 (ModelItem, 1);
   item->action = hl_action_new (id, ++device->n, kind,
-                                model->broken == MODEL_BREAK_PREDICTED ? HL_PREDICTED_NONE : (int) shown->outcome, NULL,
-                                model_now (model), NULL, data);
+                                model->broken == MODEL_BREAK_PREDICTED ? HL_PREDICTED_NONE
+                                                                       : (int) shown->outcome,
+                                NULL, model_now (model), NULL, data);
   item->base = device->pos;
   item->seen = new_history ();
   for (guint i = 0; i < device->history->len; i++)
@@ -219,9 +209,10 @@ model_device_compose (Model       *model,
   device->composed++;
   forget_screen (device);
   if (model->trace)
-    g_print ("# %u %s composes n=%" G_GUINT64_FORMAT " %s base %" G_GUINT64_FORMAT " predicted %s%s\n", model->step,
-             device->name, device->n, item->action->kind_name, item->base.seq,
-             hl_enum_nick (HL_TYPE_OUTCOME, shown->outcome), device->link != NULL ? "" : " (offline)");
+    g_print (
+      "# %u %s composes n=%" G_GUINT64_FORMAT " %s base %" G_GUINT64_FORMAT " predicted %s%s\n",
+      model->step, device->name, device->n, item->action->kind_name, item->base.seq,
+      hl_enum_nick (HL_TYPE_OUTCOME, shown->outcome), device->link != NULL ? "" : " (offline)");
   push_outbox (model, device);
 }
 
@@ -239,16 +230,15 @@ settle (ModelDevice *device)
 
 /* What the server does not know any more goes again, first, in order. */
 static void
-resend (Model        *model,
-        ModelDevice  *device,
-        ModelMessage *message)
+resend (Model *model, ModelDevice *device, ModelMessage *message)
 {
   device->link->welcomed = TRUE;
   if (model->broken != MODEL_BREAK_RESEND) {
     for (guint i = 0; i < device->outbox->len; i++) {
       ModelItem *item = g_ptr_array_index (device->outbox, i);
 
-      if ((item->state == ITEM_SETTLED || item->state == ITEM_DECIDED) && item->action->n > message->decided) {
+      if ((item->state == ITEM_SETTLED || item->state == ITEM_DECIDED)
+          && item->action->n > message->decided) {
         item->state = ITEM_SENDING;
         item->has_answer = FALSE;
         model->resent++;
@@ -259,9 +249,7 @@ resend (Model        *model,
 }
 
 static void
-load_snapshot (Model        *model,
-               ModelDevice  *device,
-               ModelMessage *message)
+load_snapshot (Model *model, ModelDevice *device, ModelMessage *message)
 {
   g_set_object (&device->state, message->snapshot);
   device->pos = message->pos;
@@ -279,9 +267,7 @@ load_snapshot (Model        *model,
 }
 
 static void
-apply_events (Model        *model,
-              ModelDevice  *device,
-              ModelMessage *message)
+apply_events (Model *model, ModelDevice *device, ModelMessage *message)
 {
   for (guint i = 0; i < message->events->len; i++) {
     HlEvent *event = g_ptr_array_index (message->events, i);
@@ -302,14 +288,13 @@ apply_events (Model        *model,
 }
 
 static void
-take_answer (ModelDevice  *device,
-             ModelMessage *message)
+take_answer (ModelDevice *device, ModelMessage *message)
 {
   for (guint i = 0; i < device->outbox->len; i++) {
     ModelItem *item = g_ptr_array_index (device->outbox, i);
 
-    if (g_str_equal (item->action->id, message->action->id) &&
-        (item->state == ITEM_QUEUED || item->state == ITEM_SENDING)) {
+    if (g_str_equal (item->action->id, message->action->id)
+        && (item->state == ITEM_QUEUED || item->state == ITEM_SENDING)) {
       item->state = ITEM_DECIDED;
       item->has_answer = TRUE;
       item->answer = message->answer;
@@ -319,9 +304,7 @@ take_answer (ModelDevice  *device,
 }
 
 void
-model_device_receive (Model        *model,
-                      ModelDevice  *device,
-                      ModelMessage *message)
+model_device_receive (Model *model, ModelDevice *device, ModelMessage *message)
 {
   forget_screen (device);
   switch (message->type) {
@@ -338,7 +321,8 @@ model_device_receive (Model        *model,
     take_answer (device, message);
     break;
   case MESSAGE_BYE:
-    model_fail (model, "HONEST DEVICE REFUSED: %s n=%" G_GUINT64_FORMAT, device->name, message->answer.n);
+    model_fail (model, "HONEST DEVICE REFUSED: %s n=%" G_GUINT64_FORMAT, device->name,
+                message->answer.n);
     break;
   case MESSAGE_HELLO:
   case MESSAGE_ACT:
@@ -348,20 +332,20 @@ model_device_receive (Model        *model,
 
 /* Something that was sent on this link arrives once more. */
 void
-model_device_repeat (Model       *model,
-                     ModelDevice *device)
+model_device_repeat (Model *model, ModelDevice *device)
 {
   ModelItem *item;
   ModelMessage *message;
 
   if (device->link == NULL || !device->link->is_open || device->outbox->len == 0)
     return;
-  item = g_ptr_array_index (device->outbox, g_rand_int_range (model->rand, 0, (gint32) device->outbox->len));
+  item = g_ptr_array_index (device->outbox,
+                            g_rand_int_range (model->rand, 0, (gint32) device->outbox->len));
   {
     g_autofree char *key = g_strdup_printf ("%s/%s", device->actor->device, item->action->id);
 
-    if (!g_hash_table_contains (device->link->sent, item->action->id) ||
-        !g_hash_table_contains (model->server.answers, key))
+    if (!g_hash_table_contains (device->link->sent, item->action->id)
+        || !g_hash_table_contains (model->server.answers, key))
       return;
   }
   message = model_message_new (MESSAGE_ACT);
@@ -371,15 +355,15 @@ model_device_repeat (Model       *model,
 }
 
 void
-model_device_withdraw (Model       *model,
-                       ModelDevice *device)
+model_device_withdraw (Model *model, ModelDevice *device)
 {
   ModelItem *item;
 
   if (device->outbox->len == 0)
     return;
   item = g_ptr_array_index (device->outbox, device->outbox->len - 1);
-  if (item->state != ITEM_QUEUED && !(model->broken == MODEL_BREAK_SENDING && item->state == ITEM_SENDING))
+  if (item->state != ITEM_QUEUED
+      && !(model->broken == MODEL_BREAK_SENDING && item->state == ITEM_SENDING))
     return;
   item->state = ITEM_WITHDRAWN;
   forget_screen (device);

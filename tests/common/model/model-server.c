@@ -17,8 +17,7 @@ new_table (GDestroyNotify free_value)
 }
 
 static GPtrArray *
-copy_log (GPtrArray *log,
-          guint64    length)
+copy_log (GPtrArray *log, guint64 length)
 {
   GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
 
@@ -28,8 +27,7 @@ copy_log (GPtrArray *log,
 }
 
 static GArray *
-copy_hashes (GArray *hashes,
-             guint64 length)
+copy_hashes (GArray *hashes, guint64 length)
 {
   GArray *copy = g_array_new (FALSE, FALSE, sizeof (guint64));
 
@@ -104,16 +102,13 @@ model_server_head (ModelServer *server)
 }
 
 ModelPos
-model_server_pos (ModelServer *server,
-                  guint64      seq)
+model_server_pos (ModelServer *server, guint64 seq)
 {
-  return (ModelPos) { server->epoch, seq, g_array_index (server->hashes, guint64, seq), TRUE };
+  return (ModelPos){ server->epoch, seq, g_array_index (server->hashes, guint64, seq), TRUE };
 }
 
 static guint64
-chain (guint64     previous,
-       const char *id,
-       guint       generation)
+chain (guint64 previous, const char *id, guint generation)
 {
   guint64 h = previous ^ G_GUINT64_CONSTANT (0xcbf29ce484222325) ^ generation;
 
@@ -123,14 +118,14 @@ chain (guint64     previous,
 }
 
 static void
-append (Model     *model,
-        GPtrArray *events)
+append (Model *model, GPtrArray *events)
 {
   ModelServer *server = &model->server;
 
   for (guint i = 0; i < events->len; i++) {
     HlEvent *event = g_ptr_array_index (events, i);
-    guint64 h = chain (g_array_index (server->hashes, guint64, server->log->len), event->id, server->generation);
+    guint64 h = chain (g_array_index (server->hashes, guint64, server->log->len), event->id,
+                       server->generation);
 
     g_assert_cmpuint (event->seq, ==, server->log->len + 1);
     if (model->trace) {
@@ -139,8 +134,8 @@ append (Model     *model,
 
       json_node_set_object (node, event->data);
       data = json_to_string (node, FALSE);
-      g_print ("#     log %" G_GUINT64_FORMAT " %s by %s %s%s\n", event->seq, event->kind_name, event->by->name, data,
-               event->end ? " end" : "");
+      g_print ("#     log %" G_GUINT64_FORMAT " %s by %s %s%s\n", event->seq, event->kind_name,
+               event->by->name, data, event->end ? " end" : "");
     }
     g_ptr_array_add (server->log, hl_event_ref (event));
     g_array_append_val (server->hashes, h);
@@ -158,10 +153,7 @@ model_server_rebuild (ModelServer *server)
 }
 
 void
-model_server_fact (Model      *model,
-                   const char *key,
-                   HlEventKind kind,
-                   JsonObject *data)
+model_server_fact (Model *model, const char *key, HlEventKind kind, JsonObject *data)
 {
   ModelServer *server = &model->server;
   g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_PUBLISHER, "book", NULL, 0);
@@ -173,15 +165,14 @@ model_server_fact (Model      *model,
     return;
   }
   decision = hl_decide_record (server->state, kind, data, actor, model_now (model));
-  events = hl_decision_make_events (decision, key, actor, server->log->len + 1, model_now (model), model_now (model));
+  events = hl_decision_make_events (decision, key, actor, server->log->len + 1, model_now (model),
+                                    model_now (model));
   append (model, events);
   json_object_unref (data);
 }
 
 void
-model_server_close_day (Model      *model,
-                        const char *key,
-                        gint64      before)
+model_server_close_day (Model *model, const char *key, gint64 before)
 {
   g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_SYSTEM, "", NULL, 0);
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
@@ -191,8 +182,9 @@ model_server_close_day (Model      *model,
 
   json_object_set_string_member (data, "business_date", "2026-11-27");
   json_object_set_string_member (data, "before", text);
-  g_ptr_array_add (events, hl_event_new (model->server.log->len + 1, key, HL_EVENT_DAY_CLOSED, model_now (model),
-                                         model_now (model), actor, NULL, TRUE, data));
+  g_ptr_array_add (events,
+                   hl_event_new (model->server.log->len + 1, key, HL_EVENT_DAY_CLOSED,
+                                 model_now (model), model_now (model), actor, NULL, TRUE, data));
   append (model, events);
 }
 
@@ -232,8 +224,7 @@ model_server_restore (ModelServer *server)
 
 /* An unnoticed loss of the log's tail: same epoch, and the numbers are used again. */
 void
-model_server_fail_over (ModelServer *server,
-                        guint64      upto)
+model_server_fail_over (ModelServer *server, guint64 upto)
 {
   GHashTableIter iter;
   gpointer key, value;
@@ -270,8 +261,9 @@ model_server_fail_over (ModelServer *server,
     if (dot != NULL)
       g_hash_table_add (server->keys, g_strndup (id, dot - id));
   }
-  /* A backup of the history that was just lost is not modelled: what it answered and what the devices were told since
-   * then cannot be told apart by a counter. Such a backup must not be restored. */
+  /* A backup of the history that was just lost is not modelled: what it answered and what the
+   * devices were told since then cannot be told apart by a counter. Such a backup must not be
+   * restored. */
   if (server->has_backup && server->backup_log->len > upto)
     server->has_backup = FALSE;
   g_ptr_array_unref (server->log);
@@ -283,8 +275,7 @@ model_server_fail_over (ModelServer *server,
 }
 
 static guint64
-get_seen (Model          *model,
-          const ModelPos *base)
+get_seen (Model *model, const ModelPos *base)
 {
   ModelServer *server = &model->server;
 
@@ -292,7 +283,8 @@ get_seen (Model          *model,
     return HL_SEEN_EVERYTHING;
   if (model->broken == MODEL_BREAK_HASH)
     return base->seq;
-  if (base->seq <= server->log->len && g_array_index (server->hashes, guint64, base->seq) == base->h)
+  if (base->seq <= server->log->len
+      && g_array_index (server->hashes, guint64, base->seq) == base->h)
     return base->seq;
   return 0;
 }
@@ -309,10 +301,7 @@ drop_disputes (HlDecision *decision)
 }
 
 static ModelAnswer
-decide (Model          *model,
-        ModelDevice    *device,
-        const HlAction *action,
-        const ModelPos *base)
+decide (Model *model, ModelDevice *device, const HlAction *action, const ModelPos *base)
 {
   ModelServer *server = &model->server;
   g_autofree char *key = g_strdup_printf ("%s/%s", device->actor->device, action->id);
@@ -326,17 +315,17 @@ decide (Model          *model,
   if (known != NULL && model->broken != MODEL_BREAK_ANSWERS)
     return *known;
   if (action->n <= mark && known == NULL)
-    return (ModelAnswer) { .refused_4410 = TRUE, .n = action->n };
+    return (ModelAnswer){ .refused_4410 = TRUE, .n = action->n };
 
   actor->n = action->n;
   decision = hl_decide (server->state, action, actor, get_seen (model, base), model_now (model));
   if (model->broken == MODEL_BREAK_DISPUTES)
     drop_disputes (decision);
-  events = hl_decision_make_events (decision, action->id, actor, server->log->len + 1, model_now (model),
-                                    model_now (model));
+  events = hl_decision_make_events (decision, action->id, actor, server->log->len + 1,
+                                    model_now (model), model_now (model));
   if (model->trace)
-    g_print ("# %u server: %s n=%" G_GUINT64_FORMAT " %s: %s %s\n", model->step, device->name, action->n,
-             action->kind_name, hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome),
+    g_print ("# %u server: %s n=%" G_GUINT64_FORMAT " %s: %s %s\n", model->step, device->name,
+             action->n, action->kind_name, hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome),
              hl_enum_nick (HL_TYPE_REASON, decision->reason));
   model_check_decision (model, device, action, decision, events);
   append (model, events);
@@ -349,21 +338,21 @@ decide (Model          *model,
   answer->head = server->log->len;
   answer->n = action->n;
   g_hash_table_insert (server->answers, g_steal_pointer (&key), answer);
-  g_hash_table_insert (server->counters, g_strdup (device->actor->device), GSIZE_TO_POINTER (MAX (mark, action->n)));
+  g_hash_table_insert (server->counters, g_strdup (device->actor->device),
+                       GSIZE_TO_POINTER (MAX (mark, action->n)));
   return *answer;
 }
 
 static void
-welcome (Model        *model,
-         ModelDevice  *device,
-         ModelMessage *hello)
+welcome (Model *model, ModelDevice *device, ModelMessage *hello)
 {
   ModelServer *server = &model->server;
   ModelLink *link = device->link;
   const ModelPos *pos = &hello->pos;
   ModelMessage *reply = model_message_new (MESSAGE_WELCOME);
-  gboolean resume = pos->is_set && pos->epoch == server->epoch && pos->seq <= server->log->len &&
-                    g_array_index (server->hashes, guint64, pos->seq) == pos->h && !hello->want_snapshot;
+  gboolean resume = pos->is_set && pos->epoch == server->epoch && pos->seq <= server->log->len
+                    && g_array_index (server->hashes, guint64, pos->seq) == pos->h
+                    && !hello->want_snapshot;
 
   link->is_open = TRUE;
   reply->pos = model_server_pos (server, server->log->len);
@@ -391,9 +380,7 @@ welcome (Model        *model,
 }
 
 void
-model_server_receive (Model        *model,
-                      ModelDevice  *device,
-                      ModelMessage *message)
+model_server_receive (Model *model, ModelDevice *device, ModelMessage *message)
 {
   ModelMessage *reply;
   ModelAnswer answer;
@@ -410,15 +397,13 @@ model_server_receive (Model        *model,
 }
 
 static gboolean
-ends_unit (ModelServer *server,
-           guint64      seq)
+ends_unit (ModelServer *server, guint64 seq)
 {
   return ((HlEvent *) g_ptr_array_index (server->log, seq - 1))->end;
 }
 
 void
-model_server_send (Model     *model,
-                   ModelLink *link)
+model_server_send (Model *model, ModelLink *link)
 {
   ModelServer *server = &model->server;
   ModelMessage *message;
@@ -428,7 +413,7 @@ model_server_send (Model     *model,
     return;
   upto = link->cursor + 1;
   if (model->broken == MODEL_BREAK_UNITS) {
-    upto = link->cursor + (guint64) g_rand_int_range (model->rand, 1, 5);
+    upto = link->cursor + 1;
     upto = MIN (server->log->len, upto);
   } else {
     if (model_chance (model, 0.5))

@@ -11,16 +11,13 @@ model_now (Model *model)
 }
 
 gboolean
-model_chance (Model *model,
-              double probability)
+model_chance (Model *model, double probability)
 {
   return g_rand_double (model->rand) < probability;
 }
 
 void
-model_fail (Model      *model,
-            const char *format,
-            ...)
+model_fail (Model *model, const char *format, ...)
 {
   va_list args;
 
@@ -45,7 +42,8 @@ add_reservation (Model *model)
   g_autofree char *id = g_strdup_printf ("r%u", model->n_reservations);
   g_autofree char *key = g_strdup_printf ("res%u", model->n_reservations++);
   /* some are over when the day closes, some are for the day after */
-  g_autofree char *time = g_strdup_printf ("2026-11-28T%02d:00:00.000Z", g_rand_int_range (model->rand, 1, 12));
+  g_autofree char *time
+    = g_strdup_printf ("2026-11-28T%02d:00:00.000Z", g_rand_int_range (model->rand, 1, 12));
 
   json_object_set_string_member (data, "reservation_id", id);
   json_object_set_string_member (data, "name", "Ng");
@@ -58,7 +56,8 @@ static void
 change_reservation (Model *model)
 {
   guint n = 0;
-  HlEntity **all = hl_entity_list_peek (hl_state_get_list (model->server.state, HL_TYPE_RESERVATION), &n);
+  HlEntity **all
+    = hl_entity_list_peek (hl_state_get_list (model->server.state, HL_TYPE_RESERVATION), &n);
   g_autofree char *key = g_strdup_printf ("fact%u", model->step);
   HlEventKind kind = HL_EVENT_RESERVATION_UPDATED;
   JsonObject *data;
@@ -66,8 +65,8 @@ change_reservation (Model *model)
   if (n == 0)
     return;
   data = json_object_new ();
-  json_object_set_string_member (data, "reservation_id",
-                                 hl_entity_get_id (all[g_rand_int_range (model->rand, 0, (gint32) n)]));
+  json_object_set_string_member (
+    data, "reservation_id", hl_entity_get_id (all[g_rand_int_range (model->rand, 0, (gint32) n)]));
   switch (g_rand_int_range (model->rand, 0, 3)) {
   case 0:
     kind = HL_EVENT_RESERVATION_CANCELLED;
@@ -76,7 +75,8 @@ change_reservation (Model *model)
     json_object_set_int_member (data, "party_size", g_rand_int_range (model->rand, 1, 10));
     break;
   default: {
-    g_autofree char *time = g_strdup_printf ("2026-11-28T%02d:30:00.000Z", g_rand_int_range (model->rand, 1, 6));
+    g_autofree char *time
+      = g_strdup_printf ("2026-11-28T%02d:30:00.000Z", g_rand_int_range (model->rand, 1, 6));
 
     json_object_set_string_member (data, "starts_at", time);
     break;
@@ -90,17 +90,21 @@ static void
 tell_fact (Model *model)
 {
   guint n = 0;
-  HlEntity **parties = hl_entity_list_peek (hl_state_get_list (model->server.state, HL_TYPE_PARTY), &n);
+  HlEntity **parties
+    = hl_entity_list_peek (hl_state_get_list (model->server.state, HL_TYPE_PARTY), &n);
   g_autofree char *key = g_strdup_printf ("tell%u", model->step);
   JsonObject *data = json_object_new ();
 
   if (n == 0 || model_chance (model, 0.4)) {
     json_object_set_string_member (data, "call_id", model_chance (model, 0.5) ? "c1" : "c2");
     json_object_set_string_member (data, "summary", key);
-    model_server_fact (model, key, model_chance (model, 0.2) ? HL_EVENT_CALL_COMPLETED : HL_EVENT_CALL_UPDATED, data);
+    model_server_fact (model, key,
+                       model_chance (model, 0.2) ? HL_EVENT_CALL_COMPLETED : HL_EVENT_CALL_UPDATED,
+                       data);
     return;
   }
-  json_object_set_string_member (data, "party_id", hl_entity_get_id (parties[g_rand_int_range (model->rand, 0, (gint32) n)]));
+  json_object_set_string_member (
+    data, "party_id", hl_entity_get_id (parties[g_rand_int_range (model->rand, 0, (gint32) n)]));
   if (model_chance (model, 0.5))
     json_object_set_string_member (data, "stage", "paid");
   else
@@ -143,8 +147,7 @@ lay_floor (Model *model)
 }
 
 static void
-compose (Model       *model,
-         ModelDevice *device)
+compose (Model *model, ModelDevice *device)
 {
   HlActionKind kind;
   JsonObject *data;
@@ -156,8 +159,7 @@ compose (Model       *model,
 }
 
 static void
-deliver_up (Model       *model,
-            ModelDevice *device)
+deliver_up (Model *model, ModelDevice *device)
 {
   ModelMessage *message = g_queue_pop_head (&device->link->c2s);
 
@@ -168,8 +170,7 @@ deliver_up (Model       *model,
 }
 
 static void
-deliver_down (Model       *model,
-              ModelDevice *device)
+deliver_down (Model *model, ModelDevice *device)
 {
   ModelMessage *message = g_queue_pop_head (&device->link->s2c);
 
@@ -181,10 +182,10 @@ deliver_down (Model       *model,
 
 /* Some of what was on its way arrives, no answer comes back. */
 static void
-lose_link (Model       *model,
-           ModelDevice *device)
+lose_link (Model *model, ModelDevice *device)
 {
-  guint arrive = (guint) g_rand_int_range (model->rand, 0, (gint32) g_queue_get_length (&device->link->c2s) + 1);
+  guint arrive = (guint) g_rand_int_range (model->rand, 0,
+                                           (gint32) g_queue_get_length (&device->link->c2s) + 1);
 
   for (guint i = 0; i < arrive; i++)
     deliver_up (model, device);
@@ -192,14 +193,30 @@ lose_link (Model       *model,
 }
 
 typedef enum {
-  STEP_COMPOSE, STEP_CONNECT, STEP_LOSE, STEP_UP, STEP_DOWN, STEP_SEND, STEP_CRASH, STEP_SERVER_CRASH, STEP_FACT,
-  STEP_REPEAT_FACT, STEP_DAY, STEP_BACKUP, STEP_RESTORE, STEP_FAIL_OVER, STEP_WITHDRAW, STEP_REPEAT, N_STEPS,
+  STEP_COMPOSE,
+  STEP_CONNECT,
+  STEP_LOSE,
+  STEP_UP,
+  STEP_DOWN,
+  STEP_SEND,
+  STEP_CRASH,
+  STEP_SERVER_CRASH,
+  STEP_FACT,
+  STEP_REPEAT_FACT,
+  STEP_DAY,
+  STEP_BACKUP,
+  STEP_RESTORE,
+  STEP_FAIL_OVER,
+  STEP_WITHDRAW,
+  STEP_REPEAT,
+  N_STEPS,
 } Step;
 
 static Step
 choose_step (Model *model)
 {
-  static const guint weights[N_STEPS] = { 220, 80, 40, 140, 160, 140, 20, 10, 40, 10, 10, 10, 7, 7, 10, 30 };
+  static const guint weights[N_STEPS]
+    = { 220, 80, 40, 140, 160, 140, 20, 10, 40, 10, 10, 10, 7, 7, 10, 30 };
   guint total = 0;
   guint at;
 
@@ -223,20 +240,27 @@ close_day (Model *model)
     return;
   key = g_strdup_printf ("day%u", model->step);
   /* the next morning, or so late that even the bookings for later are past */
-  model_server_close_day (model, key, model_now (model) + (model_chance (model, 0.5) ? 3600000 : 11 * 3600000));
+  model_server_close_day (model, key,
+                          model_now (model) + (model_chance (model, 0.5) ? 3600000 : 11 * 3600000));
 }
 
 static void
 take_step (Model *model)
 {
-  ModelDevice *device = model->devices[g_rand_int_range (model->rand, 0, (gint32) model->n_devices)];
+  ModelDevice *device
+    = model->devices[g_rand_int_range (model->rand, 0, (gint32) model->n_devices)];
   ModelServer *server = &model->server;
   Step step = choose_step (model);
 
-  if (model->trace && (step == STEP_RESTORE || step == STEP_FAIL_OVER || step == STEP_BACKUP || step == STEP_LOSE))
+  if (model->trace
+      && (step == STEP_RESTORE || step == STEP_FAIL_OVER || step == STEP_BACKUP
+          || step == STEP_LOSE))
     g_print ("# %u %s, head %" G_GUINT64_FORMAT "\n", model->step,
-             step == STEP_RESTORE ? "backup restored" : step == STEP_FAIL_OVER ? "failover"
-             : step == STEP_BACKUP ? "backup" : "link lost", model_server_head (server));
+             step == STEP_RESTORE     ? "backup restored"
+             : step == STEP_FAIL_OVER ? "failover"
+             : step == STEP_BACKUP    ? "backup"
+                                      : "link lost",
+             model_server_head (server));
   switch (step) {
   case STEP_COMPOSE:
     compose (model, device);
@@ -294,7 +318,8 @@ take_step (Model *model)
   case STEP_FAIL_OVER:
     if (model_server_head (server) > 8) {
       drop_all (model);
-      model_server_fail_over (server, model_server_head (server) - (guint64) g_rand_int_range (model->rand, 1, 6));
+      model_server_fail_over (server, model_server_head (server)
+                                        - (guint64) g_rand_int_range (model->rand, 1, 6));
     }
     break;
   case STEP_WITHDRAW:
@@ -315,13 +340,13 @@ take_step (Model *model)
 }
 
 static gboolean
-is_busy (Model       *model,
-         ModelDevice *device)
+is_busy (Model *model, ModelDevice *device)
 {
   ModelLink *link = device->link;
 
-  return link != NULL && (link->c2s.length > 0 || link->s2c.length > 0 ||
-                          (link->is_open && link->cursor < model_server_head (&model->server)));
+  return link != NULL
+         && (link->c2s.length > 0 || link->s2c.length > 0
+             || (link->is_open && link->cursor < model_server_head (&model->server)));
 }
 
 static void
@@ -342,11 +367,7 @@ come_to_rest (Model *model)
 }
 
 char *
-model_run (guint32    seed,
-           guint      steps,
-           ModelBreak broken,
-           gboolean   trace,
-           guint     *outcomes)
+model_run (guint32 seed, guint steps, ModelBreak broken, gboolean trace, guint *outcomes)
 {
   static const char *const names[] = { "A", "B", "C" };
   Model model = { .rand = g_rand_new_with_seed (seed), .broken = broken, .trace = trace };
