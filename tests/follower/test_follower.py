@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dashboard's engine against the real server: pairing, cuts, kills, collisions, restores."""
+
+import collections
+import os
+import random
+import re
+import tempfile
+import time
+
+import hostline
+import tap
+from dashboard import Dashboard
+
+FLOOR = {
+    'hostline_floor': 1,
+    'areas': [{'area_id': 'main', 'name': 'Main', 'width': 1000, 'height': 500}],
+    'sections': [{'section_id': 's1', 'name': 'Sec 1', 'area_id': 'main', 'servers': ['Maya']}],
+    'tables': [{'table_id': str(i), 'label': str(i), 'area_id': 'main', 'section_id': 's1', 'shape': 'square', 'x': 100 * i,
+                'y': 0, 'w': 90, 'h': 90, 'rotation': 0, 'seats_min': 1, 'seats_max': 4} for i in range(1, 9)],
+    'combinations': [], 'marks': []}
+
+
+class House(hostline.Server):
+    """A server with one location and as many paired dashboards as wanted."""
+
+    def __init__(self, **how):
+        super().__init__(**how)
+        self.add_location(floor=FLOOR)
+        self.reader_token = self.add_token(role='staff', name='reader')
+        self.folders = tempfile.TemporaryDirectory(prefix='hl-boards-')
+
+    def close(self):
+        super().close()
+        if hasattr(self, 'folders'):
+            self.folders.cleanup()
+
+    def folder(self, name):
+        return os.path.join(self.folders.name, name)
+
+    def pair_link(self):
+        return self.ctl('pair', '--location', 'ocean-ave').stdout.split('\n')[0]
+
+    def board(self, name, *arguments):
+        """The dashboard of a folder; paired at its first start."""
+        folder = self.folder(name)
+        if not os.path.exists(os.path.join(folder, 'credentials')) and not arguments:
+            arguments = ('--pair', self.pair_link(), '--name', name)
+        return Dashboard(folder, *arguments)
+
+    def read_log(self):
+        events, after = [], 0
+        while True:
+            page = self.events('ocean-ave', self.reader_token, after=after)['events']
+            if not page:
+                return events
+            events += page
+            after = page[-1]['seq']
+
+    def units_by_action(self):
+        return collections.Counter(e['act'] for e in self.read_log() if e.get('act') and e['end'])
+
+
+def live(board):
+    return board.link == 'live' and board.position is not None
+
+
+def check_equal(t, house, *boards):
+    """All boards stand at the head with one digest, and their screens are that state."""
+    digests = []
+
+    def rest():
+        head = house.read_log()[-1]['seq']
+        digests[:] = [board.get_digest() for board in boards]
+        return all(b.is_settled() and d['seq'] == head and d['screen'] == d['hash'] for b, d in zip(boards, digests))
+    hostline.wait_for(rest, hostline.slow(20), 'all boards at the head, and nothing predicted', every=0.05)
+    t.equal({d['hash'] for d in digests}, {digests[0]['hash']}, 'all boards are equal')
+    t.equal([d['screen'] for d in digests], [d['hash'] for d in digests], 'what they show is the log')
+    for board in boards:
+        totals = board.get_totals()
+        t.equal(totals['composed'], sum(totals[k] for k in ('applied', 'no_op', 'disputed', 'refused', 'withdrawn', 'review',
+                                                            'waiting')), 'composed = the sum of what became of it')
+
+
+def test_pair_follow_and_act(t):
+    with House() as house, house.board('stand-1') as one, house.board('stand-2') as two:
+        one.until(live), two.until(live)
+        one.perform('add_party', party_id='p1', size=2, name='Ng')
+        two.until(lambda b: b.position['seq'] >= 2, what='the other one sees it')
+        two.perform('seat', party_id='p1', table_ids=['1'])
+        one.until(lambda b: b.position['seq'] >= 3)
+        check_equal(t, house, one, two)
+        answer = two.undo()
+        t.equal(answer['t'], 'performed', 'undone')
+        two.until(lambda b: b.is_settled())
+        check_equal(t, house, one, two)
+        t.equal(one.quit(), 0, 'it ends')
+
+
+def test_the_code_is_used_once(t):
+    with House() as house:
+        link = house.pair_link()
+        with house.board('stand-1', '--pair', link) as one:
+            one.until(live)
+        with house.board('stand-2', '--pair', link) as two:
+            two.process.wait(hostline.slow(20))
+            two.drain()
+            t.check(any(said['t'] == 'error' for said in two.lines), 'a used code is refused')
+        with house.board('stand-3', '--code', 'AAAA-AAAA', '--url', f'http://{house.host}:{house.port}') as three:
+            three.process.wait(hostline.slow(20))
+            t.check(three.process.returncode == 1, 'an unknown code is refused')
+
+
+def test_one_process_a_folder(t):
+    with House() as house, house.board('stand-1') as one:
+        one.until(live)
+        with house.board('stand-1') as second:
+            t.equal(second.process.wait(hostline.slow(20)), 75, 'the second one is sent away')
+        one.perform('add_party', party_id='p1', size=2)
+        one.until(lambda b: b.is_settled())
+
+
+def test_work_goes_on_while_the_server_is_away(t):
+    with House() as house, house.board('stand-1') as one:
+        one.until(live)
+        house.kill()
+        one.until(lambda b: b.link == 'waiting', what='the cut is noticed')
+        one.perform('add_party', party_id='p1', size=2, name='Ng')
+        one.perform('seat', party_id='p1', table_ids=['1'])
+        one.perform('set_stage', party_id='p1', stage='ordered')
+        one.perform('set_stage', party_id='p1', stage='entree')
+        t.equal(one.undo()['t'], 'performed', 'the last one is withdrawn')
+        # the program ends and starts again without any server
+        t.equal(one.quit(), 0, 'it ends')
+        with house.board('stand-1') as again:
+            again.until(lambda b: any(said['t'] == 'ready' for said in b.lines), what='the last state, before any network')
+            again.until(lambda b: len(b.items) == 4)
+            t.equal(collections.Counter(i['state'] for i in again.items.values()), {'queued': 3, 'withdrawn': 1}, 'what waits')
+            house.restart()
+            again.until(live, deadline=60)
+            again.until(lambda b: b.is_settled(), what='all is sent')
+            check_equal(t, house, again)
+            t.equal(sorted(house.units_by_action().values()), [1, 1, 1], 'each has its effect once')
+
+
+def test_two_boards_collide(t):
+    with House() as house, house.board('stand-1') as one, house.board('stand-2') as two:
+        one.until(live), two.until(live)
+        for party in ('p1', 'p2'):
+            one.perform('add_party', party_id=party, size=2, name=party)
+        one.until(lambda b: b.is_settled())
+        two.until(lambda b: b.position == one.position)
+        house.kill()
+        for board in (one, two):
+            board.until(lambda b: b.link == 'waiting')
+        one.perform('seat', party_id='p1', table_ids=['3'])
+        two.perform('seat', party_id='p2', table_ids=['3'])
+        house.restart()
+        for board in (one, two):
+            board.until(live, deadline=60)
+            board.until(lambda b: b.is_settled())
+        outcomes = sorted(i['outcome'] for b in (one, two) for i in b.items.values() if i['kind'] == 'seat')
+        t.equal(outcomes, ['applied', 'disputed'], 'both stay, one is disputed')
+        check_equal(t, house, one, two)
+
+
+def test_a_removed_device_stops(t):
+    with House() as house, house.board('stand-1') as one:
+        one.until(live)
+        device = house.ctl('token', 'list', json_output=True).stdout
+        ids = [m for m in re.findall(r'[0-9a-hj-km-np-tv-z]{10}', device)]
+        house.kill()
+        one.until(lambda b: b.link == 'waiting')
+        one.perform('add_party', party_id='p1', size=2)
+        for token in set(ids):
+            house.ctl('token', 'revoke', token, check=False)
+        house.restart()
+        one.until(lambda b: b.link == 'stopped', deadline=60)
+        t.equal(one.cause, 'device-removed', 'it says why')
+        t.equal(one.get_totals()['waiting'], 1, 'and keeps what is unsent')
+
+
+def test_a_frozen_server_is_noticed(t):
+    with House() as house, house.board('stand-1') as one:
+        one.until(live)
+        start = time.monotonic()
+        house.pause()
+        one.until(lambda b: b.link == 'late', deadline=15, what='checking')
+        late = time.monotonic() - start
+        one.until(lambda b: b.link not in ('late', 'live'), deadline=25, what='given up')
+        gone = time.monotonic() - start
+        t.note(f'late after {late:.1f} s, gone after {gone:.1f} s')
+        t.check(late <= 10.5, 'the badge comes within 10 s')
+        t.check(gone <= 20, 'a new connection within 20 s')
+        house.resume()
+        one.until(live, deadline=60)
+
+
+def test_kill_the_dashboard(t):
+    """Killed at random while it acts: every action that it said was saved is in the log exactly once."""
+    cycles = int(os.environ.get('HL_CYCLES', '12'))
+    seed = int(os.environ.get('HL_TEST_SEED', random.randrange(1 << 30)))
+    t.note(f'HL_TEST_SEED={seed} HL_CYCLES={cycles}')
+    rnd = random.Random(seed)
+    with House() as house:
+        said, parties, away = [], 0, False
+        board = house.board('stand-1')
+        board.until(live)
+        board.quit()
+        for cycle in range(cycles):
+            if rnd.random() < 0.4:
+                if away:
+                    house.restart()
+                else:
+                    house.kill()
+                away = not away
+            with house.board('stand-1') as board:
+                board.until(lambda b: any(x['t'] == 'ready' for x in b.lines), what='the last state')
+                end = time.monotonic() + rnd.uniform(0.002, 0.4)
+                while time.monotonic() < end:
+                    parties += 1
+                    if rnd.random() < 0.7 or parties < 3:
+                        board.ask(do='perform', kind='add_party', data={'party_id': f'p{parties}', 'size': rnd.randint(1, 4)})
+                    else:
+                        board.ask(do='perform', kind='seat',
+                                  data={'party_id': f'p{parties - rnd.randint(1, 2)}', 'table_ids': [str(rnd.randint(1, 8))]})
+                    board.drain()
+                board.kill()
+                said += [x['id'] for x in board.lines if x['t'] == 'performed']
+        if away:
+            house.restart()
+        with house.board('stand-1') as board:
+            board.until(live, deadline=60)
+            board.until(lambda b: b.is_settled(), deadline=60, what='all is sent')
+            check_equal(t, house, board)
+            units = house.units_by_action()
+            t.note(f'{len(said)} actions over {cycles} kills')
+            for id in said:
+                outcome = board.items[id].get('outcome')
+                wanted = 1 if outcome in ('applied', 'disputed') else 0
+                if units[id] != wanted or board.items[id]['state'] != 'decided':
+                    t.check(False, f'{board.items[id]} stands {units[id]} times in the log')
+            t.check(len(said) > cycles, 'something was done')
+            t.check(max(units.values()) == 1, 'nothing has its effect twice')
+            ns = [e['by']['n'] for e in house.read_log() if e.get('act') and e['end']]
+            t.equal(ns, sorted(ns), 'in the order in which it was done')
+
+
+def test_the_server_comes_back_from_a_backup(t):
+    with House() as house, house.board('stand-1') as one:
+        one.until(live)
+        one.perform('add_party', party_id='p1', size=2, name='Ng')
+        one.until(lambda b: b.is_settled())
+        backup = os.path.join(house.root, 'backup.db')
+        house.ctl('backup', backup)
+        one.perform('seat', party_id='p1', table_ids=['1'])
+        one.perform('set_stage', party_id='p1', stage='entree')
+        one.until(lambda b: b.is_settled())
+        house.stop()
+        house.ctl('restore', backup)
+        house.restart()
+        one.until(lambda b: b.link == 'waiting')
+        one.until(live, deadline=60)
+        hostline.wait_for(lambda: len(house.units_by_action()) == 3, hostline.slow(20), 'it is sent again')
+        check_equal(t, house, one)
+        state = house.state('ocean-ave', house.reader_token)['entities']
+        party = [p for p in state['parties'] if p['party_id'] == 'p1'][0]
+        t.equal((party['status'], party['stage']), ('seated', 'entree'), 'what the backup did not know was sent again')
+
+
+if __name__ == '__main__':
+    tap.main()
