@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/hl-evolve.h"
+#include "link/hl-socket-link.h"
 #include "util/hl-clock.h"
 #include "util/hl-log.h"
 #include "wire/hl-close.h"
@@ -374,6 +375,8 @@ adopt_pins (HlDesk *self, GStrv pins)
   /* The next key is announced over a connection that the present one vouches for. */
   g_strfreev (self->credentials->pins);
   self->credentials->pins = g_strdupv (pins);
+  if (HL_IS_SOCKET_LINK (self->link))
+    hl_socket_link_set_pins (HL_SOCKET_LINK (self->link), (const char *const *)pins);
   if (self->local != NULL && self->data_dir != NULL)
     hl_local_put_credentials (self->local, self->credentials, NULL, NULL);
 }

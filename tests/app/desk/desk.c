@@ -568,6 +568,62 @@ test_holes (void)
   rig_clear (&rig);
 }
 
+/* Stale for over two minutes: the floor carries "as of". Current again: it goes. */
+static void
+test_stale (void)
+{
+  Rig rig = { 0 };
+  gint64 as_of, lost;
+
+  rig_init (&rig, FALSE);
+  g_object_get (rig.desk, "as-of", &as_of, NULL);
+  g_assert_cmpint (as_of, ==, HL_TIME_NONE);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  lost = rig.desk->current_at;
+  hl_desk_update_status (rig.desk);
+  g_object_get (rig.desk, "as-of", &as_of, NULL);
+  g_assert_cmpint (as_of, ==, HL_TIME_NONE);
+  /* two minutes pass */
+  rig.desk->current_at = lost - HL_DESK_STALE_MS - 1000;
+  hl_desk_update_status (rig.desk);
+  g_object_get (rig.desk, "as-of", &as_of, NULL);
+  g_assert_cmpint (as_of, ==, lost - HL_DESK_STALE_MS - 1000);
+  hl_demo_link_set_online (rig.link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (rig_has_caught_up, &rig);
+  hl_desk_update_status (rig.desk);
+  g_object_get (rig.desk, "as-of", &as_of, NULL);
+  g_assert_cmpint (as_of, ==, HL_TIME_NONE);
+  rig_clear (&rig);
+}
+
+/* What a refresh costs: the idle desk makes all rows anew once a second, a busy one once a frame.
+ */
+static void
+test_cost (void)
+{
+  g_autoptr (HlDesk) desk = hl_desk_new_demo ();
+  gint64 start;
+  guint notifies = 0;
+  GListModel *tables = hl_desk_get_tables (desk);
+  gboolean closed = FALSE;
+
+  hl_desk_start (desk);
+  rig_until (rig_is_live, desk);
+  hl_desk_refresh_now (desk);
+  for (guint i = 0; i < g_list_model_get_n_items (tables); i++) {
+    g_autoptr (GObject) token = g_list_model_get_item (tables, i);
+    g_signal_connect (token, "notify", G_CALLBACK (count_notify), &notifies);
+  }
+  start = g_get_monotonic_time ();
+  for (int i = 0; i < 200; i++)
+    hl_desk_refresh_now (desk);
+  g_test_message ("%.3f ms a refresh", (double)(g_get_monotonic_time () - start) / 200 / 1000);
+  /* nothing has changed, so nothing is told (a minute may have passed meanwhile) */
+  g_assert_cmpuint (notifies, <=, 2 * g_list_model_get_n_items (tables));
+  hl_desk_close_async (desk, rig_on_closed, &closed);
+  rig_until (rig_is_true, &closed);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -583,5 +639,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk/floor", test_floor);
   g_test_add_func ("/desk/calls", test_calls);
   g_test_add_func ("/desk/holes", test_holes);
+  g_test_add_func ("/desk/stale", test_stale);
+  g_test_add_func ("/desk/cost", test_cost);
   return g_test_run ();
 }
