@@ -24,7 +24,7 @@ GType hl_compact_mode_get_type (void);
 /* Widths in pixels at text size 1; they grow with the property "scale". */
 #define HL_COMPACT_WIDE_FROM 1200
 #define HL_COMPACT_MEDIUM_FROM 900
-#define HL_COMPACT_MIN_WIDTH 360
+#define HL_COMPACT_MIN_WIDTH 400
 
 #define HL_TYPE_COMPACT (hl_compact_get_type ())
 G_DECLARE_FINAL_TYPE (HlCompact, hl_compact, HL, COMPACT, GtkWidget)

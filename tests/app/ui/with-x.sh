@@ -2,7 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # with-x.sh COMMAND...: runs COMMAND on a display, a session bus and a home of its own, and takes
 # them away again. From the environment: SCREEN (1366x768), RENDERER (cairo), A11Y (none, test, atspi).
+# Exits 77, which a test run takes for "skipped", where there is no Xvfb.
 set -u
+for tool in Xvfb dbus-run-session; do
+  if ! command -v "$tool" > /dev/null; then
+    echo "with-x.sh: $tool is not installed" >&2
+    exit 77
+  fi
+done
 place=$(mktemp -d "${TMPDIR:-/tmp}/hostline-x.XXXXXX") || exit 99
 server=
 finish () {

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words, numbers and judgements of the window that need no display. */
+#include <glib.h>
+#include <string.h>
+
+#include "views/hl-phone.h"
+#include "views/hl-seating.h"
+#include "views/hl-words.h"
+#include "widgets/hl-compact.h"
+
+static void
+test_phone (void)
+{
+  static const struct {
+    const char *typed, *own, *number;
+  } cases[] = {
+    { "", "+12025550100", "" },
+    { "202 555 0142", "+12025550100", "+12025550142" },
+    { "(202) 555-0142", "+12025550100", "+12025550142" },
+    { "1-202-555-0142", "+12025550100", "+12025550142" },
+    { "+34 600 123 456", "+12025550100", "+34600123456" },
+    { "0034 600 123 456", "+12025550100", "+34600123456" },
+    { "5550142", "+12025550100", NULL },
+    { "600 123 456", "+34910000000", NULL },
+    { "202 555 0142", NULL, NULL },
+    { "call me", "+12025550100", NULL },
+    { "+", "+12025550100", NULL },
+    { "+1234567890123456", "+12025550100", NULL },
+    { "+0123456789", "+12025550100", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *number = hl_phone_normalize (cases[i].typed, cases[i].own);
+
+    g_assert_cmpstr (number, ==, cases[i].number);
+  }
+}
+
+static void
+test_times (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("America/Los_Angeles");
+  g_autofree char *time = hl_words_time (G_GINT64_CONSTANT (1796439840000), zone);
+  g_autofree char *date = hl_words_date (G_GINT64_CONSTANT (1796439840000), zone);
+  g_autofree char *short_one = hl_words_elapsed (48);
+  g_autofree char *long_one = hl_words_elapsed (3725);
+  g_autofree char *minutes = hl_words_minutes (6);
+  g_autofree char *hours = hl_words_minutes (125);
+  g_autofree char *people = hl_words_people (1);
+  g_autofree char *quote = hl_words_quote (35, 45);
+  g_autofree char *none = hl_words_quote (-1, -1);
+
+  g_assert_cmpstr (time, ==, "19:04");
+  g_assert_cmpstr (date, ==, "Fri 4 Dec");
+  g_assert_cmpstr (short_one, ==, "0:48");
+  g_assert_cmpstr (long_one, ==, "1:02:05");
+  g_assert_cmpstr (minutes, ==, "6 min");
+  g_assert_cmpstr (hours, ==, "2 h 5 min");
+  g_assert_cmpstr (people, ==, "1 person");
+  g_assert_cmpstr (quote, ==, "35 to 45 min");
+  g_assert_cmpstr (none, ==, "");
+}
+
+static void
+test_undo_is_named (void)
+{
+  g_autofree char *seat = hl_words_undo (HL_ACTION_SEAT, "Ng");
+  g_autofree char *nobody = hl_words_undo (HL_ACTION_SEAT, "");
+
+  g_assert_cmpstr (seat, ==, "Undo: seat \342\201\250Ng\342\201\251");
+  g_assert_cmpstr (nobody, ==, "Undo: seat \342\201\250Guest\342\201\251");
+}
+
+/* Each enum value has a word, and none of them an underscore of its nick. */
+static void
+check_words (GType type, const char *(*word) (int), gboolean none_is_empty)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (type);
+
+  for (guint i = 0; i < klass->n_values; i++) {
+    const char *text = word (klass->values[i].value);
+
+    if (!none_is_empty || !g_str_equal (klass->values[i].value_nick, "none"))
+      g_assert_cmpstr (text, !=, "");
+    g_assert_null (strchr (text, '_'));
+  }
+}
+
+static void
+test_every_state_has_a_word (void)
+{
+  check_words (HL_TYPE_PARTY_STAGE, (const char *(*) (int)) hl_words_party_stage, FALSE);
+  check_words (HL_TYPE_PARTY_STATUS, (const char *(*) (int)) hl_words_party_status, FALSE);
+  check_words (HL_TYPE_RESERVATION_STATUS, (const char *(*) (int)) hl_words_reservation_status, FALSE);
+  check_words (HL_TYPE_CALL_STAGE, (const char *(*) (int)) hl_words_call_stage, FALSE);
+  check_words (HL_TYPE_CALL_INTENT, (const char *(*) (int)) hl_words_intent, TRUE);
+  check_words (HL_TYPE_CALL_OUTCOME, (const char *(*) (int)) hl_words_call_outcome, FALSE);
+  check_words (HL_TYPE_ATTENTION_REASON, (const char *(*) (int)) hl_words_attention, FALSE);
+  check_words (HL_TYPE_SLOT_KIND, (const char *(*) (int)) hl_words_slot_kind, FALSE);
+  check_words (HL_TYPE_SLOT_STATE, (const char *(*) (int)) hl_words_slot_state, FALSE);
+  check_words (HL_TYPE_SPEAKER, (const char *(*) (int)) hl_words_speaker, FALSE);
+  check_words (HL_TYPE_REASON, (const char *(*) (int)) hl_words_reason, TRUE);
+  check_words (HL_TYPE_OUTCOME, (const char *(*) (int)) hl_words_outcome, FALSE);
+  check_words (HL_TYPE_LINK_STATE, (const char *(*) (int)) hl_words_link_state, FALSE);
+}
+
+static HlTableToken *
+make_token (HlTableShown shown, int least, int most)
+{
+  HlTableToken *token = hl_table_token_new ();
+
+  hl_row_set_string (HL_ROW (token), HL_TABLE_TOKEN_TABLE_ID, "t");
+  hl_row_set_string (HL_ROW (token), HL_TABLE_TOKEN_LABEL, "12");
+  hl_row_set_int (HL_ROW (token), HL_TABLE_TOKEN_SHOWN, shown);
+  hl_row_set_int (HL_ROW (token), HL_TABLE_TOKEN_SEATS_MIN, least);
+  hl_row_set_int (HL_ROW (token), HL_TABLE_TOKEN_SEATS_MAX, most);
+  return token;
+}
+
+static void
+test_judgement (void)
+{
+  g_autoptr (HlSeating) seating = hl_seating_new ();
+  g_autoptr (HlTableToken) open = make_token (HL_TABLE_SHOWN_OPEN, 2, 4);
+  g_autoptr (HlTableToken) taken = make_token (HL_TABLE_SHOWN_COURSE, 2, 4);
+  g_autoptr (HlTableToken) dirty = make_token (HL_TABLE_SHOWN_DIRTY, 2, 4);
+  g_autoptr (HlTableToken) closed = make_token (HL_TABLE_SHOWN_BLOCKED, 2, 4);
+  g_autoptr (HlTableToken) kept = make_token (HL_TABLE_SHOWN_RESERVED_SOON, 2, 4);
+  g_autofree char *warning = NULL;
+
+  hl_row_set_bool (HL_ROW (dirty), HL_TABLE_TOKEN_DIRTY, TRUE);
+  hl_row_set_bool (HL_ROW (closed), HL_TABLE_TOKEN_BLOCKED, TRUE);
+  hl_row_set_string (HL_ROW (kept), HL_TABLE_TOKEN_RESERVATION_ID, "r1");
+  g_assert_cmpint (hl_seating_judge (seating, open), ==, HL_FIT_NONE);
+
+  hl_seating_start (seating, HL_SEATING_RESERVATION, "r1", "Ng", 4);
+  g_assert_cmpint (hl_seating_judge (seating, open), ==, HL_FIT_GOOD);
+  g_assert_null (hl_seating_warn (seating, open));
+  g_assert_cmpint (hl_seating_judge (seating, taken), ==, HL_FIT_OCCUPIED);
+  g_assert_cmpint (hl_seating_judge (seating, dirty), ==, HL_FIT_DIRTY);
+  g_assert_cmpint (hl_seating_judge (seating, closed), ==, HL_FIT_BLOCKED);
+  /* kept for them, and so no promise to others */
+  g_assert_cmpint (hl_seating_judge (seating, kept), ==, HL_FIT_GOOD);
+
+  hl_seating_start (seating, HL_SEATING_PARTY, "p2", "Lopez", 6);
+  g_assert_cmpint (hl_seating_judge (seating, kept), ==, HL_FIT_SMALL);
+  g_assert_cmpint (hl_seating_judge (seating, open), ==, HL_FIT_SMALL);
+  warning = hl_seating_warn (seating, open);
+  g_assert_cmpstr (warning, ==, "Table \342\201\25012\342\201\251 has 4 seats.");
+  hl_seating_start (seating, HL_SEATING_PARTY, "p3", "Kim", 1);
+  g_assert_cmpint (hl_seating_judge (seating, open), ==, HL_FIT_LARGE);
+  g_assert_cmpint (hl_seating_judge (seating, kept), ==, HL_FIT_PROMISED);
+
+  /* tables together: each alone may be too small */
+  hl_seating_start (seating, HL_SEATING_PARTY, "p2", "Lopez", 6);
+  hl_seating_set_several (seating, TRUE);
+  g_assert_cmpint (hl_seating_judge (seating, open), ==, HL_FIT_GOOD);
+  hl_seating_toggle_table (seating, "t");
+  g_assert_true (hl_seating_has_table (seating, "t"));
+  hl_seating_toggle_table (seating, "t");
+  g_assert_false (hl_seating_has_table (seating, "t"));
+  hl_seating_stop (seating);
+  g_assert_cmpint (hl_seating_get_kind (seating), ==, HL_SEATING_NONE);
+}
+
+static void
+test_modes (void)
+{
+  g_assert_cmpint (hl_compact_mode_for_width (1366, 1.0), ==, HL_COMPACT_WIDE);
+  g_assert_cmpint (hl_compact_mode_for_width (1200, 1.0), ==, HL_COMPACT_WIDE);
+  g_assert_cmpint (hl_compact_mode_for_width (1199, 1.0), ==, HL_COMPACT_MEDIUM);
+  g_assert_cmpint (hl_compact_mode_for_width (900, 1.0), ==, HL_COMPACT_MEDIUM);
+  g_assert_cmpint (hl_compact_mode_for_width (899, 1.0), ==, HL_COMPACT_NARROW);
+  /* a larger text needs more room */
+  g_assert_cmpint (hl_compact_mode_for_width (1366, 1.4), ==, HL_COMPACT_MEDIUM);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/words/phone", test_phone);
+  g_test_add_func ("/words/times", test_times);
+  g_test_add_func ("/words/undo", test_undo_is_named);
+  g_test_add_func ("/words/states", test_every_state_has_a_word);
+  g_test_add_func ("/seating/judgement", test_judgement);
+  g_test_add_func ("/compact/modes", test_modes);
+  return g_test_run ();
+}
