@@ -217,8 +217,10 @@ update (GtkWidget *widget)
   g_autofree char *size = g_strdup_printf ("%d", hl_guest_row_get_size (guest));
   g_autofree char *people = hl_words_people (hl_guest_row_get_size (guest));
   g_autofree char *name = hl_words_isolate (hl_words_name (hl_guest_row_get_name (guest)));
-  /* Translators: table, as short as can be: "T12" */
-  g_autofree char *table = g_strdup_printf (C_ ("short table", "T%s"), tables);
+  /* Translators: table, as short as can be: "T12". A label with letters of its own needs none. */
+  g_autofree char *table = tables != NULL && g_ascii_isdigit (tables[0])
+                               ? g_strdup_printf (C_ ("short table", "T%s"), tables)
+                               : g_strdup (tables);
   g_autoptr (GString) spoken = g_string_new (NULL);
 
   gtk_label_set_label (self->heading, get_group_word (group));

@@ -10,6 +10,10 @@
 #include "views/hl-words.h"
 #include "widgets/hl-children.h"
 
+/* From this width on, tables are drawn larger: on a large screen they would stand in a corner. */
+#define LARGE_FROM 980
+#define LARGE_SCALE 1.3
+
 struct _HlRoomView {
   GtkWidget parent_instance;
   GtkStack *hint;
@@ -27,7 +31,10 @@ struct _HlRoomView {
   HlActs *acts;
   HlDesk *desk;
   HlSeating *seating;
+  GtkScrolledWindow *scroller;
   double scale;
+  gboolean large;
+  guint idle;
   char *chosen;
 };
 
@@ -231,13 +238,54 @@ on_sections_changed (GListModel *model, guint position, guint removed, guint add
                                     g_list_model_get_n_items (model) > 0 ? "tables" : "empty");
 }
 
+static double
+get_tile_scale (HlRoomView *self)
+{
+  return self->scale * (self->large ? LARGE_SCALE : 1.0);
+}
+
+static void
+apply_scale (HlRoomView *self)
+{
+  if (self->large)
+    gtk_widget_add_css_class (self->sections, "hl-large");
+  else
+    gtk_widget_remove_css_class (self->sections, "hl-large");
+  for (GtkWidget *child = gtk_widget_get_first_child (self->sections); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    hl_section_view_set_scale (HL_SECTION_VIEW (child), get_tile_scale (self));
+}
+
+static gboolean
+on_width_idle (gpointer data)
+{
+  HlRoomView *self = data;
+  double width = gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scroller));
+  gboolean large = width >= LARGE_FROM * self->scale;
+
+  self->idle = 0;
+  if (self->large != large) {
+    self->large = large;
+    apply_scale (self);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* Told while sizes are being allocated: what follows must wait. */
+static void
+on_page_size_notify (HlRoomView *self)
+{
+  if (self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_width_idle, self, NULL);
+}
+
 static GtkWidget *
 create_section (gpointer item, gpointer user_data)
 {
   HlRoomView *self = user_data;
   GtkWidget *view = hl_section_view_new (self->desk, self->seating);
 
-  hl_section_view_set_scale (HL_SECTION_VIEW (view), self->scale);
+  hl_section_view_set_scale (HL_SECTION_VIEW (view), get_tile_scale (self));
   hl_section_view_set_item (HL_SECTION_VIEW (view), item);
   return view;
 }
@@ -248,6 +296,7 @@ hl_room_view_dispose (GObject *object)
   HlRoomView *self = HL_ROOM_VIEW (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->idle, g_source_remove);
   if (self->sections != NULL)
     hl_children_bind (self->sections, NULL, NULL, NULL);
   self->sections = NULL;
@@ -293,6 +342,7 @@ hl_room_view_class_init (HlRoomViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, take);
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, as_of);
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, stack);
+  gtk_widget_class_bind_template_child (widget_class, HlRoomView, scroller);
   gtk_widget_class_bind_template_child (widget_class, HlRoomView, sections);
   gtk_widget_class_bind_template_callback (widget_class, on_number_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_several_toggled);
@@ -305,6 +355,9 @@ hl_room_view_init (HlRoomView *self)
   self->scale = 1.0;
   self->chosen = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scroller),
+                           "notify::page-size", G_CALLBACK (on_page_size_notify), self,
+                           G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -339,10 +392,9 @@ hl_room_view_set_up (HlRoomView *self, HlActs *acts, HlSeating *seating)
 void
 hl_room_view_set_scale (HlRoomView *self, double scale)
 {
+  g_return_if_fail (HL_IS_ROOM_VIEW (self));
   self->scale = scale;
-  for (GtkWidget *child = gtk_widget_get_first_child (self->sections); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    hl_section_view_set_scale (HL_SECTION_VIEW (child), scale);
+  apply_scale (self);
 }
 
 void

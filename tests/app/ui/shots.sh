@@ -66,6 +66,6 @@ shot reservation 1366x768 n
 shot seat 1366x768 150,170
 shot table-taken 1366x768 490,310
 shot table-open 1366x768 675,190
-shot transcript 1366x768 1180,480
-ADW_DEBUG_COLOR_SCHEME=prefer-dark shot dark-transcript 1366x768 1180,480
+shot transcript 1366x768 1180,510
+ADW_DEBUG_COLOR_SCHEME=prefer-dark shot dark-transcript 1366x768 1180,510
 exit $failed
