@@ -526,10 +526,10 @@ test_calls (void)
 }
 
 /* A hole, and something that was applied already, never reach the state. */
-static void
-feed_events (Rig *rig, guint64 first, guint n, guint64 pos_seq, const char *epoch)
+static HlFrame *
+make_events (guint64 first, guint n, guint64 pos_seq, const char *epoch)
 {
-  g_autoptr (HlFrame) frame = hl_frame_new (HL_FRAME_EVENTS);
+  HlFrame *frame = hl_frame_new (HL_FRAME_EVENTS);
 
   frame->events.events = json_array_new ();
   for (guint i = 0; i < n; i++) {
@@ -544,6 +544,13 @@ feed_events (Rig *rig, guint64 first, guint n, guint64 pos_seq, const char *epoc
     json_array_add_object_element (frame->events.events, rig_json (text));
   }
   frame->events.pos = hl_position_new (epoch, pos_seq, pos_seq);
+  return frame;
+}
+
+static void
+feed_events (Rig *rig, guint64 first, guint n, guint64 pos_seq, const char *epoch)
+{
+  g_autoptr (HlFrame) frame = make_events (first, n, pos_seq, epoch);
   hl_desk_take_frame (rig->desk, frame);
 }
 
@@ -565,6 +572,19 @@ test_holes (void)
   g_assert_cmpuint (rig.desk->position->seq, ==, head + 1);
   g_assert_false (rig_is_live (rig.desk));
   g_assert_cmpint (hl_desk_get_cause (rig.desk), ==, HL_LINK_CAUSE_BEHIND);
+  rig_clear (&rig);
+
+  /* a frame whose ends fit but whose middle does not: nothing of it is applied */
+  rig_init (&rig, FALSE);
+  head = rig.desk->position->seq;
+  {
+    g_autoptr (HlFrame) frame = make_events (head + 1, 3, head + 3, "demo");
+    JsonObject *middle = json_array_get_object_element (frame->events.events, 1);
+    json_object_set_int_member (middle, "seq", (gint64)head + 1);
+    hl_desk_take_frame (rig.desk, frame);
+  }
+  g_assert_cmpuint (rig.desk->position->seq, ==, head);
+  g_assert_false (rig_is_live (rig.desk));
   rig_clear (&rig);
 }
 

@@ -226,7 +226,7 @@ test_numbers (void)
   {
     /* numbers are never used twice, also after withdrawal and purge */
     g_autoptr (HlOutboxRow) row = make_row ("next", 0, HL_ITEM_QUEUED, "p1");
-    g_autoptr (HlOutboxRow) old = make_row ("old", 4, HL_ITEM_QUEUED, "p1");
+    g_autoptr (HlOutboxRow) old = make_row ("old", 2, HL_ITEM_QUEUED, "p1");
     g_autoptr (HlOutboxRow) far = make_row ("far", 90, HL_ITEM_QUEUED, "p1");
     g_autoptr (HlOutboxRow) twice = make_row ("far", 0, HL_ITEM_QUEUED, "p1");
     g_assert_true (hl_outbox_add (outbox, row, &error));
