@@ -7,6 +7,7 @@
 #include "views/hl-item-row.h"
 #include "views/hl-words-dispute.h"
 #include "views/hl-words.h"
+#include "widgets/hl-capped.h"
 #include "widgets/hl-children.h"
 
 #define MAX_ITEMS 30 /* of those that were sent; the outbox keeps a week */
@@ -17,6 +18,8 @@ struct _HlLinkPopover {
   GtkLabel *state;
   GtkLabel *cause;
   GtkLabel *facts;
+  GtkWidget *reconnect;
+  GtkWidget *lists;
   GtkWidget *check_title;
   GtkWidget *disputes;
   GtkWidget *outbox_title;
@@ -113,6 +116,8 @@ show (HlLinkPopover *self)
   gtk_label_set_label (self->cause, cause);
   gtk_widget_set_visible (GTK_WIDGET (self->cause), cause[0] != '\0');
   gtk_label_set_label (self->facts, facts);
+  gtk_widget_set_visible (self->reconnect, !demo);
+  gtk_widget_set_visible (self->lists, disputes > 0 || items > 0);
   gtk_widget_set_visible (self->check_title, disputes > 0);
   gtk_widget_set_visible (self->outbox_title, items > 0);
 }
@@ -177,6 +182,7 @@ hl_link_popover_class_init (HlLinkPopoverClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hl_link_popover_dispose;
   widget_class->map = hl_link_popover_map;
+  g_type_ensure (HL_TYPE_CAPPED);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-link-popover.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, HlLinkPopover, name)
@@ -184,6 +190,8 @@ hl_link_popover_class_init (HlLinkPopoverClass *klass)
   BIND (state);
   BIND (cause);
   BIND (facts);
+  BIND (reconnect);
+  BIND (lists);
   BIND (check_title);
   BIND (disputes);
   BIND (outbox_title);

@@ -78,7 +78,6 @@ show (HlPillButton *self)
     gtk_label_set_label (self->label, text);
     gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                     spoken, -1);
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), spoken);
   }
   if (self->style != looks[pill].style) {
     if (self->style != NULL)

@@ -195,7 +195,7 @@ update (GtkWidget *widget)
 {
   HlTablePage *self = HL_TABLE_PAGE (widget);
   HlTableToken *token = hl_row_watch_get_item (self->watch);
-  GTimeZone *zone = hl_desk_get_timezone (hl_acts_get_desk (self->acts));
+  HlDesk *desk = hl_acts_get_desk (self->acts);
   HlTableShown shown = hl_table_token_get_shown (token);
   const char *id = hl_table_token_get_table_id (token);
   gboolean blocked = hl_row_get_bool (HL_ROW (token), HL_TABLE_TOKEN_BLOCKED);
@@ -208,8 +208,8 @@ update (GtkWidget *widget)
   g_autofree char *title = g_strdup_printf (C_ ("table", "Table %1$s · %2$d–%3$d"), label,
                                             hl_table_token_get_seats_min (token),
                                             hl_table_token_get_seats_max (token));
-  g_autofree char *state = hl_words_table_state (token, zone);
-  g_autofree char *spoken = hl_words_table_spoken (token, zone);
+  g_autofree char *state = hl_words_table_state (token, desk);
+  g_autofree char *spoken = hl_words_table_spoken (token, desk);
 
   gtk_label_set_label (self->title, title);
   hl_chip_set (self->state, hl_words_table_icon (shown, hl_table_token_get_stage (token)), state,

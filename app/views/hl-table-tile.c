@@ -162,9 +162,9 @@ update (GtkWidget *widget)
   const char *initials = hl_row_get_string (row, HL_TABLE_TOKEN_INITIALS);
   g_autofree char *capacity = make_capacity (token);
   g_autofree char *name = make_name (token);
-  g_autofree char *word = hl_words_table_state (token, zone);
+  g_autofree char *word = hl_words_table_state (token, self->desk);
   g_autofree char *timer = hl_words_table_timer (token);
-  g_autofree char *spoken = hl_words_table_spoken (token, zone);
+  g_autofree char *spoken = hl_words_table_spoken (token, self->desk);
   g_autofree char *when = next > 0 && shown != HL_TABLE_SHOWN_RESERVED_SOON
                               ? hl_words_time (next, zone)
                               : g_strdup ("");

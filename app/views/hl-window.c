@@ -62,6 +62,7 @@ struct _HlWindow {
   HlSeating *seating;
   HlCompactMode mode;
   const char *pane; /* the one shown when narrow */
+  double scale;     /* the text size: panes grow with their words */
   gboolean pairing; /* the start page was asked for */
 };
 
@@ -202,11 +203,9 @@ place_phone (HlWindow *self, gboolean over)
   if (over) {
     gtk_box_remove (GTK_BOX (self->phone_slot), phone);
     gtk_revealer_set_child (self->phone_revealer, phone);
-    gtk_widget_set_size_request (phone, 360, -1);
   } else {
     gtk_revealer_set_child (self->phone_revealer, NULL);
     gtk_box_append (GTK_BOX (self->phone_slot), phone);
-    gtk_widget_set_size_request (phone, 320, -1);
   }
   g_object_unref (phone);
 }
@@ -217,6 +216,12 @@ show_phone_over (HlWindow *self, gboolean shown)
   if (shown)
     gtk_widget_set_visible (GTK_WIDGET (self->phone_revealer), TRUE);
   gtk_revealer_set_reveal_child (self->phone_revealer, shown);
+}
+
+static void
+set_width (HlWindow *self, GtkWidget *pane, int width)
+{
+  gtk_widget_set_size_request (pane, (int) (width * self->scale), -1);
 }
 
 static void
@@ -251,8 +256,9 @@ lay_out (HlWindow *self)
   hl_chip_set (self->demo, "hl-demo-symbolic", narrow ? NULL : C_ ("header", "Demonstration"),
                "demo", C_ ("header", "Demonstration: nothing here is real"));
   hl_action_bar_set_narrow (self->action_bar, narrow);
-  gtk_widget_set_size_request (GTK_WIDGET (self->transcript), narrow ? 340 : HL_TRANSCRIPT_WIDTH,
-                               -1);
+  set_width (self, GTK_WIDGET (self->people), 340);
+  set_width (self, GTK_WIDGET (self->phone), self->mode == HL_COMPACT_MEDIUM ? 360 : 320);
+  set_width (self, GTK_WIDGET (self->transcript), narrow ? 340 : HL_TRANSCRIPT_WIDTH);
   gtk_widget_set_halign (GTK_WIDGET (self->transcript_revealer),
                          narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
   show_stack (self);
@@ -279,10 +285,10 @@ on_revealer_done (GtkRevealer *revealer, GParamSpec *pspec, HlWindow *self)
 static void
 on_text_scale_notify (HlSettings *settings, GParamSpec *pspec, HlWindow *self)
 {
-  double scale = hl_settings_get_text_scale (settings);
-
-  hl_room_view_set_scale (self->room, scale);
-  hl_compact_set_scale (self->compact, scale);
+  self->scale = hl_settings_get_text_scale (settings);
+  hl_room_view_set_scale (self->room, self->scale);
+  hl_compact_set_scale (self->compact, self->scale);
+  lay_out (self);
 }
 
 static void
@@ -659,6 +665,7 @@ static void
 hl_window_init (HlWindow *self)
 {
   self->pane = "room";
+  self->scale = 1.0;
   self->seating = hl_seating_new ();
   hl_window_actions_install (self);
   gtk_widget_init_template (GTK_WIDGET (self));

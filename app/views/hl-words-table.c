@@ -36,16 +36,22 @@ hl_words_table_icon (HlTableShown shown, HlPartyStage stage)
 }
 
 char *
-hl_words_table_state (HlTableToken *token, GTimeZone *zone)
+hl_words_table_state (HlTableToken *token, HlDesk *desk)
 {
+  HlGuestRow *guest;
   const char *reason;
 
   switch (hl_table_token_get_shown (token)) {
   case HL_TABLE_SHOWN_OPEN:
     return g_strdup (C_ ("table", "Open"));
   case HL_TABLE_SHOWN_RESERVED_SOON:
-    return hl_words_time (hl_row_get_int64 (HL_ROW (token), HL_TABLE_TOKEN_NEXT_TIME), zone);
+    return hl_words_time (hl_row_get_int64 (HL_ROW (token), HL_TABLE_TOKEN_NEXT_TIME),
+                          hl_desk_get_timezone (desk));
   case HL_TABLE_SHOWN_ASSIGNED:
+    guest = hl_desk_find_guest (desk, hl_table_token_get_party_id (token));
+    if (guest != NULL && hl_guest_row_get_group (guest) == HL_GUEST_GROUP_DOOR)
+      /* Translators: the party that will get this table has come; as short as can be */
+      return g_strdup (C_ ("table", "Here"));
     return g_strdup (C_ ("table", "Called"));
   case HL_TABLE_SHOWN_PARTIALLY_SEATED:
     /* Translators: of a party of five, three have sat down: "3 of 5 in" */
@@ -98,10 +104,11 @@ hl_words_table_timer (HlTableToken *token)
 }
 
 char *
-hl_words_table_spoken (HlTableToken *token, GTimeZone *zone)
+hl_words_table_spoken (HlTableToken *token, HlDesk *desk)
 {
+  GTimeZone *zone = hl_desk_get_timezone (desk);
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *state = hl_words_table_state (token, zone);
+  g_autofree char *state = hl_words_table_state (token, desk);
   g_autofree char *label = hl_words_isolate (hl_table_token_get_label (token));
   HlTableShown shown = hl_table_token_get_shown (token);
   const char *server = hl_row_get_string (HL_ROW (token), HL_TABLE_TOKEN_SERVER);

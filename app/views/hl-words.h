@@ -4,10 +4,7 @@
 
 #include <glib.h>
 
-#include "desk/hl-desk-enums.h"
-#include "desk/hl-table-token.h"
-#include "domain/hl-enums.h"
-#include "link/hl-link-cause.h"
+#include "desk/hl-desk.h"
 
 G_BEGIN_DECLS
 
@@ -53,11 +50,11 @@ char *hl_words_undo   (HlActionKind kind, const char *name);
 /* The icon of a table's state, and of a party's stage (interface.md's table of states). */
 const char *hl_words_table_icon (HlTableShown shown, HlPartyStage stage);
 /* The word of a table's state, without its timer. */
-char       *hl_words_table_state (HlTableToken *token, GTimeZone *zone);
+char       *hl_words_table_state (HlTableToken *token, HlDesk *desk);
 /* The timer beside it: "48/90", "+12", "6 min" or "". */
 char       *hl_words_table_timer (HlTableToken *token);
 /* All of it in one sentence, for who cannot see the floor. */
-char       *hl_words_table_spoken (HlTableToken *token, GTimeZone *zone);
+char       *hl_words_table_spoken (HlTableToken *token, HlDesk *desk);
 const char *hl_words_slot_icon  (HlSlotState state);
 
 G_END_DECLS

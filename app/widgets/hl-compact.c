@@ -77,7 +77,7 @@ hl_compact_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
                         NULL);
   }
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    child_minimum = MIN (child_minimum, HL_COMPACT_MIN_WIDTH);
+    child_minimum = MIN (child_minimum, (int) (HL_COMPACT_MIN_WIDTH * self->scale));
   *minimum = child_minimum;
   *natural = MAX (child_natural, child_minimum);
   *minimum_baseline = -1;
