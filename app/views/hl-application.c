@@ -109,10 +109,13 @@ on_signal (gpointer data)
 static void
 ensure_window (HlApplication *self)
 {
+  GAction *pair = g_action_map_lookup_action (G_ACTION_MAP (self), "pair");
   GtkBuilder *builder;
 
   if (self->window != NULL || self->desk == NULL)
     return;
+  /* the demonstration has no server to be paired with */
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (pair), !self->demo);
   gtk_widget_set_default_direction (hl_language_get_direction ());
   self->window = hl_window_new (GTK_APPLICATION (self), self->desk, self->settings);
   g_signal_connect (self->window, "close-request", G_CALLBACK (on_window_close_request), self);

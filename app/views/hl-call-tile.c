@@ -3,7 +3,6 @@
 #include "views/hl-call-tile.h"
 
 #include <glib/gi18n.h>
-#include <stdlib.h>
 
 #include "views/hl-row-watch.h"
 #include "views/hl-words.h"
@@ -124,14 +123,16 @@ update_chip (GtkWidget *widget)
   const char *value = hl_row_get_string (row, HL_SLOT_CHIP_VALUE);
   const char *reason = hl_row_get_string (row, HL_SLOT_CHIP_REASON);
   g_autofree char *masked = kind == HL_SLOT_KIND_PHONE ? hl_words_phone (value, TRUE) : NULL;
+  guint64 people = 0;
   g_autofree char *shown = NULL;
   g_autofree char *text = NULL;
   g_autofree char *spoken = NULL;
 
   if (masked != NULL)
     value = masked;
-  if (kind == HL_SLOT_KIND_PARTY_SIZE && g_ascii_isdigit (value[0]))
-    shown = hl_words_people (atoi (value));
+  if (kind == HL_SLOT_KIND_PARTY_SIZE &&
+      g_ascii_string_to_unsigned (value, 10, 1, 99, &people, NULL))
+    shown = hl_words_people ((int) people);
   else if (kind == HL_SLOT_KIND_DATE)
     shown = make_date (value);
   if (shown == NULL)

@@ -18,6 +18,8 @@ struct _HlStartPage {
   GtkWidget *confirm;
   GtkLabel *pin;
   GtkButton *connect;
+  GtkWidget *keep;
+  GtkWidget *demo;
 
   HlDesk *desk;
   GCancellable *cancellable; /* of the attempt under way */
@@ -178,6 +180,8 @@ hl_start_page_class_init (HlStartPageClass *klass)
   BIND (confirm);
   BIND (pin);
   BIND (connect);
+  BIND (keep);
+  BIND (demo);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_connect_clicked);
@@ -203,6 +207,10 @@ hl_start_page_set_up (HlStartPage *self, HlDesk *desk)
 {
   g_return_if_fail (HL_IS_START_PAGE (self) && self->desk == NULL);
   self->desk = g_object_ref (desk);
+  /* who comes here from a paired stand may also turn back */
+  g_object_bind_property (desk, "paired", self->keep, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (desk, "paired", self->demo, "visible",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
 }
 
 void

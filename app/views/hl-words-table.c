@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words of a table: each state that the floor shows has an icon and a word (interface.md). */
+/* The words of a table: each state that the floor shows has an icon and a word. */
 #include <glib/gi18n.h>
 
 #include "views/hl-words.h"

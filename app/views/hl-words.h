@@ -47,7 +47,7 @@ char *hl_words_action (HlActionKind kind, const char *name);
 /* The label of the undo button, naming what it undoes. */
 char *hl_words_undo   (HlActionKind kind, const char *name);
 
-/* The icon of a table's state, and of a party's stage (interface.md's table of states). */
+/* The icon of a table's state, and of a party's stage. */
 const char *hl_words_table_icon (HlTableShown shown, HlPartyStage stage);
 /* The word of a table's state, without its timer. */
 char       *hl_words_table_state (HlTableToken *token, HlDesk *desk);

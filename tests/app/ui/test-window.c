@@ -300,6 +300,11 @@ test_names (void)
     walk (GTK_WIDGET (window), visit_name, &more);
     g_assert_cmpuint (more, >, 35);
     hl_window_back (window);
+    if (g_str_equal (pages[i], "win.connection")) {
+      gtk_popover_popdown (GTK_POPOVER (find_type (window, HL_TYPE_LINK_POPOVER)));
+      gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+      turn ();
+    }
   }
   gtk_test_accessible_assert_role (tile, GTK_ACCESSIBLE_ROLE_BUTTON);
   gtk_test_accessible_assert_property (
