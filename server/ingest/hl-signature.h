@@ -15,7 +15,7 @@ typedef struct {
 #define HL_SIGNATURE_TEXT(text) { (text), strlen (text) }
 
 /* TRUE if the HMAC of the @n_parts @parts, in order, under @key equals @want, a signature in hex of either case or in
- * standard padded base64 (providers.md: decoded bytes are compared, after their length). Anything else is FALSE. */
+ * standard padded base64 (decoded bytes are compared, after their length). Anything else is FALSE. */
 gboolean hl_signature_check_hex    (GChecksumType          type,
                                     const void            *key,
                                     gsize                  key_len,

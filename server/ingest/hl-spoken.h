@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* Providers tell a call's text in two ways: the whole history again and again (a snapshot), or line by line (a delta). Both
  * become single transcript_segment facts with the numbers that the call's segments in the state go on from, so the
- * numbering survives a restart. Rules: schema.md "Calls". */
+ * numbering survives a restart. */
 typedef struct _HlSpoken HlSpoken;
 
 /* @provider and @call_id (already prefixed) are copied; @state is borrowed. */

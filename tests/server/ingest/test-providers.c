@@ -382,7 +382,7 @@ test_unreadable (void)
       g_autoptr (JsonNode) node = hl_json_parse (bodies[i], strlen (bodies[i]), NULL, NULL);
       g_autoptr (GPtrArray) facts = all[p]->translate (node, NULL, state, RECEIVED, &error);
       g_assert_true ((facts == NULL) == (error != NULL));
-      g_assert_null (facts); /* visible as unreadable, never silence (providers.md, report 28) */
+      g_assert_null (facts); /* visible as unreadable, never silence */
     }
   }
 }
@@ -450,7 +450,7 @@ log_describe (Log *log)
       json_object_remove_member (row, "rev"); /* how often a turn was told before it was whole */
       if (g_str_equal (lists[i], "segments") && g_strcmp0 (hl_payload_get_string (row, "state"), "corrected") == 0) {
         /* A final line that stood under another number, since the greeting had not been heard, may change by a marked
-         * correction only (domain.md, invariant 7); what it says must be the same. */
+         * correction only; what it says must be the same. */
         json_object_set_string_member (row, "state", "final");
       }
       g_ptr_array_add (lines, hl_json_print_object (row));
