@@ -3,7 +3,6 @@
 #include "views/hl-person-row.h"
 
 #include <glib/gi18n.h>
-#include <stdlib.h>
 
 #include "views/hl-row-watch.h"
 #include "views/hl-words.h"
