@@ -4,6 +4,7 @@
 
 #include "domain/hl-decide.h"
 #include "domain/hl-decision.h"
+#include "domain/hl-event-kind.h"
 #include "domain/hl-time.h"
 #include "util/hl-id.h"
 #include "wire/hl-frame.h"
@@ -239,6 +240,26 @@ keep_unreadable (HlJob *self, HlStore *store, const char *reason, gint64 now, GE
                                   publish->body, error);
 }
 
+/* A fact that says nothing new of something we know still has its place in the log: every request that was accepted
+ * has a seq. It names the entity and nothing else, so that it moves no revision. What is unknown is left out: a bare
+ * name must not create it. */
+static void
+add_bare (HlDecision *decision, HlState *state, const HlFact *fact)
+{
+  gboolean reservation = hl_event_kind_get_type_of_entity (fact->kind) == HL_TYPE_RESERVATION;
+  const char *member = reservation ? "reservation_id" : "party_id";
+  const char *id = json_object_get_string_member_with_default (fact->data, member, NULL);
+  JsonObject *data;
+
+  if (id == NULL || hl_state_lookup (state, reservation ? HL_TYPE_RESERVATION : HL_TYPE_PARTY, id) == NULL) {
+    return;
+  }
+  data = json_object_new ();
+  json_object_set_string_member (data, member, id);
+  hl_decision_add (decision, reservation ? HL_EVENT_RESERVATION_UPDATED : HL_EVENT_PARTY_UPDATED, data);
+  decision->outcome = HL_OUTCOME_APPLIED;
+}
+
 static gboolean
 publish_fact (HlJob *self, HlJournal *journal, HlStore *store, HlFact *fact, guint index, gint64 now,
               guint64 *first, GError **error)
@@ -263,6 +284,9 @@ publish_fact (HlJob *self, HlJournal *journal, HlStore *store, HlFact *fact, gui
   }
   id = make_fact_id (publish, fact, index);
   decision = hl_decide_record (journal->state, fact->kind, fact->data, publish->actor, at);
+  if (decision->events->len == 0) {
+    add_bare (decision, journal->state, fact);
+  }
   if (!hl_journal_append (journal, store, decision, id, publish->actor, at, now, error)) {
     return FALSE;
   }

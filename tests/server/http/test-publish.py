@@ -225,6 +225,29 @@ def test_events_are_as_posted(t):
         t.equal(sorted(event), ['act', 'at', 'by', 'data', 'end', 'id', 'kind', 'received', 'seq'], 'members')
 
 
+def test_nothing_new(t):
+    """A fact that says nothing new, or that is older than what is known, has its place in the log and changes nothing."""
+    server, publisher, staff = open_server()
+    with server:
+        def reservation(kind='reservation_updated', **data):
+            return {'kind': kind, 'at': '2026-11-25T04:00:00Z', 'data': {'reservation_id': 'r1', **data}}
+
+        def known():
+            found = server.state(LOCATION, staff)['entities']['reservations'][0]
+            return {k: v for k, v in found.items()}
+
+        post(server, publisher, reservation('reservation_created', name='Lopez', party_size=2, starts_at='2026-11-26T04:00:00Z',
+                                            version=5), key='"1"')
+        before = known()
+        same = post(server, publisher, reservation(name='Lopez'), key='"2"')
+        t.equal((same.status, same.json()['first'], same.json()['last']), (201, 2, 2), 'the same again under another key')
+        older = post(server, publisher, reservation(name='Lopes', version=4), key='"3"')
+        t.equal((older.status, older.json()['first']), (201, 3), 'an older version')
+        t.equal(known(), before, 'the state is as before, revisions too')
+        newer = post(server, publisher, reservation(name='Lopes', version=6), key='"4"')
+        t.equal((newer.json()['first'], known()['name']), (4, 'Lopes'), 'a newer one applies')
+
+
 def test_nothing_personal_in_the_log(t):
     """Neither bodies, numbers, names nor tokens reach the log, whatever goes wrong."""
     server, publisher, staff = open_server(config='[log]\nlevel=debug\n')
