@@ -284,6 +284,10 @@ apply_events (Model *model, ModelDevice *device, ModelMessage *message)
     device->pos.seq = event->seq;
     device->pos.h = g_array_index (message->hashes, guint64, i);
   }
+  /* What a person sees, acts on and stores as a position is whole decisions, never half of one. */
+  if (device->history->len > 0
+      && !((HlEvent *) g_ptr_array_index (device->history, device->history->len - 1))->end)
+    model_fail (model, "INSIDE A UNIT: %s at %" G_GUINT64_FORMAT, device->name, device->pos.seq);
   settle (device);
 }
 
