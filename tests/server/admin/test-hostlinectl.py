@@ -456,8 +456,10 @@ def test_owner(t):
         os.chown(d.data, 65534, 65534)
         secret = d.write('secret', 'only root reads this\n')
         os.chmod(secret, 0o600)
-        d.add_location()
-        d.out('hook', 'add', '--location', 'ocean-ave', '--provider', 'retell', '--secret-file', secret)
+        # a process that changed its user may not be traced, which is how the leak checker looks at it
+        quiet = {'ASAN_OPTIONS': ':'.join(filter(None, (os.environ.get('ASAN_OPTIONS'), 'detect_leaks=0')))}
+        d.out('location', 'add', 'ocean-ave', '--name', 'Ocean Ave', '--timezone', 'UTC', env=quiet)
+        d.out('hook', 'add', '--location', 'ocean-ave', '--provider', 'retell', '--secret-file', secret, env=quiet)
         names = sorted(os.listdir(d.data))
         t.check('hostline.db' in names and 'lock' in names, 'the files are there')
         for name in names:
