@@ -198,7 +198,7 @@ def test_a_frozen_server_is_noticed(t):
 
 def test_kill_the_dashboard(t):
     """Killed at random while it acts: every action that it said was saved is in the log exactly once."""
-    cycles = int(os.environ.get('HL_CYCLES', '12'))
+    cycles = int(os.environ.get('HL_CYCLES', '50'))
     seed = int(os.environ.get('HL_TEST_SEED', random.randrange(1 << 30)))
     t.note(f'HL_TEST_SEED={seed} HL_CYCLES={cycles}')
     rnd = random.Random(seed)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real window against the real server, moved through accessibility: an evening with a power cut in it."""
+
+import json
+import os
+import tempfile
+
+import hostline
+import tap
+
+try:
+    import pyatspi  # noqa: F401
+    from window import Window
+    MISSING = None
+except ImportError as error:
+    MISSING = f'{error}: python3-pyatspi is not installed'
+
+with open(os.path.join(hostline.SOURCE, 'data', 'demo', 'floor.json'), encoding='utf-8') as file:
+    FLOOR = json.load(file)
+
+
+class Stage:
+    """A server with a floor, a publisher, and a folder for the window."""
+
+    def __enter__(self):
+        if MISSING:
+            raise tap.Skip(MISSING)
+        self.server = hostline.Server()
+        self.server.add_location(floor=FLOOR)
+        self.publisher = self.server.add_token(role='publisher')
+        self.reader = self.server.add_token(role='staff', name='reader')
+        self.link = self.server.ctl('pair', '--location', 'ocean-ave', '--name', 'Stand').stdout.splitlines()[0]
+        self.folder = tempfile.TemporaryDirectory(prefix='hl-window-')
+        self.data = os.path.join(self.folder.name, 'app')
+        os.mkdir(self.data, 0o700)
+        self.windows = []
+        return self
+
+    def window(self, *arguments):
+        window = Window(self.data, *arguments)
+        self.windows.append(window)
+        return window.start()
+
+    def publish(self, kind, **data):
+        return self.server.publish('ocean-ave', self.publisher, {'kind': kind, 'data': data})
+
+    def log(self, kind):
+        return [e for e in self.server.events('ocean-ave', self.reader)['events'] if e['kind'] == kind]
+
+    def __exit__(self, *ignored):
+        for window in self.windows:
+            if window.process is not None and window.process.poll() is None:
+                window.process.kill()
+                window.process.wait()
+        self.server.close()
+        self.folder.cleanup()
+
+
+def test_evening(t):
+    with Stage() as stage:
+        window = stage.window(stage.link)
+        window.see('Connection: Online', 20)
+        t.check(True, 'paired by the link and online')
+
+        stage.publish('call_started', call_id='c1', **{'from': '+12025550142'}, direction='inbound', state='agent_active')
+        window.press('Call of', deadline=10)
+        t.check(window.find('0142') and not window.find('12025550142'), 'a call arrives, its number masked')
+        stage.publish('transcript_segment', call_id='c1', turn=0, speaker='agent', text='Good evening, Osteria Lume.')
+        window.see('Good evening, Osteria Lume.')
+        stage.publish('transcript_segment', call_id='c1', turn=1, speaker='caller', text='A table for', final=False)
+        window.see('A table for')
+        stage.publish('transcript_segment', call_id='c1', turn=1, speaker='caller', text='A table for four at eight.')
+        window.see('A table for four at eight.')
+        stage.publish('transcript_segment', call_id='c1', turn=2, speaker='agent', text='With pleasure.')
+        window.see('With pleasure.')
+        t.check(True, 'the transcript grows turn by turn, the unfinished line first')
+        window.shot('call')
+
+        window.press('Walk-in', exact=True)
+        window.press('4', exact=True)
+        window.press('Table 2, Open')
+        window.see('Table 2, Seated')
+        seated = hostline.wait_for(lambda: [e for e in stage.log('party_updated') if e['data'].get('status') == 'seated'],
+                                   hostline.slow(10), 'the server has the party')
+        t.equal([e['data']['table_ids'] for e in seated], [['2']], 'seated in two taps: size, table')
+        window.see('Seated: 4')
+
+        stage.server.stop()
+        window.see('Connection: Offline', 30)
+        window.see('The back-office server', 10)
+        t.check(True, 'the pill and the banner say what is the matter')
+        window.press('Walk-in', exact=True)
+        window.press('2', exact=True)
+        window.press('Table B4, Open')
+        window.see('Table B4, Seated')
+        window.see('1 unsent', 10)
+        window.shot('offline')
+        t.check(True, 'what is done offline shows at once, and as unsent')
+
+        window.kill()
+        window = stage.window()
+        window.see('Table B4, Seated', 10)
+        window.see('Table 2, Seated')
+        window.see('Seated: 6')
+        window.see('1 unsent')
+        t.check(not window.find('Connection: Online'), 'after kill -9 the last state is there before any network')
+        window.shot('restarted')
+
+        stage.server.restart()
+        window.see('Connection: Online', 40)
+        t.check(window.find('1 unsent') is None, 'nothing is unsent any more')
+        seated = [e['data']['table_ids'] for e in stage.log('party_updated') if e['data'].get('status') == 'seated']
+        t.equal(seated, [['2'], ['B4']], 'the server has each change exactly once, in order')
+        window.shot('sent')
+        window.stop()
+        t.equal(window.process.returncode, 0, 'SIGTERM ends the window clean')
+
+
+def test_keyboard(t):
+    with Stage() as stage:
+        window = stage.window(stage.link)
+        window.see('Connection: Online', 20)
+        window.keys('l')
+        window.see('Number of people')
+        window.press('3', exact=True)
+        window.press('Add to the waitlist')
+        window.see('Waiting: 1')
+        hostline.wait_for(lambda: stage.log('party_updated'), hostline.slow(10), 'the server has the party')
+        t.check(True, 'L opens the waitlist')
+        window.keys('Escape')
+        window.keys('ctrl+z')
+        window.see('Waiting: 0')
+        hostline.wait_for(lambda: len(stage.log('party_updated')) == 2, hostline.slow(10), 'the undo is an action of its own')
+        t.check(True, 'Ctrl+Z undoes it')
+        window.stop()
+
+
+if __name__ == '__main__':
+    tap.main()

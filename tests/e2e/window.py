@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real window, found and moved through accessibility as a screen reader finds it. Roles and names differ a little
+between releases of GTK (a button's name joins its label and its child's on 4.8), so both forms are accepted."""
+
+import os
+import signal
+import subprocess
+import time
+
+import hostline
+
+import pyatspi
+
+BUTTONS = ('push button', 'button', 'toggle button', 'toggle')
+
+def children(node):
+    try:
+        count = node.childCount
+    except Exception:
+        return
+    for i in range(count):
+        try:
+            child = node.getChildAtIndex(i)
+        except Exception:
+            continue
+        if child is not None:
+            yield child
+
+
+def walk(node):
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def plain(text):
+    """Without mnemonics and the marks that isolate the direction of names."""
+    return ''.join(c for c in (text or '') if c not in '_\u2066\u2067\u2068\u2069\u200e\u200f')
+
+
+def is_showing(node):
+    """GTK 4.8 reports no state "showing": what was never shown has no size. A page that was shown once and is covered
+    now keeps its size, so a test looks for what appears or changes, never for what is merely covered."""
+    try:
+        extents = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        return extents.width > 0 and extents.height > 0
+    except Exception:
+        return False
+
+
+class Window:
+    """One run of hostline on a data folder."""
+
+    def __init__(self, data_dir, *arguments, language=None):
+        self.data_dir, self.arguments, self.language = data_dir, arguments, language
+        self.process = None
+
+    def start(self):
+        env = {**os.environ, 'HOSTLINE_DATA_DIR': self.data_dir, 'GTK_A11Y': 'atspi',
+               'GSETTINGS_SCHEMA_DIR': os.path.join(hostline.BUILD, 'data')}
+        self.log = open(os.path.join(os.path.dirname(self.data_dir), 'window.log'), 'ab')
+        self.process = subprocess.Popen([hostline.program('hostline'), *self.arguments], env=env, stderr=self.log,
+                                        stdin=subprocess.DEVNULL)
+        self.app = self.wait(self.find_app, 'the window on the accessibility bus', 20)
+        try:
+            self.app.set_cache_mask(pyatspi.Atspi.Cache.NONE)
+        except AttributeError:
+            self.app.setCacheMask(0)
+        return self
+
+    def find_app(self):
+        desktop = pyatspi.Registry.getDesktop(0)
+        for i in range(desktop.childCount):
+            app = desktop.getChildAtIndex(i)
+            try:
+                if app is not None and app.get_process_id() == self.process.pid and app.childCount > 0:
+                    return app
+            except Exception:
+                continue
+        return None
+
+    def wait(self, condition, what, deadline=10):
+        end = time.monotonic() + hostline.slow(deadline)
+        last = None
+        while True:
+            if self.process.poll() is not None:
+                raise AssertionError(f'hostline ended with {self.process.returncode} while waiting for {what}')
+            try:
+                value = condition()
+                if value:
+                    return value
+            except AssertionError:
+                raise
+            except Exception as error:  # an object that went while we looked at it
+                last = error
+            if time.monotonic() > end:
+                raise TimeoutError(f'not in {deadline} s: {what} ({last}); texts: {self.texts()[:80]}')
+            time.sleep(0.05)
+
+    def texts(self):
+        """All names that are on screen."""
+        out = []
+        for node in walk(self.app):
+            try:
+                if node.name and is_showing(node):
+                    out.append(plain(node.name))
+            except Exception:
+                continue
+        return out
+
+    def find(self, text, roles=None, exact=False):
+        for node in walk(self.app):
+            try:
+                name = plain(node.name)
+                if roles is not None and node.getRoleName() not in roles:
+                    continue
+                if (name in (text, f'{text} {text}') if exact else text in name) and is_showing(node):
+                    return node
+            except Exception:
+                continue
+        return None
+
+    def see(self, text, deadline=10):
+        return self.wait(lambda: self.find(text), f'"{text}" on screen', deadline)
+
+    def see_gone(self, text, deadline=10):
+        return self.wait(lambda: self.find(text) is None, f'"{text}" gone', deadline)
+
+    def press(self, text, roles=BUTTONS, exact=False, deadline=10):
+        node = self.wait(lambda: self.find(text, roles, exact), f'the button "{text}"', deadline)
+        action = node.queryAction()
+        assert action.nActions > 0, f'"{text}" cannot be pressed'
+        action.doAction(0)
+        return node
+
+    def keys(self, *names):
+        subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid), 'windowfocus'],
+                       capture_output=True)
+        subprocess.run(['xdotool', 'key', '--clearmodifiers', *names], check=True)
+
+    def shot(self, name):
+        folder = os.environ.get('HL_SHOTS')
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+            subprocess.run(['import', '-window', 'root', os.path.join(folder, name + '.png')], check=True)
+
+    def kill(self):
+        self.stop(signal.SIGKILL)
+
+    def stop(self, number=signal.SIGTERM):
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(number)
+        try:
+            self.process.wait(hostline.slow(10))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f'hostline did not end after signal {number}') from None
+        self.log.close()
