@@ -30,7 +30,8 @@ flatpak --user install -y --noninteractive --reinstall "$work/$id-offline.flatpa
 cat > "$work/inside.sh" <<TXT
 set -eu
 Xvfb -displayfd 3 -screen 0 1366x768x24 -nolisten tcp -ac > "$work/xvfb.log" 2>&1 3> "$work/display" &
-trap 'kill \$! 2>/dev/null' EXIT
+display=\$!
+trap 'kill \$display 2>/dev/null || :' EXIT
 until [ -s "$work/display" ]; do sleep 0.05; done
 export DISPLAY=:\$(cat "$work/display") DBUS_SYSTEM_BUS_ADDRESS=\$DBUS_SESSION_BUS_ADDRESS
 timeout 60 flatpak run --user --env=GSK_RENDERER=cairo --env=GTK_A11Y=none --env=GDK_BACKEND=x11 --env=XDG_DATA_DIRS=/app/share:/usr/share \
