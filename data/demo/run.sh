@@ -34,9 +34,13 @@ case $speed in *[!0-9.]*|''|.) echo "run.sh: --speed takes a number, for example
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || headless=yes
 
 [ $install = no ] || sh "$top/data/packages/install.sh" runtime build demo
-build=$top/build
-[ -f "$build/build.ninja" ] || meson setup "$build" "$top" -Dprofile=development
-ninja -C "$build"
+if [ -n "${HOSTLINE_BUILD_DIR:-}" ]; then # a build that stands already is taken as it is
+  build=$(cd "$HOSTLINE_BUILD_DIR" && pwd)
+else
+  build=$top/build
+  [ -f "$build/build.ninja" ] || meson setup "$build" "$top" -Dprofile=development
+  ninja -C "$build"
+fi
 PATH=$build/server:$build/app:$PATH
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/hostline-demo.XXXXXX")
