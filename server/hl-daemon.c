@@ -110,13 +110,18 @@ on_registry_loaded (gboolean committed, gpointer data, gpointer user_data)
 }
 
 static void
-on_registry_changed (gpointer user_data)
+reload_registry (HlDaemon *self)
 {
-  HlDaemon *self = user_data;
   Reload *reload = g_new0 (Reload, 1);
 
   reload->registry = self->registry;
   hl_writer_call (self->writer, load_registry, reload, reload_free, on_registry_loaded, self);
+}
+
+static void
+on_registry_changed (HlRegistryCache *cache, gpointer user_data)
+{
+  take_registry (user_data, cache);
 }
 
 /* ---- the writer's news ---- */
@@ -371,7 +376,7 @@ reload (HlDaemon *self)
   hl_admission_set_limits (hl_front_get_admission (self->front), limits->connections, limits->connections_per_ip);
   hl_http_configure (self->http, &http);
   hl_hub_configure (self->hub, &hub);
-  on_registry_changed (self);
+  reload_registry (self);
   hl_log (HL_LOG_NOTICE, "config", "configuration was read again", NULL);
   return TRUE;
 }

@@ -12,7 +12,7 @@ HlMetricsCell *hl_http_count_publish (HlHttp     *self,
 HlMetricsCell *hl_http_count_hook    (HlHttp     *self,
                                       const char *provider,
                                       const char *result);
-void        hl_http_changed       (HlHttp *self);
+void        hl_http_changed       (HlHttp *self, HlRegistryCache *cache);
 HlAuth     *hl_http_get_auth      (HlHttp *self);
 gboolean    hl_http_may_publish   (HlHttp     *self,
                                    const char *token_id);

@@ -27,7 +27,7 @@ struct _HlHttp {
   GHashTable      *publishes;    /* token id -> Rate */
   GHashTable      *touched;      /* token id -> gint64 *, when its use was written down */
   HlMetricsFamily *m_requests, *m_publishes, *m_hooks, *m_auth;
-  void           (*changed) (gpointer user_data);
+  void           (*changed) (HlRegistryCache *cache, gpointer user_data);
   gpointer         changed_data;
 };
 
@@ -384,10 +384,10 @@ hl_http_get_auth (HlHttp *self)
 }
 
 void
-hl_http_changed (HlHttp *self)
+hl_http_changed (HlHttp *self, HlRegistryCache *cache)
 {
   if (self->changed != NULL) {
-    self->changed (self->changed_data);
+    self->changed (cache, self->changed_data);
   }
 }
 
@@ -505,7 +505,8 @@ hl_http_set_ready (HlHttp *self, gboolean ready)
 }
 
 void
-hl_http_set_changed (HlHttp *self, void (*changed) (gpointer user_data), gpointer user_data)
+hl_http_set_changed (HlHttp *self, void (*changed) (HlRegistryCache *cache, gpointer user_data),
+                     gpointer user_data)
 {
   self->changed = changed;
   self->changed_data = user_data;

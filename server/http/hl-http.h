@@ -44,9 +44,10 @@ void    hl_http_set_registry (HlHttp          *self,
 /* FALSE: /readyz answers 503; publishes go on while the store takes them. */
 void    hl_http_set_ready    (HlHttp  *self,
                               gboolean ready);
-/* Called when a route has changed the registry (a device was paired). */
+/* Called when a route has changed the registry (a device was paired), before the route answers: whoever reads the
+ * answer may use the new token at once. @cache: transfer none. */
 void    hl_http_set_changed  (HlHttp  *self,
-                              void   (*changed) (gpointer user_data),
+                              void   (*changed) (HlRegistryCache *cache, gpointer user_data),
                               gpointer user_data);
 
 G_END_DECLS

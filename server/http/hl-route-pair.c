@@ -22,6 +22,7 @@ typedef struct {
   HlPairResult  result;
   HlPairAnswer *answer;
   char         *location;  /* the LOCATION entity as JSON */
+  HlRegistryCache *cache;  /* the registry with the new device */
   gboolean      malformed;
 } Pairing;
 
@@ -37,6 +38,7 @@ pairing_free (gpointer data)
   g_free (pairing->app);
   g_free (pairing->platform);
   g_clear_pointer (&pairing->answer, hl_pair_answer_free);
+  g_clear_pointer (&pairing->cache, hl_registry_cache_unref);
   g_free (pairing->location);
   g_free (pairing);
 }
@@ -71,7 +73,8 @@ run_pairing (HlWriter *writer, HlStore *store, gpointer data)
   }
   node = hl_codec_save (HL_RECORD (hl_state_get_location (state)), HL_CODEC_FLAG_NULLS);
   pairing->location = hl_json_print (node);
-  return TRUE;
+  pairing->cache = hl_registry_load_cache (pairing->registry, hl_clock_wall_ms (), NULL);
+  return pairing->cache != NULL;
 }
 
 static void
@@ -126,7 +129,7 @@ on_paired (gboolean committed, gpointer data, gpointer user_data)
   case HL_PAIR_OK:
     hl_log (HL_LOG_NOTICE, "http", pairing->answer->again ? "a device asked for its pairing again" : "a device was paired",
             "location", pairing->answer->location, "device", pairing->answer->device, NULL);
-    hl_http_changed (request->http);
+    hl_http_changed (request->http, pairing->cache);
     hl_request_answer (request, 201, print_answer (request, pairing));
     break;
   case HL_PAIR_CODE_UNKNOWN:

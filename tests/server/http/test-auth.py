@@ -2,6 +2,8 @@
 """Who is let in: tokens, locations, origins, limits of attempts, pairing."""
 
 import hashlib
+import json
+import threading
 import uuid
 
 import hostline
@@ -152,6 +154,33 @@ def test_pairing(t):
                                ('/device/name', {'device': {'install_id': 'x'}})):
             response = server.post('/v1/pair', None, {**pair_body(code), **wrong})
             t.equal((response.status, name(response), response.json()['pointer']), (422, 'malformed', pointer), pointer)
+
+
+def test_the_token_works_at_once(t):
+    """A device uses its token the moment it has the answer; it was told 401 now and then, while the writer was busy."""
+    server = open_server()
+    with server:
+        publisher, stop, statuses = server.add_token(LOCATION, 'publisher'), threading.Event(), []
+        codes = [add_code(server) for _ in range(25)]
+
+        def publish():
+            while not stop.is_set():
+                server.publish(LOCATION, publisher, {'kind': 'call_started', 'data': {'call_id': str(uuid.uuid4())}})
+
+        threads = [threading.Thread(target=publish, daemon=True) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        with server.connect() as connection:
+            for code in codes:
+                secret = uuid.uuid4().hex + 's' * 11
+                body = json.dumps(pair_body(code, secret_sha256=hashlib.sha256(secret.encode()).hexdigest()))
+                paired = connection.request('POST', '/v1/pair', [('Content-Type', 'application/json')], body)
+                token = f"hl1_{paired.json()['token_id']}_{secret}"
+                statuses.append(connection.request('GET', STATE, [('Authorization', f'Bearer {token}')]).status)
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+        t.equal(statuses, [200] * len(codes), 'every new token works at once')
 
 
 def test_wrong_codes(t):
