@@ -18,7 +18,7 @@ flatpak --user remote-add --if-not-exists --no-gpg-verify stand-in "$(realpath "
 flatpak --user install -y --noninteractive --or-update stand-in org.gnome.Platform//48 org.gnome.Sdk//48
 
 # flatpak-builder takes an unknown key in silence but for a line on stderr: any such line is a failure.
-flatpak-builder --show-manifest "$top/flatpak/$id.json" > /dev/null 2> "$work/manifest.err"
+flatpak-builder --state-dir="$work/state" --show-manifest "$top/flatpak/$id.json" > /dev/null 2> "$work/manifest.err"
 [ ! -s "$work/manifest.err" ] || { cat "$work/manifest.err" >&2; exit 1; }
 flatpak-builder --user --force-clean --disable-rofiles-fuse --disable-updates --disable-download \
   --state-dir="$work/state" --repo="$work/app" "$work/build" "$top/flatpak/$id.json"
