@@ -545,13 +545,72 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
   perform_next (self);
 }
 
+static void
+on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (HlPerform) perform = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->performing = FALSE;
+  if (self->local == NULL || g_queue_is_empty (&self->performs))
+    return;
+  perform = g_queue_pop_head (&self->performs);
+  if (!hl_local_finish (self->local, result, &error)) {
+    hl_desk_set_storage_error (self, error->message);
+    fail (perform, HL_DESK_ERROR_STORAGE, "The change could not be taken back");
+  } else {
+    rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+    g_ptr_array_add (rows, hl_outbox_row_copy (perform->row));
+    if (!self->closing)
+      show_rows (self, rows, TRUE);
+    g_task_return_pointer (perform->task, g_strdup (perform->row->id), g_free);
+  }
+  perform_next (self);
+}
+
+/* What is taken back is known only now: what came before the undo stands in the outbox, and nothing
+ * that builds upon it can come between. TRUE when it was unsent and is being withdrawn; else the
+ * undo has become an action of its own, or has failed, having no data. */
+static gboolean
+withdraw (HlDesk *self, HlPerform *perform)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  gboolean unsent = FALSE;
+  HlOutboxItem *item = self->local != NULL && !self->closing ? find_undo (self, &unsent) : NULL;
+
+  if (item == NULL) {
+    fail (perform, HL_DESK_ERROR_NOTHING_TO_UNDO, "There is nothing to undo");
+    return FALSE;
+  }
+  if (!unsent) {
+    perform->data = json_object_new ();
+    json_object_set_string_member (perform->data, "action_id", hl_outbox_item_get_id (item));
+    return FALSE;
+  }
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+  perform->row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
+  perform->row->state = HL_ITEM_WITHDRAWN;
+  perform->row->decided_at = hl_desk_wall (self);
+  g_ptr_array_add (rows, hl_outbox_row_copy (perform->row));
+  /* At once: it must not be sent while the withdrawal is being written. After a crash in between
+   * it is simply sent. */
+  hl_outbox_item_update (item, perform->row);
+  self->performing = TRUE;
+  hl_local_update_rows (self->local, rows, on_withdrawn, g_object_ref (self));
+  return TRUE;
+}
+
 /* One at a time: each is decided on a screen that shows the one before. */
 static void
 perform_next (HlDesk *self)
 {
   while (!self->performing && !g_queue_is_empty (&self->performs)) {
     HlPerform *perform = g_queue_peek_head (&self->performs);
-    if (prepare (self, perform)) {
+    if (perform->data == NULL && withdraw (self, perform))
+      return;
+    if (perform->data != NULL && prepare (self, perform)) {
       self->performing = TRUE;
       hl_local_add_row (self->local, perform->row, on_row_added, g_object_ref (self));
     } else {
@@ -608,72 +667,10 @@ hl_desk_perform_finish (HlDesk *self, GAsyncResult *result, HlOutcome *predicted
 
 /* ---- undo, review ---- */
 
-static void
-on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  HlDesk *self = g_task_get_source_object (task);
-  GPtrArray *rows = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (self->local == NULL || !hl_local_finish (self->local, result, &error)) {
-    if (error != NULL)
-      hl_desk_set_storage_error (self, error->message);
-    g_clear_error (&error);
-    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_STORAGE,
-                             "The change could not be taken back");
-  } else {
-    if (!self->closing)
-      show_rows (self, rows, TRUE);
-    g_task_return_pointer (task, g_strdup (((HlOutboxRow *)g_ptr_array_index (rows, 0))->id),
-                           g_free);
-  }
-}
-
-static void
-on_undo_performed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-  char *id = hl_desk_perform_finish (HL_DESK (source), result, NULL, &error);
-
-  if (id != NULL)
-    g_task_return_pointer (task, id, g_free);
-  else
-    g_task_return_error (task, error);
-}
-
 void
 hl_desk_undo_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-  gboolean withdraw = FALSE;
-  HlOutboxItem *item = self->local != NULL && !self->closing ? find_undo (self, &withdraw) : NULL;
-
-  if (item == NULL) {
-    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_NOTHING_TO_UNDO,
-                             "There is nothing to undo");
-    g_object_unref (task);
-    return;
-  }
-  if (withdraw) {
-    GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
-    HlOutboxRow *row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
-    row->state = HL_ITEM_WITHDRAWN;
-    row->decided_at = hl_desk_wall (self);
-    g_ptr_array_add (rows, row);
-    /* At once: it must not be sent while the withdrawal is being written. After a crash in between
-     * it is simply sent. */
-    hl_outbox_item_update (item, row);
-    hl_local_update_rows (self->local, rows, on_withdrawn, task);
-    g_task_set_task_data (task, rows, (GDestroyNotify)g_ptr_array_unref);
-    return;
-  }
-  {
-    JsonObject *data = json_object_new ();
-    json_object_set_string_member (data, "action_id", hl_outbox_item_get_id (item));
-    hl_desk_perform_async (self, HL_ACTION_UNDO, data, on_undo_performed, task);
-  }
+  hl_desk_perform_async (self, HL_ACTION_UNDO, NULL, callback, user_data);
 }
 
 char *

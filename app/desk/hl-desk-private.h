@@ -26,7 +26,7 @@ G_BEGIN_DECLS
 typedef struct {
   GTask *task;
   HlActionKind kind;
-  JsonObject *data;
+  JsonObject *data; /* NULL for an undo until its turn has come */
   HlPosition *base; /* as it stood when the person acted */
   gint64 composed_at;
   /* after the decision */

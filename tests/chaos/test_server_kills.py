@@ -22,13 +22,15 @@ LOST = (OSError, ConnectionError, TimeoutError, socket.timeout, Closed, Handshak
 class Publisher(threading.Thread):
     """Posts events under keys of its own; what it is not sure of it sends again under the old key, as the contract says."""
 
+    pause = 0  # seconds between two events
+
     def __init__(self, server, location, token, name, stop):
         super().__init__(daemon=True)
         self.server, self.location, self.token, self.label, self.stop_event = server, location, token, name, stop
         self.acknowledged, self.again, self.errors, self.count = {}, 0, [], 0
 
     def run(self):
-        while not self.stop_event.is_set():
+        while not self.stop_event.wait(self.pause):
             call_id, key = f'{self.label}-{self.count}', str(uuid.uuid4())
             self.count += 1
             while True:  # until it is known what became of it, also after the end: nothing stays unknown

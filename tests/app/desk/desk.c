@@ -201,6 +201,47 @@ test_undo (void)
   rig_clear (&rig);
 }
 
+/* Asked for in one turn of the loop: each is decided upon what became of the one before. What builds on
+ * a party that is being taken back once stood in the outbox behind it, and the server did not know it. */
+static void
+test_undo_in_a_hurry (void)
+{
+  Rig rig = { 0 };
+  RigAnswer added = { 0 };
+  RigAnswer undone = { .undo = TRUE };
+  RigAnswer late = { 0 };
+  HlDeskTotals totals;
+
+  rig_init (&rig, FALSE);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  rig_do (&rig, HL_ACTION_ADD_PARTY, "{\"party_id\":\"h-1\",\"size\":2}");
+  hl_desk_perform_async (rig.desk, HL_ACTION_ADD_PARTY,
+                         rig_json ("{\"party_id\":\"h-2\",\"size\":2}"), rig_on_performed,
+                         &added);
+  hl_desk_undo_async (rig.desk, rig_on_performed, &undone);
+  hl_desk_perform_async (rig.desk, HL_ACTION_SEAT,
+                         rig_json ("{\"party_id\":\"h-2\",\"table_ids\":[\"1\"]}"),
+                         rig_on_performed, &late);
+  rig_until (rig_is_answered, &late);
+  g_assert_no_error (added.error);
+  g_assert_no_error (undone.error);
+  g_assert_cmpstr (undone.id, ==, added.id);
+  g_assert_error (late.error, HL_DESK_ERROR, HL_DESK_ERROR_REFUSED);
+  g_assert_cmpstr (late.error->message, ==, "unknown_id");
+  g_assert_null (hl_desk_find_guest (rig.desk, "h-2"));
+  g_assert_nonnull (hl_desk_find_guest (rig.desk, "h-1"));
+  hl_demo_link_set_online (rig.link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (rig_is_sent, rig.desk);
+  hl_desk_get_totals (rig.desk, &totals);
+  g_assert_cmpuint (totals.composed, ==, 2);
+  g_assert_cmpuint (totals.withdrawn, ==, 1);
+  g_assert_cmpuint (totals.applied, ==, 1);
+  g_free (added.id);
+  g_free (undone.id);
+  g_error_free (late.error);
+  rig_clear (&rig);
+}
+
 static void
 test_refusals (void)
 {
@@ -653,6 +694,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk/restore", test_restore);
   g_test_add_func ("/desk/dispute", test_dispute);
   g_test_add_func ("/desk/undo", test_undo);
+  g_test_add_func ("/desk/undo-in-a-hurry", test_undo_in_a_hurry);
   g_test_add_func ("/desk/refusals", test_refusals);
   g_test_add_func ("/desk/restart", test_restart);
   g_test_add_func ("/desk/arrivals", test_arrivals);
