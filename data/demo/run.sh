@@ -12,6 +12,7 @@ Usage: sh data/demo/run.sh [--seconds N] [--speed X] [--headless] [--shots DIR] 
   --headless     use a display of its own (Xvfb) and write screenshots, even where there is a display
   --shots DIR    where the screenshots go (default: screenshots/ in this checkout)
   --no-install   do not install missing Debian packages
+HOSTLINE_BUILD_DIR in the environment names a finished build: then nothing is built.
 TXT
 }
 
