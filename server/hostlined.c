@@ -55,7 +55,7 @@ main (int argc, char **argv)
     { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &data_dir, "Keep everything in this folder", "DIR" },
     { "listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &listen, "Listen here; port 0 picks a free one; may be repeated",
       "HOST:PORT" },
-    { "store", 0, 0, G_OPTION_ARG_STRING, &store, "Where the logs are kept", "sqlite|redis://HOST:PORT/DB" },
+    { "store", 0, 0, G_OPTION_ARG_STRING, &store, "Where the logs are kept", "sqlite" },
     { "public-url", 0, 0, G_OPTION_ARG_STRING_ARRAY, &urls, "How dashboards reach the server; may be repeated", "URL" },
     { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &certificate, "Certificate chain (PEM)", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Its private key (PEM)", "FILE" },

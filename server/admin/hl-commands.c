@@ -187,7 +187,8 @@ hl_command_run (const HlCommand *command, HlCommandHost *host, JsonObject *param
     return NULL;
   }
   pointer = hl_codec_error_get_pointer (cause);
-  if (pointer != NULL && *pointer != '\0')
+  /* a codec's own message begins with the place already */
+  if (pointer != NULL && *pointer != '\0' && !g_str_has_prefix (cause->message, pointer))
     g_set_error (error, HL_COMMAND_ERROR, translate (cause), "%s: %s", pointer, cause->message);
   else
     g_set_error_literal (error, HL_COMMAND_ERROR, translate (cause), cause->message);

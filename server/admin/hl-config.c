@@ -2,7 +2,10 @@
 /* Reading the server's configuration; every mistake is told with its file and line. */
 #include "admin/hl-config.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/hl-log.h"
 #include "wire/hl-pair-link.h"
@@ -500,4 +503,29 @@ hl_config_resolve_data_dir (HlConfig *self, const char *option)
     return g_canonicalize_filename (first, NULL);
   }
   return g_strdup (HL_CONFIG_DEFAULT_DATA_DIR);
+}
+
+gboolean
+hl_config_check_use (HlConfig *self, GError **error)
+{
+  const char *files[] = { self->tls_certificate, self->tls_key };
+
+  if (strcmp (self->store, "sqlite") != 0)
+    return refuse (error, "the store “%s” is not known to this build (sqlite is)", self->store);
+  if ((self->tls_certificate == NULL) != (self->tls_key == NULL))
+    return refuse (error, "a TLS certificate needs its key, and the key its certificate");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    if (files[i] != NULL && g_access (files[i], R_OK) != 0)
+      return refuse (error, "“%s” cannot be read: %s", files[i], g_strerror (errno));
+  }
+  for (guint i = 0; self->tls_certificate == NULL && self->listen[i] != NULL; i++) {
+    g_autofree char *host = NULL;
+
+    if (!self->insecure_lan && hl_config_check_listen (self->listen[i], &host, NULL, NULL)
+        && !hl_config_is_loopback (host))
+      return refuse (error,
+                     "%s is not a loopback address, so it needs a TLS certificate and key (or insecure-lan=true)",
+                     self->listen[i]);
+  }
+  return TRUE;
 }

@@ -49,6 +49,10 @@ HlConfig *hl_config_new (void);
  * Returns: (transfer full) (nullable) */
 HlConfig *hl_config_load (const char *file, GError **error);
 
+/** hl_config_check_use: what only shows when it is used: a listener that needs TLS and has none, files that cannot be
+ * read, a store that this build does not know. */
+gboolean hl_config_check_use (HlConfig *self, GError **error);
+
 /** hl_config_load_default: HL_CONFIG_FILE if it exists, else hl_config_new ().
  * Returns: (transfer full) (nullable) */
 HlConfig *hl_config_load_default (GError **error);

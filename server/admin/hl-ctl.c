@@ -469,7 +469,7 @@ run_check_config (const Entry *entry, HlCtlOptions *options)
   if (code != 0)
     return code;
   config = hl_config_load (json_object_get_string_member (params, "file"), &error);
-  if (config == NULL)
+  if (config == NULL || !hl_config_check_use (config, &error))
     return fail (HL_CTL_EXIT_FAILED, error->message);
   if (options->json)
     g_print ("{\"ok\":true}\n");

@@ -266,7 +266,7 @@ admit (HlHttp *self, HlRequest *request)
     return FALSE;
   }
   if ((route->roles & (1u << request->token->role)) == 0) {
-    hl_request_refuse (request, hl_problem_new (403, "kind_not_allowed", "a %s token may not do this",
+    hl_request_refuse (request, hl_problem_new (403, "kind_not_allowed", "a token of the role %s may not do this",
                                                 hl_enum_nick (HL_TYPE_ROLE, request->token->role)));
     return FALSE;
   }
@@ -324,6 +324,13 @@ attach_request (HlHttp *self, SoupServerMessage *message, const char *path)
   return request;
 }
 
+static gboolean
+lacks_length (SoupServerMessage *message)
+{
+  return g_str_equal (soup_server_message_get_method (message), "POST") &&
+         soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Content-Length") == NULL;
+}
+
 /* A request that is refused here is answered without its body having been read. */
 static void
 on_headers (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
@@ -337,11 +344,15 @@ on_headers (SoupServer *server, SoupServerMessage *message, const char *path, GH
   }
   request = attach_request (self, message, path);
   request->route = find_route (soup_server_message_get_method (message), path, request->args, &allowed);
-  if (request->route == NULL && allowed != NULL) {
+  if (!hl_front_allows_origin (self->config.front, message)) {
+    hl_request_refuse (request, hl_problem_new (403, "origin_refused", "this origin may not ask anything here"));
+  } else if (request->route == NULL && allowed != NULL) {
     soup_message_headers_replace (soup_server_message_get_response_headers (message), "Allow", allowed);
     hl_request_refuse (request, hl_problem_new (405, "method_not_allowed", "this address takes %s", allowed));
   } else if (request->route == NULL) {
     hl_request_refuse (request, hl_problem_new (404, "not_found", "there is no such address"));
+  } else if (lacks_length (message)) {
+    hl_request_refuse (request, hl_problem_new (411, "length_required", "send Content-Length"));
   } else if (admit (self, request) && (request->route->flags & HL_ROUTE_UPGRADE) != 0) {
     request->route->run (request);
   }

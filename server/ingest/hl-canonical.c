@@ -51,6 +51,21 @@ hl_canonical_take_partials (HlCanonical *self)
   return partials;
 }
 
+/* JSON is UTF-8 (RFC 8259); a parameter that says otherwise is a mistake that would show in names only. */
+static gboolean
+is_utf8 (const char *parameters)
+{
+  g_autofree char *lower = g_ascii_strdown (parameters, -1);
+  const char *charset = strstr (lower, "charset=");
+
+  if (charset == NULL) {
+    return TRUE;
+  }
+  charset += strlen ("charset=");
+  charset += *charset == '"';
+  return g_str_has_prefix (charset, "utf-8") || g_str_has_prefix (charset, "utf8");
+}
+
 gboolean
 hl_canonical_form (const char *type, HlCanonicalForm *form)
 {
@@ -68,6 +83,9 @@ hl_canonical_form (const char *type, HlCanonicalForm *form)
     return FALSE;
   }
   len = strcspn (type, "; \t");
+  if (!is_utf8 (type + len)) {
+    return FALSE;
+  }
   for (gsize i = 0; i < G_N_ELEMENTS (forms); i++) {
     if (strlen (forms[i].name) == len && g_ascii_strncasecmp (type, forms[i].name, len) == 0) {
       *form = forms[i].form;

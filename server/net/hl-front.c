@@ -282,12 +282,24 @@ offers_protocol (SoupMessageHeaders *headers, const char *protocol)
   return FALSE;
 }
 
+gboolean
+hl_front_allows_origin (HlFront *self, SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *origin = soup_message_headers_get_list (headers, "Origin");
+
+  /* Browsers always name their origin and other programs do not: a web page must not use a staff
+   * computer. */
+  return origin == NULL
+         || (self->allowed_origins != NULL
+             && g_strv_contains ((const char *const *) self->allowed_origins, origin));
+}
+
 guint
 hl_front_check_upgrade (HlFront *self, SoupServerMessage *message, const char *protocol,
                         const char **detail)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *origin = soup_message_headers_get_one (headers, "Origin");
   const char *version = soup_message_headers_get_one (headers, "Sec-WebSocket-Version");
   const char *unused;
 
@@ -298,11 +310,7 @@ hl_front_check_upgrade (HlFront *self, SoupServerMessage *message, const char *p
     *detail = "The server is going down.";
     return SOUP_STATUS_SERVICE_UNAVAILABLE;
   }
-  /* Browsers always name their origin and other programs do not: a web page must not use a staff
-   * computer. */
-  if (origin != NULL
-      && (self->allowed_origins == NULL
-          || !g_strv_contains ((const char *const *) self->allowed_origins, origin))) {
+  if (!hl_front_allows_origin (self, message)) {
     *detail = "This origin may not connect.";
     return SOUP_STATUS_FORBIDDEN;
   }

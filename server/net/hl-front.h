@@ -47,6 +47,9 @@ int hl_front_listen_inherited (HlFront *self, HlTls *tls, GError **error);
 /* "http://127.0.0.1:40123", one for each listener, in order. Transfer full. */
 char **hl_front_get_uris (HlFront *self);
 
+/* FALSE if the request names an Origin that the configuration does not list: 403, whatever it asks for. */
+gboolean hl_front_allows_origin (HlFront *self, SoupServerMessage *message);
+
 /* 0 if the request can become a WebSocket that speaks `protocol`, else the status to answer with
  * (400 not a handshake, 403 Origin, 426 another version, 503 going down) and one static sentence in
  * `detail` (nullable). */

@@ -85,6 +85,10 @@ check_request_line (HlRequestGate *self, const char *line, gsize len)
   for (const char *c = target; c < version; c++)
     if (*c <= 0x20 || *c == 0x7f)
       return refuse (self, 400, "The request target has a character that may not stand there.");
+  /* libsoup decodes the path before anybody sees it: an encoded slash would become a separator. */
+  for (const char *c = target; c + 2 < version && *c != '?'; c++)
+    if (c[0] == '%' && ((c[1] == '2' && (c[2] | 0x20) == 'f') || (c[1] == '5' && (c[2] | 0x20) == 'c')))
+      return refuse (self, 400, "A slash in a path may not be encoded.");
   if (version - target > TARGET_MAX)
     return refuse (self, 414, "The request target is longer than 8 KiB.");
   if (*target != '/' && !(*target == '*' && version - target == 1))
@@ -287,13 +291,27 @@ title_of (guint status)
   }
 }
 
+/* The product's names of these problems; what is a fault of HTTP itself has no other name than its status (RFC 9457). */
+static const char *
+type_of (guint status)
+{
+  switch (status) {
+  case 411:
+    return "urn:hostline:problem:length_required";
+  case 413:
+    return "urn:hostline:problem:too_large";
+  default:
+    return "about:blank";
+  }
+}
+
 char *
 hl_request_gate_make_answer (guint status, const char *detail)
 {
   /* RFC 9457. The details are our own sentences: nothing in them needs escaping. */
   g_autofree char *body = g_strdup_printf (
-      "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"}\n",
-      title_of (status), status, detail);
+      "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"}\n",
+      type_of (status), title_of (status), status, detail);
 
   return g_strdup_printf (
       "HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\n"

@@ -446,6 +446,18 @@ def test_store_errors(t):
         d.fails(t, 75, 'location', 'add', 'x', '--name', 'X', '--timezone', 'UTC')
 
 
+def test_check_config_knows_what_cannot_be_used(t):
+    """What the server would refuse at its start is refused here too."""
+    with desk() as d:
+        for what, text, code in (('a store of another build', '[server]\nstore=redis://x:1/0\n', 1),
+                                 ('a network without TLS', '[server]\nlisten=0.0.0.0:8480\n', 1),
+                                 ('files that are not there', '[tls]\ncertificate=/nowhere/c.pem\nkey=/nowhere/k.pem\n', 1),
+                                 ('a key without its certificate', '[tls]\nkey=/nowhere/k.pem\n', 1),
+                                 ('a trusted network', '[server]\nlisten=0.0.0.0:8480\ninsecure-lan=true\n', 0),
+                                 ('loopback', '[server]\nlisten=127.0.0.1:0;[::1]:0\n', 0)):
+            t.equal(d.run('check-config', d.write('some.conf', text)).returncode, code, what)
+
+
 def test_owner(t):
     """Run as root on somebody else's folder, it leaves files that its owner can use."""
     if os.geteuid() != 0:

@@ -120,6 +120,39 @@ def test_origin(t):
                 t.equal(refused.response.status, 400, what)
 
 
+def test_refused_at_the_door(t):
+    """An Origin on any route, a body without a length, an encoded slash, another charset: each with its own name."""
+    server = open_server()
+    with server:
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        events, event = f'/v1/locations/{LOCATION}/events', {'kind': 'call_started', 'data': {'call_id': 'c1'}}
+        key = [('Idempotency-Key', '"k"')]
+        origin = [('Origin', 'http://evil.example')]
+        for what, response in (('events', server.post(events, publisher, event, headers=key + origin)),
+                               ('state', server.get(STATE, staff, headers=origin)),
+                               ('pair', server.post('/v1/pair', None, {}, headers=origin)),
+                               ('health', server.get('/healthz', headers=origin))):
+            t.equal((response.status, name(response)), (403, 'origin_refused'), f'an Origin: {what}')
+        with server.connect() as connection:
+            connection.send(f'POST {events} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {publisher}\r\n\r\n'.encode())
+            response = connection.read()
+            t.equal((response.status, name(response)), (411, 'length_required'), 'no length')
+        for header, want in (('Transfer-Encoding: chunked', (411, 'length_required')), ('Content-Length: 5000000', (413, 'too_large'))):
+            with server.connect() as connection:
+                connection.send(f'POST {events} HTTP/1.1\r\nHost: x\r\n{header}\r\nAuthorization: Bearer {publisher}\r\n\r\n'.encode())
+                response = connection.read()
+                t.equal((response.status, name(response)), want, header)
+        t.equal(server.get(f'/v1/locations/{LOCATION}%2fstate', staff).status, 400, 'an encoded slash')
+        t.equal(server.get(f'/v1/locations/{LOCATION}%5Cstate', staff).status, 400, 'an encoded backslash')
+        response = server.post(events, publisher, event, headers=key + [('Content-Type', 'application/json; charset=latin1')])
+        t.equal((response.status, name(response)), (415, 'content_type'), 'another charset')
+        response = server.post(events, publisher, event, headers=key + [('Content-Type', 'application/json; charset="UTF-8"')])
+        t.equal(response.status, 201, 'UTF-8 by name')
+    server = open_server(config='[server]\nallowed-origins=https://wall.example\n')
+    with server:
+        t.equal(server.get('/healthz', headers=[('Origin', 'https://wall.example')]).status, 200, 'an Origin that is listed')
+
+
 def pair_body(code, **members):
     return {'code': code, 'secret_sha256': hashlib.sha256(b's' * 43).hexdigest(),
             'device': {'name': 'Stand 1', 'install_id': str(uuid.uuid4()), 'app': 'hostline/0.1', 'platform': 'native'}, **members}
