@@ -8,6 +8,7 @@
 #include "hl-config.h"
 #include "views/hl-application-actions.h"
 #include "views/hl-language.h"
+#include "views/hl-trace.h"
 #include "views/hl-window-actions.h"
 
 struct _HlApplication {
@@ -118,6 +119,7 @@ ensure_window (HlApplication *self)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (pair), !self->demo);
   gtk_widget_set_default_direction (hl_language_get_direction ());
   self->window = hl_window_new (GTK_APPLICATION (self), self->desk, self->settings);
+  hl_trace_install (GTK_WINDOW (self->window), self->desk);
   g_signal_connect (self->window, "close-request", G_CALLBACK (on_window_close_request), self);
   g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
   builder = gtk_builder_new_from_resource ("/org/hostline/Hostline/ui/hl-shortcuts.ui");
