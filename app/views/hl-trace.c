@@ -8,6 +8,7 @@
 #include <glib-unix.h>
 #include <stdlib.h>
 
+#include "util/hl-clock.h"
 #include "util/hl-log.h"
 
 static gint64 woken;   /* when the last poll returned; 0 before the first */
@@ -21,10 +22,10 @@ on_poll (GPollFD *fds, guint n_fds, int timeout)
   int result;
 
   if (woken != 0)
-    longest = MAX (longest, g_get_monotonic_time () - woken);
+    longest = MAX (longest, hl_clock_boot_us () - woken);
   turns++;
   result = g_poll (fds, n_fds, timeout);
-  woken = g_get_monotonic_time ();
+  woken = hl_clock_boot_us ();
   return result;
 }
 
@@ -52,8 +53,8 @@ on_after_paint (GdkFrameClock *clock, HlDesk *desk)
   /* a window without the last state in it is not what people wait for */
   if (hl_desk_get_paired (desk) && tables == 0)
     return;
-  hl_log (HL_LOG_INFO, "trace", "first frame", "monotonic-us",
-          HL_LOG_INT (g_get_monotonic_time ()), "tables",
+  hl_log (HL_LOG_INFO, "trace", "first frame", "boot-us",
+          HL_LOG_INT (hl_clock_boot_us ()), "tables",
           HL_LOG_UINT (tables), NULL);
   g_signal_handlers_disconnect_by_func (clock, on_after_paint, desk);
 }
