@@ -17,17 +17,24 @@ SCRIPT = os.path.join(hostline.SOURCE, 'data', 'demo', 'run.sh')
 
 
 def processes_with(text):
-    """What runs with `text` in its environment: all that a run has started, whatever it is called."""
-    found = []
-    for path in glob.glob('/proc/[0-9]*/environ'):
+    """{pid: its command line} of what runs with `text` in its environment: all that a run has started, whatever it
+    is called."""
+    found = {}
+    for path in glob.glob('/proc/[0-9]*'):
         try:
-            with open(path, 'rb') as file:
-                if text.encode() in file.read():
-                    with open(os.path.dirname(path) + '/cmdline', 'rb') as line:
-                        found.append(line.read().replace(b'\0', b' ').decode(errors='replace').strip())
+            with open(path + '/environ', 'rb') as file:
+                if text.encode() not in file.read():  # empty for one that has ended
+                    continue
+            with open(path + '/cmdline', 'rb') as file:
+                found[int(os.path.basename(path))] = file.read().replace(b'\0', b' ').decode(errors='replace').strip()
         except OSError:
             pass  # it has ended meanwhile, or is another user's
     return found
+
+
+def on_child_start():
+    # a shell cannot trap what it inherited as ignored, and a runner in the background ignores SIGINT
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Demo:
@@ -40,11 +47,13 @@ class Demo:
         self.root = tempfile.mkdtemp(prefix='hl-demo-test-')
         self.tmp, self.shots = os.path.join(self.root, 'tmp'), os.path.join(self.root, 'shots')
         os.mkdir(self.tmp)
-        env = {**os.environ, 'TMPDIR': self.tmp, 'HOSTLINE_BUILD_DIR': os.path.abspath(hostline.BUILD)}
+        env = {**os.environ, 'TMPDIR': self.tmp, 'HOSTLINE_BUILD_DIR': os.path.abspath(hostline.BUILD),
+               'DBUS_SESSION_BUS_ADDRESS': 'disabled:'}
         env.pop('GTK_A11Y', None)
         self.process = subprocess.Popen(['sh', SCRIPT, '--headless', '--no-install', '--shots', self.shots, *arguments],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                        text=True, env=env, start_new_session=True)
+                                        text=True, env=env, start_new_session=True,
+                                        preexec_fn=on_child_start)
         self.said = []
         self.thread = threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True)
         self.thread.start()
@@ -62,12 +71,17 @@ class Demo:
         self.thread.join(5)
         return code
 
+    def wait_window(self):
+        """The pid of the window."""
+        return hostline.wait_for(lambda: next((pid for pid, line in processes_with(self.tmp).items()
+                                               if 'hostline hostline://pair' in line), None), 10, 'the window runs')
+
     def check_nothing_left(self, t):
         try:
             hostline.wait_for(lambda: not processes_with(self.tmp), 5)
         except TimeoutError:
             pass
-        t.equal(processes_with(self.tmp), [], 'nothing runs on')
+        t.equal(processes_with(self.tmp), {}, 'nothing runs on')
         t.equal(os.listdir(self.tmp), [], 'no temporary folder stays')
 
     def close(self):
@@ -115,7 +129,7 @@ def test_the_evening_plays(t):
 def end_by(t, number, code):
     with Demo('--seconds', '120', '--speed', '4') as demo:
         demo.until_said('Osteria Lume opens')
-        hostline.wait_for(lambda: any('hostline hostline://' in p for p in processes_with(demo.tmp)), 10, 'the window runs')
+        demo.wait_window()
         demo.process.send_signal(number)
         t.equal(demo.wait(30), code, 'it ends as it was told')
         demo.check_nothing_left(t)
@@ -141,29 +155,15 @@ def test_sigterm_ends_everything(t):
 def test_closing_the_window_ends_everything(t):
     with Demo('--seconds', '120', '--speed', '4') as demo:
         demo.until_said('Osteria Lume opens')
-
-        def window():
-            for path in glob.glob('/proc/[0-9]*/cmdline'):
-                try:
-                    with open(path, 'rb') as file:
-                        line = file.read().split(b'\0')
-                    if len(line) > 1 and line[1].startswith(b'hostline://pair'):
-                        with open(os.path.dirname(path) + '/environ', 'rb') as env:
-                            if demo.tmp.encode() in env.read():
-                                return int(path.split('/')[2])
-                except OSError:
-                    pass
-            return None
-        pid = hostline.wait_for(window, 10, 'the window runs')
+        pid = demo.wait_window()
         # its own orderly end, as after a click on the cross
-        hostline.wait_for(lambda: b'SigCgt' in open(f'/proc/{pid}/status', 'rb').read() and handles(pid, signal.SIGTERM), 10,
-                          'the window takes signals')
+        hostline.wait_for(lambda: catches(pid, signal.SIGTERM), 10, 'the window takes signals')
         os.kill(pid, signal.SIGTERM)
         t.equal(demo.wait(30), 0, 'it ends well')
         demo.check_nothing_left(t)
 
 
-def handles(pid, number):
+def catches(pid, number):
     with open(f'/proc/{pid}/status') as file:
         caught = re.search(r'SigCgt:\s*([0-9a-f]+)', file.read())
     return bool(int(caught.group(1), 16) >> (number - 1) & 1)
