@@ -97,6 +97,10 @@ test_refused (void)
   check ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
          "!400");
   check ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", "!400");
+  check ("GET /a%2fb HTTP/1.1\r\nHost: a\r\n\r\n", "!400");
+  check ("GET /a%2Fb HTTP/1.1\r\nHost: a\r\n\r\n", "!400");
+  check ("GET /a%5cb HTTP/1.1\r\nHost: a\r\n\r\n", "!400");
+  check ("GET /a?b=%2f HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a?b=%2f HTTP/1.1\r\nHost: a\r\n\r\n");
   check ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "!400");
   check ("GET / HTTP/1.1\r\n\r\n", "!400");
   check ("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "!400");
@@ -145,7 +149,10 @@ test_answer (void)
   g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 413 Content Too Large\r\n"));
   g_assert_nonnull (strstr (answer, length));
   g_assert_nonnull (strstr (answer, "\r\nConnection: close\r\n"));
-  g_assert_true (g_str_has_prefix (body, "{\"type\":\"about:blank\""));
+  g_assert_true (g_str_has_prefix (body, "{\"type\":\"urn:hostline:problem:too_large\""));
+
+  g_autofree char *other = hl_request_gate_make_answer (505, "Another version.");
+  g_assert_nonnull (strstr (other, "\r\n\r\n{\"type\":\"about:blank\""));
 }
 
 /* Against `openssl x509 -pubkey | openssl pkey -pubin -outform der | sha256sum`. */
