@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import tempfile
 
 import hostline
@@ -88,12 +89,15 @@ def test_evening(t):
         stage.server.stop()
         window.see('Connection: Offline', 30)
         window.see('The back-office server', 10)
+        t.check(re.search(r', since \d\d:\d\d\. Seating', window.see('Seating, tables and lists go on').name),
+                'the banner says since when, and what goes on')
         t.check(True, 'the pill and the banner say what is the matter')
         window.press('Walk-in', exact=True)
         window.press('2', exact=True)
         window.press('Table B4, Open')
         window.see('Table B4, Seated')
         window.see('1 unsent', 10)
+        window.see('1 change is saved on this computer, not sent yet.')
         window.shot('offline')
         t.check(True, 'what is done offline shows at once, and as unsent')
 
@@ -103,6 +107,7 @@ def test_evening(t):
         window.see('Table 2, Seated')
         window.see('Seated: 6')
         window.see('1 unsent')
+        window.see('1 change is saved on this computer, not sent yet.')
         t.check(not window.find('Connection: Online'), 'after kill -9 the last state is there before any network')
         window.shot('restarted')
 
@@ -116,22 +121,84 @@ def test_evening(t):
         t.equal(window.process.returncode, 0, 'SIGTERM ends the window clean')
 
 
-def test_keyboard(t):
+def test_a_party_from_the_list(t):
     with Stage() as stage:
         window = stage.window(stage.link)
         window.see('Connection: Online', 20)
-        window.keys('l')
+        stage.publish('reservation_created', reservation_id='r1', name='Haddad', party_size=4, starts_at=hostline.now(900),
+                      status='confirmed')
+        window.see('Arrivals 1')
+        row = window.wait(lambda: window.find('Haddad, 4 people', ('list item', 'table row')), 'Haddad in the list')
+        t.check('Confirmed' in row.name, 'a row is read out as a whole')
+        window.tap(row)
+        window.press('Table 4, Open')
+        window.see('Table 4, Seated')
+        window.see('Seated: 4')
+        window.shot('from-the-list')
+        hostline.wait_for(lambda: [e for e in stage.log('party_updated') if e['data'].get('table_ids') == ['4']],
+                          hostline.slow(10), 'the server has it')
+        seated = [e for e in stage.log('party_updated') if e['data'].get('status') == 'seated']
+        t.equal([(e['data']['table_ids'], e['by']['role']) for e in seated], [(['4'], 'staff')],
+                'tap the party, tap the table: seated once')
+        window.stop()
+
+
+def test_keyboard_only(t):
+    with Stage() as stage:
+        window = stage.window(stage.link)
+        window.see('Connection: Online', 20)
+        window.keys('w')
         window.see('Number of people')
-        window.press('3', exact=True)
-        window.press('Add to the waitlist')
-        window.see('Waiting: 1')
+        window.wait(lambda: window.focused_name() in ('1', '1 1'), 'W puts the focus on the sizes')
+        window.key_to('Right', '3')
+        window.keys('space')
+        window.key_to('Tab', 'At the door, no table yet')
+        window.shot('keyboard')
+        window.keys('Return')
         hostline.wait_for(lambda: stage.log('party_updated'), hostline.slow(10), 'the server has the party')
-        t.check(True, 'L opens the waitlist')
+        t.equal([(e['data']['size'], e['data']['status']) for e in stage.log('party_updated')], [(3, 'arrived')],
+                'W, a size and Enter add a walk-in')
         window.keys('Escape')
         window.keys('ctrl+z')
-        window.see('Waiting: 0')
         hostline.wait_for(lambda: len(stage.log('party_updated')) == 2, hostline.slow(10), 'the undo is an action of its own')
-        t.check(True, 'Ctrl+Z undoes it')
+        t.check(stage.log('party_updated')[-1]['data']['status'] != 'arrived', 'Ctrl+Z takes it back')
+        window.keys('l')
+        window.wait(lambda: window.focused_name() in ('1', '1 1'), 'L puts the focus on the sizes')
+        window.keys('space')
+        window.key_to('Tab', 'Name')
+        for key in ('w', 'n', 'g'):  # letters of a name are no shortcuts
+            window.keys(key)
+        window.key_to('Tab', 'Add to the waitlist')
+        window.keys('Return')
+        window.see('Waiting: 1')
+        t.equal(stage.log('party_updated')[-1]['data'].get('name'), 'wng', 'while typing, letters are letters')
+        window.keys('ctrl+q')
+        t.equal(window.process.wait(hostline.slow(10)), 0, 'Ctrl+Q ends it')
+
+
+def test_language(t):
+    with Stage() as stage:
+        window = stage.window(stage.link)
+        window.see('Connection: Online', 20)
+        stage.publish('call_started', call_id='c1', **{'from': '+12025550142'}, direction='inbound', state='agent_active')
+        window.see('Call of')
+        pid = window.process.pid
+        window.keys('F10')
+        window.key_to('Down', 'Language')
+        window.keys('Return')
+        window.key_to('Down', 'Español')
+        window.keys('Return')
+        for text in ('Conexión: En línea', 'Sin reserva', 'Lista de espera', 'Llegadas', 'Sentados: 0'):
+            window.see(text)
+        for text in ('Walk-in', 'Waitlist', 'Arrivals', 'Connection: Online'):
+            window.see_gone(text)
+        t.check(window.find('0142'), 'the call is still there')
+        window.shot('spanish')
+        t.equal(window.process.pid, pid, 'the whole window speaks Spanish without a new start')
+        stage.server.stop()
+        window.see('Sin conexión', 30)
+        t.check(True, 'what changes later is Spanish, too')
+        window.shot('spanish-offline')
         window.stop()
 
 

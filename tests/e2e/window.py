@@ -13,6 +13,7 @@ import pyatspi
 
 BUTTONS = ('push button', 'button', 'toggle button', 'toggle')
 
+
 def children(node):
     try:
         count = node.childCount
@@ -133,10 +134,50 @@ class Window:
         action.doAction(0)
         return node
 
+    def focus(self):
+        """Gives the window the keyboard, as a window manager would; the X window that has it."""
+        done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)], capture_output=True,
+                              text=True)
+        window = done.stdout.split()[-1]
+        subprocess.run(['xdotool', 'windowfocus', '--sync', window], check=True, timeout=10, capture_output=True)
+        return window
+
     def keys(self, *names):
-        subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid), 'windowfocus'],
-                       capture_output=True)
+        self.focus()
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *names], check=True)
+
+    def tap(self, node):
+        """A click in the middle of it, as a finger does it."""
+        window = self.focus()
+        done = subprocess.run(['xdotool', 'getwindowgeometry', '--shell', window], capture_output=True, text=True, check=True)
+        place = dict(line.split('=') for line in done.stdout.split())
+        extents = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        subprocess.run(['xdotool', 'mousemove', str(int(place['X']) + extents.x + extents.width // 2),
+                        str(int(place['Y']) + extents.y + extents.height // 2), 'click', '1'], check=True)
+
+    def focused(self):
+        """The node that has the keyboard."""
+        for node in walk(self.app):
+            try:
+                if node.getState().contains(pyatspi.STATE_FOCUSED):
+                    return node
+            except Exception:
+                continue
+        return None
+
+    def focused_name(self):
+        node = self.focused()
+        return plain(node.name) if node is not None else ''
+
+    def key_to(self, key, text, most=60):
+        """Presses a key until the focus is on what is called so; fails after `most` times."""
+        for _ in range(most):
+            before = self.focused_name()
+            if before == text or before == f'{text} {text}':
+                return
+            self.keys(key)
+            self.wait(lambda: self.focused_name() != before, f'the focus leaves "{before}" by {key}')
+        raise AssertionError(f'"{text}" cannot be reached by {key}; the focus is on "{self.focused_name()}"')
 
     def shot(self, name):
         folder = os.environ.get('HL_SHOTS')
