@@ -108,6 +108,7 @@ def test_evening(t):
         window.see('Seated: 6')
         window.see('1 unsent')
         window.see('1 change is saved on this computer, not sent yet.')
+        window.see('Undo: seat B4')
         t.check(not window.find('Connection: Online'), 'after kill -9 the last state is there before any network')
         window.shot('restarted')
 

@@ -280,6 +280,7 @@ test_restart (void)
 {
   Rig rig = { 0 };
   HlDeskTotals totals;
+  g_autofree char *undo = NULL;
 
   rig_init (&rig, TRUE);
   rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
@@ -290,6 +291,11 @@ test_restart (void)
   rig_do (&rig, HL_ACTION_SET_STAGE, "{\"party_id\":\"w-2\",\"stage\":\"ordered\"}");
   rig_close (&rig);
   rig_attach (&rig); /* still offline */
+  /* the newest change can be taken back as before; it once could not until the next one */
+  g_assert_true (get_int (&rig, "can-undo"));
+  g_assert_true (get_int (&rig, "undo-unsent"));
+  g_object_get (rig.desk, "undo-name", &undo, NULL);
+  g_assert_cmpstr (undo, !=, "");
   hl_desk_refresh_now (rig.desk);
   g_assert_true (hl_desk_get_ready (rig.desk));
   g_assert_cmpint (hl_desk_get_unsent (rig.desk), ==, 2);
