@@ -17,9 +17,7 @@
 /* What the translation needs on the writer's thread. */
 typedef struct {
   const HlProvider *provider;
-  JsonNode         *json;
-  GHashTable       *form;
-  gint64            received;
+  HlHookBody       *body;
   char             *error;  /* set: it could not even be parsed */
 } Payload;
 
@@ -98,8 +96,7 @@ payload_free (gpointer data)
 {
   Payload *payload = data;
 
-  g_clear_pointer (&payload->json, json_node_unref);
-  g_clear_pointer (&payload->form, g_hash_table_unref);
+  g_clear_pointer (&payload->body, hl_hook_body_free);
   g_free (payload->error);
   g_free (payload);
 }
@@ -113,7 +110,7 @@ translate (HlState *state, gpointer data, GError **error)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, payload->error);
     return NULL;
   }
-  return payload->provider->translate (payload->json, payload->form, state, payload->received, error);
+  return payload->provider->translate (payload->body, state, error);
 }
 
 static void
@@ -209,34 +206,49 @@ verify (HlRequest *request, const HlProvider *provider, const HlHookInfo *hook, 
 }
 
 static gboolean
+is_type (const char *type, const char *want)
+{
+  return g_ascii_strncasecmp (type, want, strlen (want)) == 0 && strchr ("; \t", type[strlen (want)]) != NULL;
+}
+
+static gboolean
 has_type (HlRequest *request, const HlProvider *provider)
 {
   const char *type = hl_request_get_header (request, "Content-Type");
-  const char *want = provider->form ? "application/x-www-form-urlencoded" : "application/json";
 
-  return type != NULL && g_ascii_strncasecmp (type, want, strlen (want)) == 0 &&
-         strchr ("; \t", type[strlen (want)]) != NULL;
+  if (type == NULL) {
+    return FALSE;
+  }
+  if (provider->content_types == NULL) {
+    return is_type (type, provider->form ? "application/x-www-form-urlencoded" : "application/json");
+  }
+  for (gsize i = 0; provider->content_types[i] != NULL; i++) {
+    if (is_type (type, provider->content_types[i])) {
+      return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 static Payload *
-parse (const HlProvider *provider, GBytes *body)
+parse (HlRequest *request, const HlProvider *provider, GBytes *bytes)
 {
   Payload *payload = g_new0 (Payload, 1);
-  gsize len = g_bytes_get_size (body);
-  const char *text = g_bytes_get_data (body, NULL);
   g_autoptr (GError) error = NULL;
 
   payload->provider = provider;
-  payload->received = hl_clock_wall_ms ();
-  if (provider->form) {
-    payload->form = g_uri_parse_params (text, len, "&", G_URI_PARAMS_WWW_FORM, &error);
-  } else {
-    HlJsonLimits limits = { .max_depth = 32, .max_members = 4096 };
-
-    payload->json = hl_json_parse (text, len, &limits, &error);
-  }
-  if (error != NULL) {
+  payload->body = hl_hook_body_new (bytes, provider->form, hl_clock_wall_ms (), &error);
+  if (payload->body == NULL) {
     payload->error = g_strdup (error->message);
+    return payload;
+  }
+  hl_hook_body_set_query (payload->body, g_uri_get_query (soup_server_message_get_uri (request->message)));
+  for (gsize i = 0; provider->headers != NULL && provider->headers[i] != NULL; i++) {
+    const char *value = get_header (request, provider->headers[i], NULL);
+
+    if (value != NULL) {
+      hl_hook_body_set_header (payload->body, provider->headers[i], value);
+    }
   }
   return payload;
 }
@@ -249,7 +261,6 @@ hl_route_hook (HlRequest *request)
   g_autoptr (HlRegistryCache) cache = NULL;
   const HlHookInfo *hook = NULL;
   GBytes *body = hl_request_get_body (request);
-  HlDelivery delivery = { .method = "POST", .get_header = get_header, .headers = request };
   HlPublish *publish;
   HlVerify verified;
   Payload *payload;
@@ -283,22 +294,20 @@ hl_route_hook (HlRequest *request)
     hl_request_refuse_store (request);
     return;
   }
-  payload = parse (provider, body);
+  payload = parse (request, provider, body);
   publish = hl_publish_new (location);
   publish->actor = hl_actor_new (HL_ROLE_PUBLISHER, provider->name, NULL, 0);
   publish->source = g_strdup_printf ("hook:%s", hook->id);
   publish->hook = g_strdup (hook->id);
   publish->content_type = g_strdup (hl_request_get_header (request, "Content-Type"));
   publish->body = g_bytes_ref (body);
-  delivery.body = g_bytes_get_data (body, NULL);
-  delivery.body_len = g_bytes_get_size (body);
   if (provider->key != NULL && payload->error == NULL) {
-    publish->key = provider->key (&delivery, payload->json, payload->form);
+    publish->key = provider->key (payload->body);
   }
   if (publish->key == NULL) {
-    publish->key = hl_id_sha256_hex (delivery.body, delivery.body_len);
+    publish->key = hl_id_sha256_hex (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   }
-  hl_id_sha256 (delivery.body, delivery.body_len, publish->digest);
+  hl_id_sha256 (g_bytes_get_data (body, NULL), g_bytes_get_size (body), publish->digest);
   publish->expand = translate;
   publish->expand_data = payload;
   publish->expand_free = payload_free;

@@ -31,6 +31,7 @@ hl_verify_get_name (HlVerify verify)
   static const char *const names[] = {
     [HL_VERIFY_OK] = "ok",       [HL_VERIFY_NO_HEADER] = "no_header", [HL_VERIFY_BAD_FORMAT] = "bad_format",
     [HL_VERIFY_STALE] = "stale", [HL_VERIFY_MISMATCH] = "mismatch",
+    [HL_VERIFY_WRONG_URL] = "wrong_url",
   };
 
   g_return_val_if_fail (verify < G_N_ELEMENTS (names), "unknown");

@@ -237,13 +237,12 @@ add_reservation (GPtrArray  *facts,
 }
 
 static GPtrArray *
-translate (JsonNode    *json,
-           GHashTable  *form,
-           HlState     *state,
-           gint64       received_ms,
-           GError     **error)
+translate (const HlHookBody  *body,
+           HlState           *state,
+           GError           **error)
 {
-  JsonObject *root = JSON_NODE_HOLDS_OBJECT (json) ? json_node_get_object (json) : NULL;
+  JsonObject *root = hl_hook_body_get_root (body);
+  gint64 received_ms = body->received_ms;
   const char *event = root != NULL ? hl_payload_get_string (root, "event") : NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
 
@@ -315,6 +314,7 @@ translate (JsonNode    *json,
 
 const HlProvider hl_provider_retell = {
   .name = NAME,
+  .title = "Retell AI",
   .verify = verify,
   .translate = translate,
 };

@@ -327,13 +327,12 @@ add_report (GPtrArray  *facts,
 }
 
 static GPtrArray *
-translate (JsonNode    *json,
-           GHashTable  *form,
-           HlState     *state,
-           gint64       received_ms,
-           GError     **error)
+translate (const HlHookBody  *body,
+           HlState           *state,
+           GError           **error)
 {
-  JsonObject *root = JSON_NODE_HOLDS_OBJECT (json) ? json_node_get_object (json) : NULL;
+  JsonObject *root = hl_hook_body_get_root (body);
+  gint64 received_ms = body->received_ms;
   JsonObject *message = root != NULL ? hl_payload_get_object (root, "message") : NULL;
   const char *type = message != NULL ? hl_payload_get_string (message, "type") : NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
@@ -385,6 +384,7 @@ translate (JsonNode    *json,
 
 const HlProvider hl_provider_vapi = {
   .name = NAME,
+  .title = "Vapi",
   .verify = verify,
   .translate = translate,
 };

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ingest/hl-tool-call.h"
+
+HlToolCall *
+hl_tool_call_new (const char *id, const char *name, const char *call_id, JsonObject *arguments)
+{
+  HlToolCall *self = g_new0 (HlToolCall, 1);
+
+  self->id = g_strdup (id);
+  self->name = g_strdup (name);
+  self->call_id = g_strdup (call_id);
+  self->arguments = arguments != NULL ? arguments : json_object_new ();
+  return self;
+}
+
+void
+hl_tool_call_free (HlToolCall *self)
+{
+  if (self == NULL) {
+    return;
+  }
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->call_id);
+  json_object_unref (self->arguments);
+  g_clear_pointer (&self->result, json_object_unref);
+  g_free (self);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlToolCall: one thing that a voice agent asks to be done while its caller waits, and what became of it. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char       *id;        /* the provider's, unique within the call; goes back with the answer; NULL where it has none */
+  char       *name;      /* "check_availability", "book_reservation" ... */
+  char       *call_id;   /* ours, "vapi:..." ; NULL when the payload does not say */
+  JsonObject *arguments; /* never NULL */
+  JsonObject *result;    /* (nullable): set by whoever did it; has at least "ok" (bool) and "say" (a sentence) */
+} HlToolCall;
+
+/* @id, @call_id: (nullable), copied. @arguments: (nullable), transfer full. */
+HlToolCall *hl_tool_call_new  (const char *id, const char *name, const char *call_id, JsonObject *arguments);
+void        hl_tool_call_free (HlToolCall *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlToolCall, hl_tool_call_free)
+
+G_END_DECLS
