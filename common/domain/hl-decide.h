@@ -32,8 +32,8 @@ G_BEGIN_DECLS
  * no_op, or joins a dispute (K0). Predicting, leave `predicted` unset: then the answer may be a
  * refusal that the window explains before anything is queued.
  *
- * settle_dispute's `choice` is the index of the claim that holds. Of two parties that look the same (K20) the first
- * means "the same people" and removes the others, a later one means "a party of its own" and removes nobody.
+ * settle_dispute's `choice` is the index of the claim that holds; hl-dispute-choice.h says what that does for each
+ * kind of dispute, and lists the choices that there are. The first settles; the second gets no_op with `detail.by`.
  *
  * Returns: (transfer full)
  */
