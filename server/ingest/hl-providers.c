@@ -3,6 +3,7 @@
 #include "ingest/hl-providers.h"
 
 static const HlProvider *const providers[] = {
+  &hl_provider_openai,
   &hl_provider_retell,
   &hl_provider_vapi,
   NULL,

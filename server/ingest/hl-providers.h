@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+extern const HlProvider hl_provider_openai;
 extern const HlProvider hl_provider_retell;
 extern const HlProvider hl_provider_vapi;
 

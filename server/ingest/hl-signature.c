@@ -6,7 +6,81 @@
 
 #include "util/hl-id.h"
 
-#define DIGEST_MAX 64 /* SHA-512 */
+gsize
+hl_signature_make (GChecksumType          type,
+                   const void            *key,
+                   gsize                  key_len,
+                   const HlSignaturePart *parts,
+                   gsize                  n_parts,
+                   guint8                 digest[HL_SIGNATURE_MAX])
+{
+  gsize len = HL_SIGNATURE_MAX;
+  GHmac *hmac = g_hmac_new (type, key, key_len);
+
+  for (gsize i = 0; i < n_parts; i++) {
+    if (parts[i].len > 0) { /* GLib takes a pointer for granted */
+      g_hmac_update (hmac, parts[i].data, (gssize) parts[i].len);
+    }
+  }
+  g_hmac_get_digest (hmac, digest, &len);
+  g_hmac_unref (hmac);
+  return len;
+}
+
+gboolean
+hl_signature_decode_hex (const char *text,
+                         guint8     *out,
+                         gsize       size,
+                         gsize      *len)
+{
+  gsize n = strlen (text) / 2;
+
+  if (text[2 * n] != '\0' || n > size) {
+    return FALSE;
+  }
+  for (gsize i = 0; i < n; i++) {
+    int high = g_ascii_xdigit_value (text[2 * i]);
+    int low = g_ascii_xdigit_value (text[2 * i + 1]);
+
+    if (high < 0 || low < 0) {
+      return FALSE;
+    }
+    out[i] = (guint8) (high << 4 | low);
+  }
+  *len = n;
+  return TRUE;
+}
+
+gboolean
+hl_signature_decode_base64 (const char *text,
+                            guint8     *out,
+                            gsize       size,
+                            gsize      *len)
+{
+  gsize text_len = strlen (text);
+  gsize n = 0;
+
+  if (text_len == 0 || text_len % 4 != 0 || text_len / 4 * 3 > size + 2) {
+    return FALSE;
+  }
+  /* GLib skips what is not base64; a strict form has nothing to skip. */
+  for (gsize i = 0; i < text_len; i++) {
+    gboolean padding = text[i] == '=' && i + 2 >= text_len && (i + 1 == text_len || text[i + 1] == '=');
+
+    if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/' && !padding) {
+      return FALSE;
+    }
+  }
+  g_autofree guchar *bytes = g_base64_decode (text, &n);
+  g_autofree char *again = g_base64_encode (bytes, n);
+  /* bits that nothing stands for would make two texts of one signature */
+  if (n > size || !g_str_equal (again, text)) {
+    return FALSE;
+  }
+  memcpy (out, bytes, n);
+  *len = n;
+  return TRUE;
+}
 
 static gboolean
 check_digest (GChecksumType          type,
@@ -17,19 +91,13 @@ check_digest (GChecksumType          type,
               const guint8          *want,
               gsize                  want_len)
 {
-  guint8 digest[DIGEST_MAX];
-  gsize digest_len = sizeof digest;
+  guint8 digest[HL_SIGNATURE_MAX];
 
   if (want_len != (gsize) g_checksum_type_get_length (type)) {
     return FALSE;
   }
-  GHmac *hmac = g_hmac_new (type, key, key_len);
-  for (gsize i = 0; i < n_parts; i++) {
-    g_hmac_update (hmac, parts[i].data, (gssize) parts[i].len);
-  }
-  g_hmac_get_digest (hmac, digest, &digest_len);
-  g_hmac_unref (hmac);
-  return digest_len == want_len && hl_id_equal_bytes (digest, want, want_len);
+  return hl_signature_make (type, key, key_len, parts, n_parts, digest) == want_len
+         && hl_id_equal_bytes (digest, want, want_len);
 }
 
 gboolean
@@ -40,21 +108,11 @@ hl_signature_check_hex (GChecksumType          type,
                         gsize                  n_parts,
                         const char            *want)
 {
-  guint8 bytes[DIGEST_MAX];
-  gsize len = (gsize) g_checksum_type_get_length (type);
+  guint8 bytes[HL_SIGNATURE_MAX];
+  gsize len;
 
-  if (strlen (want) != 2 * len || len > sizeof bytes) {
-    return FALSE;
-  }
-  for (gsize i = 0; i < len; i++) {
-    int high = g_ascii_xdigit_value (want[2 * i]);
-    int low = g_ascii_xdigit_value (want[2 * i + 1]);
-    if (high < 0 || low < 0) {
-      return FALSE;
-    }
-    bytes[i] = (guint8) (high << 4 | low);
-  }
-  return check_digest (type, key, key_len, parts, n_parts, bytes, len);
+  return hl_signature_decode_hex (want, bytes, sizeof bytes, &len)
+         && check_digest (type, key, key_len, parts, n_parts, bytes, len);
 }
 
 gboolean
@@ -65,21 +123,11 @@ hl_signature_check_base64 (GChecksumType          type,
                            gsize                  n_parts,
                            const char            *want)
 {
-  gsize text_len = strlen (want);
-  gsize len = 0;
+  guint8 bytes[HL_SIGNATURE_MAX];
+  gsize len;
 
-  if (text_len == 0 || text_len % 4 != 0 || text_len > 128) {
-    return FALSE;
-  }
-  /* GLib skips what is not base64; a strict form has nothing to skip. */
-  for (gsize i = 0; i < text_len; i++) {
-    gboolean padding = want[i] == '=' && i + 2 >= text_len && (i + 1 == text_len || want[i + 1] == '=');
-    if (!g_ascii_isalnum (want[i]) && want[i] != '+' && want[i] != '/' && !padding) {
-      return FALSE;
-    }
-  }
-  g_autofree guchar *bytes = g_base64_decode (want, &len);
-  return check_digest (type, key, key_len, parts, n_parts, bytes, len);
+  return hl_signature_decode_base64 (want, bytes, sizeof bytes, &len)
+         && check_digest (type, key, key_len, parts, n_parts, bytes, len);
 }
 
 gboolean

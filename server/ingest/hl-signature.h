@@ -29,6 +29,21 @@ gboolean hl_signature_check_base64 (GChecksumType          type,
                                     gsize                  n_parts,
                                     const char            *want);
 
+#define HL_SIGNATURE_MAX 64 /* bytes of the longest digest, SHA-512 */
+
+/* The HMAC itself, into @digest. Returns its length. */
+gsize    hl_signature_make         (GChecksumType          type,
+                                    const void            *key,
+                                    gsize                  key_len,
+                                    const HlSignaturePart *parts,
+                                    gsize                  n_parts,
+                                    guint8                 digest[HL_SIGNATURE_MAX]);
+
+/* Strict decoding of what a sender wrote: hex of either case; base64 with the standard alphabet and its padding, no bits left
+ * over. FALSE, or more than @size bytes: @out is not set. */
+gboolean hl_signature_decode_hex    (const char *text, guint8 *out, gsize size, gsize *len);
+gboolean hl_signature_decode_base64 (const char *text, guint8 *out, gsize size, gsize *len);
+
 /* Decimal digits only, no sign, no spaces, fits in 63 bits. */
 gboolean hl_signature_parse_time   (const char *text,
                                     gint64     *out);

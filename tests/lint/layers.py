@@ -38,6 +38,7 @@ SYSTEM = {
     'gtk/gtk.h': ['app/views', 'app/widgets', 'app/desk', 'app'],
     'adwaita.h': ['app/views', 'app/widgets', 'app'],
     'hiredis/': ['server/store'],
+    'nettle/': ['server/ingest'],
 }
 
 ALLOWED_WITHOUT_FOLDER = {'hl-config.h'}
