@@ -21,6 +21,8 @@ perform_free (HlPerform *perform)
 {
   g_clear_object (&perform->task);
   g_clear_pointer (&perform->data, json_object_unref);
+  g_free (perform->only);
+  g_free (perform->instead_of);
   hl_position_free (perform->base);
   hl_outbox_row_free (perform->row);
   g_free (perform);
@@ -135,22 +137,6 @@ hl_desk_update_outbox (HlDesk *self)
 }
 
 void
-hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
-{
-  HlOutboxTotals counted;
-
-  hl_outbox_count (self->items, &self->purged, &counted);
-  totals->composed = (guint)counted.composed;
-  totals->applied = (guint)counted.applied;
-  totals->no_op = (guint)counted.no_op;
-  totals->disputed = (guint)counted.disputed;
-  totals->refused = (guint)counted.refused;
-  totals->withdrawn = (guint)counted.withdrawn;
-  totals->review = (guint)counted.review;
-  totals->waiting = (guint)counted.waiting;
-}
-
-void
 hl_desk_load_items (HlDesk *self, GPtrArray *rows)
 {
   for (guint i = 0; i < rows->len; i++)
@@ -159,8 +145,8 @@ hl_desk_load_items (HlDesk *self, GPtrArray *rows)
   self->fold_needed = TRUE;
 }
 
-static HlOutboxItem *
-find_item (HlDesk *self, const char *id)
+HlOutboxItem *
+hl_desk_find_item (HlDesk *self, const char *id)
 {
   for (guint i = self->items->len; i > 0; i--)
     if (g_str_equal (hl_outbox_item_get_id (g_ptr_array_index (self->items, i - 1)), id))
@@ -168,15 +154,14 @@ find_item (HlDesk *self, const char *id)
   return NULL;
 }
 
-/* Shows rows that have changed; decided and reviewed ones are told. */
-static void
-show_rows (HlDesk *self, GPtrArray *rows, gboolean tell)
+void
+hl_desk_show_rows (HlDesk *self, GPtrArray *rows, gboolean tell)
 {
   g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < rows->len; i++) {
     HlOutboxRow *row = g_ptr_array_index (rows, i);
-    HlOutboxItem *item = find_item (self, row->id);
+    HlOutboxItem *item = hl_desk_find_item (self, row->id);
     if (item == NULL)
       continue;
     hl_outbox_item_update (item, row);
@@ -246,7 +231,7 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
     /* Not committed, so not sent: it is queued as before. */
     for (guint i = 0; i < rows->len; i++) {
       HlOutboxRow *row = g_ptr_array_index (rows, i);
-      HlOutboxItem *item = find_item (self, row->id);
+      HlOutboxItem *item = hl_desk_find_item (self, row->id);
       if (item == NULL || hl_outbox_item_get_state (item) != HL_ITEM_SENDING
           || g_hash_table_contains (self->sent, row->id))
         continue;
@@ -295,8 +280,9 @@ hl_desk_push (HlDesk *self)
     Mark *mark = g_new0 (Mark, 1);
     /* From now on they cannot be withdrawn, whatever becomes of the commit. */
     for (guint i = 0; i < rows->len; i++)
-      hl_outbox_item_update (find_item (self, ((HlOutboxRow *)g_ptr_array_index (rows, i))->id),
-                             g_ptr_array_index (rows, i));
+      hl_outbox_item_update (
+          hl_desk_find_item (self, ((HlOutboxRow *)g_ptr_array_index (rows, i))->id),
+          g_ptr_array_index (rows, i));
     hl_desk_update_outbox (self);
     self->marking = TRUE;
     mark->desk = g_object_ref (self);
@@ -320,7 +306,7 @@ on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
   if (!hl_local_finish (self->local, result, &error))
     hl_desk_set_storage_error (self, error->message);
   /* Not saved is no reason to wait: after a crash the same plan is made again. */
-  show_rows (self, rows, TRUE);
+  hl_desk_show_rows (self, rows, TRUE);
   if (self->link != NULL && generation == hl_link_get_generation (self->link)
       && hl_link_is_open (self->link)) {
     self->may_push = TRUE;
@@ -361,13 +347,13 @@ on_rows_stored (GObject *source, GAsyncResult *result, gpointer data)
     hl_desk_set_storage_error (self, error->message);
 }
 
-static void
-store_and_show (HlDesk *self, GPtrArray *rows)
+void
+hl_desk_store_and_show (HlDesk *self, GPtrArray *rows, gboolean tell)
 {
   if (rows->len == 0)
     return;
   hl_local_update_rows (self->local, rows, on_rows_stored, g_object_ref (self));
-  show_rows (self, rows, TRUE);
+  hl_desk_show_rows (self, rows, tell);
 }
 
 void
@@ -391,7 +377,7 @@ hl_desk_take_done (HlDesk *self, const HlFrameDone *done)
    * same. */
   hl_outbox_plan_answer (self->items, done->id, outcome, (HlReason)reason, done->seq, detail, &time,
                          rows);
-  store_and_show (self, rows);
+  hl_desk_store_and_show (self, rows, TRUE);
   hl_desk_push (self);
 }
 
@@ -404,7 +390,7 @@ hl_desk_review_all (HlDesk *self, HlReason reason)
   hl_desk_get_outbox_time (self, &time);
   hl_outbox_plan_review_all (self->items, reason, &time, rows);
   if (self->local != NULL)
-    store_and_show (self, rows);
+    hl_desk_store_and_show (self, rows, TRUE);
 }
 
 /* ---- performing ---- */
@@ -540,6 +526,11 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
     hl_desk_update_outbox (self);
     hl_desk_emit_shown (self, perform->kind, perform->row->id);
   }
+  if (perform->instead_of != NULL) {
+    HlOutboxItem *item = hl_desk_find_item (self, perform->instead_of);
+    if (item != NULL)
+      hl_desk_let_go (self, item, perform->row->id);
+  }
   g_task_return_pointer (perform->task, g_strdup (perform->row->id), g_free);
   hl_desk_push (self);
   perform_next (self);
@@ -564,7 +555,7 @@ on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
     rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
     g_ptr_array_add (rows, hl_outbox_row_copy (perform->row));
     if (!self->closing)
-      show_rows (self, rows, TRUE);
+      hl_desk_show_rows (self, rows, TRUE);
     g_task_return_pointer (perform->task, g_strdup (perform->row->id), g_free);
   }
   perform_next (self);
@@ -580,7 +571,9 @@ withdraw (HlDesk *self, HlPerform *perform)
   gboolean unsent = FALSE;
   HlOutboxItem *item = self->local != NULL && !self->closing ? find_undo (self, &unsent) : NULL;
 
-  if (item == NULL) {
+  if (item == NULL
+      || (perform->only != NULL
+          && (!unsent || !g_str_equal (hl_outbox_item_get_id (item), perform->only)))) {
     fail (perform, HL_DESK_ERROR_NOTHING_TO_UNDO, "There is nothing to undo");
     return FALSE;
   }
@@ -630,15 +623,17 @@ hl_desk_fail_performs (HlDesk *self)
   }
 }
 
-void
-hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data,
-                       GAsyncReadyCallback callback, gpointer user_data)
+static void
+perform_async (HlDesk *self, HlActionKind kind, JsonObject *data, const char *only,
+               const char *instead_of, GAsyncReadyCallback callback, gpointer user_data)
 {
   HlPerform *perform = g_new0 (HlPerform, 1);
 
   perform->task = g_task_new (self, NULL, callback, user_data);
   perform->kind = kind;
   perform->data = data;
+  perform->only = g_strdup (only);
+  perform->instead_of = g_strdup (instead_of);
   perform->base = hl_position_copy (self->position);
   perform->composed_at = hl_desk_wall (self);
   g_task_set_task_data (perform->task, NULL, NULL);
@@ -651,13 +646,27 @@ hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data,
   perform_next (self);
 }
 
+void
+hl_desk_perform_async (HlDesk *self, HlActionKind kind, JsonObject *data,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  perform_async (self, kind, data, NULL, NULL, callback, user_data);
+}
+
+void
+hl_desk_perform_instead (HlDesk *self, HlActionKind kind, JsonObject *data, const char *instead_of,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  perform_async (self, kind, data, NULL, instead_of, callback, user_data);
+}
+
 char *
 hl_desk_perform_finish (HlDesk *self, GAsyncResult *result, HlOutcome *predicted, GError **error)
 {
   char *id = g_task_propagate_pointer (G_TASK (result), error);
 
   if (id != NULL && predicted != NULL) {
-    HlOutboxItem *item = find_item (self, id);
+    HlOutboxItem *item = hl_desk_find_item (self, id);
     HlAction *action = item != NULL ? hl_outbox_item_get_action (item) : NULL;
     *predicted = action != NULL && action->predicted >= 0 ? (HlOutcome)action->predicted
                                                           : HL_OUTCOME_APPLIED;
@@ -665,49 +674,22 @@ hl_desk_perform_finish (HlDesk *self, GAsyncResult *result, HlOutcome *predicted
   return id;
 }
 
-/* ---- undo, review ---- */
+/* ---- undo ---- */
+
+void
+hl_desk_undo_only (HlDesk *self, const char *only, GAsyncReadyCallback callback, gpointer user_data)
+{
+  perform_async (self, HL_ACTION_UNDO, NULL, only, NULL, callback, user_data);
+}
 
 void
 hl_desk_undo_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  hl_desk_perform_async (self, HL_ACTION_UNDO, NULL, callback, user_data);
+  hl_desk_undo_only (self, NULL, callback, user_data);
 }
 
 char *
 hl_desk_undo_finish (HlDesk *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-hl_desk_mark_read (HlDesk *self, HlOutboxItem *item)
-{
-  g_autoptr (GPtrArray) rows = NULL;
-  HlOutboxRow *row;
-
-  if (self->local == NULL || hl_outbox_item_get_read (item) || hl_outbox_item_is_waiting (item))
-    return;
-  row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
-  row->read = TRUE;
-  rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
-  g_ptr_array_add (rows, row);
-  if (row->damaged) { /* its row stays as it was found */
-    hl_outbox_item_update (item, row);
-    hl_desk_refresh_now (self);
-    return;
-  }
-  hl_local_update_rows (self->local, rows, on_rows_stored, g_object_ref (self));
-  show_rows (self, rows, FALSE);
-}
-
-void
-hl_desk_redo_review (HlDesk *self, HlOutboxItem *item)
-{
-  HlAction *action = hl_outbox_item_get_action (item);
-
-  if (action == NULL || hl_outbox_item_get_state (item) != HL_ITEM_REVIEW)
-    return;
-  /* A new action: new id, new n, base = now. */
-  hl_desk_perform_async (self, action->kind, json_object_ref (action->data), NULL, NULL);
-  hl_desk_mark_read (self, item);
 }

@@ -384,8 +384,6 @@ adopt_pins (HlDesk *self, GStrv pins)
 static void
 take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
 {
-  gint64 server_time;
-
   g_free (self->session);
   self->session = g_strdup (welcome->session);
   self->head = welcome->pos->seq;
@@ -395,8 +393,7 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
   self->welcomed_at = hl_desk_wall (self);
   self->was_current = self->position != NULL;
   self->catch_up_from = self->position != NULL ? self->position->seq : 0;
-  if (hl_time_parse (welcome->server_time, &server_time))
-    self->offset = server_time - hl_desk_wall (self);
+  hl_desk_note_offset (self, welcome->server_time);
   hl_desk_put_int (self, HL_DESK_PROP_CATCH_UP_DONE, &self->catch_up_done, 0);
   hl_desk_put_int (
       self, HL_DESK_PROP_CATCH_UP_TOTAL, &self->catch_up_total,
@@ -465,6 +462,7 @@ apply_event (HlDesk *self, const HlEvent *event)
   hl_touched_add_event (self->dirty, event);
   if (event->end)
     self->units_applied++;
+  hl_desk_note_fresh (self, event->received);
   self->events_since_snapshot++;
   if (event->kind == HL_EVENT_TRANSCRIPT_SEGMENT && json_object_has_member (event->data, "call_id")
       && json_object_has_member (event->data, "turn"))
@@ -550,11 +548,8 @@ take_partial (HlDesk *self, const HlFramePartial *partial)
 static void
 take_pong (HlDesk *self, const HlFramePong *pong)
 {
-  gint64 server_time;
-
   self->head = MAX (self->head, pong->head);
-  if (hl_time_parse (pong->server_time, &server_time))
-    self->offset = server_time - hl_desk_wall (self);
+  hl_desk_note_offset (self, pong->server_time);
   if (self->position != NULL && self->position->seq >= self->head)
     self->current_at = hl_desk_wall (self);
 }

@@ -36,24 +36,19 @@ on_link_transition (HlLink *link, HlTransition *transition, gpointer data)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->transitions)) > HL_DESK_MAX_TRANSITIONS)
     g_list_store_remove (self->transitions, HL_DESK_MAX_TRANSITIONS);
   if (self->local != NULL)
-    hl_local_add_line (self->local, hl_copy_line_new (hl_transition_get_at (transition),
-                                                      hl_transition_get_from (transition),
-                                                      hl_transition_get_to (transition),
-                                                      hl_transition_get_cause (transition),
-                                                      hl_transition_get_endpoint (transition),
-                                                      hl_transition_get_detail (transition)));
+    hl_local_add_line (
+        self->local,
+        hl_copy_line_new (
+            hl_transition_get_at (transition), hl_transition_get_from (transition),
+            hl_transition_get_to (transition), hl_transition_get_cause (transition),
+            hl_transition_get_endpoint (transition), hl_transition_get_detail (transition),
+            hl_transition_get_code (transition), hl_transition_get_lasted (transition)));
 }
 
 static void
 on_link_rtt (HlLink *link, int rtt, gpointer data)
 {
-  HlDesk *self = data;
-
-  if (self->n_rtts == HL_DESK_MAX_RTTS) {
-    memmove (self->rtts, self->rtts + 1, sizeof self->rtts - sizeof self->rtts[0]);
-    self->n_rtts--;
-  }
-  self->rtts[self->n_rtts++] = (guint16)CLAMP (rtt, 0, G_MAXUINT16);
+  hl_desk_note_rtt (HL_DESK (data), rtt);
 }
 
 void

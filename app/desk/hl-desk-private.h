@@ -19,14 +19,17 @@ G_BEGIN_DECLS
 #define HL_DESK_SNAPSHOT_EVENTS 512 /* the copy is written anew after so many events */
 #define HL_DESK_STALE_MS 120000     /* then the floor carries "as of" */
 #define HL_DESK_RETRY_STORE_MS 5000
-#define HL_DESK_MAX_TRANSITIONS 500
-#define HL_DESK_MAX_RTTS 720
-#define HL_DESK_REFRESH_MS 16 /* rows are made anew at most once a frame */
+#define HL_DESK_MAX_TRANSITIONS HL_LOCAL_MAX_LINES
+#define HL_DESK_MAX_SAMPLES 2880   /* 4 h of heartbeats */
+#define HL_DESK_CLOCK_OFF_MS 60000 /* from here on the wrong clock is named */
+#define HL_DESK_REFRESH_MS 16      /* rows are made anew at most once a frame */
 
 typedef struct {
   GTask *task;
   HlActionKind kind;
   JsonObject *data; /* NULL for an undo until its turn has come */
+  char *only;       /* an undo: withdraw just this item, or nothing; NULL = the newest */
+  char *instead_of; /* the item in review that this takes the place of, NULL = none */
   HlPosition *base; /* as it stood when the person acted */
   gint64 composed_at;
   /* after the decision */
@@ -125,8 +128,10 @@ struct _HlDesk {
   char *undo_name;
   int quotes[3];
   char *storage_error;
-  guint16 rtts[HL_DESK_MAX_RTTS];
-  gsize n_rtts;
+  GArray *rtts, *latencies; /* HlDeskSample */
+  gint64 fresh_at; /* server's wall ms of the oldest event not on the screen yet, 0 = none */
+  gint64 clock_off;
+  gboolean metered;
   char *endpoint;
 };
 
@@ -172,6 +177,8 @@ typedef enum {
   HL_DESK_PROP_LINK_STATE,
   HL_DESK_PROP_ENDPOINT,
   HL_DESK_PROP_STORAGE_ERROR,
+  HL_DESK_PROP_METERED,
+  HL_DESK_PROP_CLOCK_OFF,
   HL_DESK_N_PROPS
 } HlDeskProp;
 
@@ -230,5 +237,28 @@ void hl_desk_pair_opened (HlDesk *self);
 void hl_desk_review_all (HlDesk *self, HlReason reason);
 void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
 void hl_desk_fail_performs (HlDesk *self);
+HlOutboxItem *hl_desk_find_item (HlDesk *self, const char *id); /* NULL: not there */
+/* Rows that have changed are shown; decided and reviewed ones are told if `tell`. */
+void hl_desk_show_rows (HlDesk *self, GPtrArray *rows, gboolean tell);
+/* The same, and written behind. */
+void hl_desk_store_and_show (HlDesk *self, GPtrArray *rows, gboolean tell);
+/* An undo of just this item (copied), or of the newest one (NULL). */
+void hl_desk_undo_only (HlDesk *self, const char *only, GAsyncReadyCallback callback,
+                        gpointer user_data);
+/* As hl_desk_perform_async (); instead_of: an item in review that is let go with it (copied). */
+void hl_desk_perform_instead (HlDesk *self, HlActionKind kind, JsonObject *data,
+                              const char *instead_of, GAsyncReadyCallback callback,
+                              gpointer user_data);
+
+/* hl-desk-outbox.c */
+void hl_desk_let_go (HlDesk *self, HlOutboxItem *item, const char *sent_as);
+
+/* hl-desk-log.c */
+void hl_desk_note_rtt (HlDesk *self, int ms);
+/* An event that the server took then (its wall ms) waits for the screen; it is on the screen now.
+ */
+void hl_desk_note_fresh (HlDesk *self, gint64 received);
+void hl_desk_note_on_screen (HlDesk *self);
+void hl_desk_note_offset (HlDesk *self, const char *server_time);
 
 G_END_DECLS

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Words: one sentence for each cause, a name for each action, and the report for support. */
+/* Words: one sentence for each cause, and whom an action is about. */
 #include "desk/hl-desk-private.h"
 
 #include <glib/gi18n.h>
-
-#include "hl-config.h"
 
 const char *
 hl_desk_describe_cause (HlLinkCause cause)
@@ -127,64 +125,4 @@ hl_desk_make_label (HlDesk *self, HlActionKind kind, JsonObject *data)
       name = json_array_get_string_element (array, 0);
   }
   return g_strdup (name != NULL ? name : "");
-}
-
-static void
-add_time (GString *out, gint64 ms)
-{
-  g_autofree char *text = ms != HL_TIME_NONE && ms != 0 ? hl_time_print (ms) : g_strdup ("-");
-  g_string_append (out, text);
-}
-
-char *
-hl_desk_make_report (HlDesk *self)
-{
-  GString *out = g_string_new (NULL);
-  HlDeskTotals totals;
-  GListModel *transitions = G_LIST_MODEL (self->transitions);
-  GListModel *endpoints = G_LIST_MODEL (self->endpoints);
-
-  hl_desk_get_totals (self, &totals);
-  g_string_append_printf (out, "Hostline %s (%s)\n", HL_VERSION, HL_PROFILE);
-  g_string_append (out, "time ");
-  add_time (out, hl_desk_wall (self));
-  g_string_append_printf (out, "\nlocation %s, device %s, role %s\n",
-                          self->credentials != NULL ? self->credentials->location : "-",
-                          self->credentials != NULL ? self->credentials->device : "-",
-                          self->credentials != NULL ? self->credentials->role : "-");
-  g_string_append_printf (out, "link %s, cause %s, %s\n",
-                          hl_link_state_get_name (hl_desk_get_link_state (self)),
-                          hl_link_cause_get_name (self->cause),
-                          self->link != NULL ? hl_link_get_detail (self->link) : "");
-  g_string_append_printf (out,
-                          "position %s:%" G_GUINT64_FORMAT ", stored %" G_GUINT64_FORMAT
-                          ", head %" G_GUINT64_FORMAT "\n",
-                          self->position != NULL ? self->position->epoch : "-",
-                          self->position != NULL ? self->position->seq : 0, self->stored_seq,
-                          self->head);
-  g_string_append_printf (out,
-                          "outbox: composed %u = applied %u + no-op %u + disputed %u + refused %u "
-                          "+ withdrawn %u + review %u + waiting %u\n",
-                          totals.composed, totals.applied, totals.no_op, totals.disputed,
-                          totals.refused, totals.withdrawn, totals.review, totals.waiting);
-  g_string_append_printf (
-      out, "storage: %s\n",
-      self->storage_error != NULL && *self->storage_error != '\0' ? self->storage_error : "ok");
-  for (guint i = 0; i < g_list_model_get_n_items (endpoints); i++) {
-    g_autoptr (HlEndpoint) endpoint = g_list_model_get_item (endpoints, i);
-    int rtt;
-    g_object_get (endpoint, "rtt", &rtt, NULL);
-    g_string_append_printf (out, "endpoint %s%s, rtt %d ms\n", hl_endpoint_get_url (endpoint),
-                            hl_endpoint_get_in_use (endpoint) ? " (in use)" : "", rtt);
-  }
-  for (guint i = 0; i < MIN (100, g_list_model_get_n_items (transitions)); i++) {
-    g_autoptr (HlTransition) transition = g_list_model_get_item (transitions, i);
-    add_time (out, hl_transition_get_at (transition));
-    g_string_append_printf (out, " %s > %s: %s %s\n",
-                            hl_link_state_get_name (hl_transition_get_from (transition)),
-                            hl_link_state_get_name (hl_transition_get_to (transition)),
-                            hl_link_cause_get_name (hl_transition_get_cause (transition)),
-                            hl_transition_get_detail (transition));
-  }
-  return g_string_free (out, FALSE);
 }

@@ -167,6 +167,12 @@ hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
   case HL_DESK_PROP_STORAGE_ERROR:
     g_value_set_string (value, or_empty (self->storage_error));
     break;
+  case HL_DESK_PROP_METERED:
+    g_value_set_boolean (value, self->metered);
+    break;
+  case HL_DESK_PROP_CLOCK_OFF:
+    g_value_set_int64 (value, self->clock_off);
+    break;
   case HL_DESK_N_PROPS:
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -353,6 +359,8 @@ hl_desk_finalize (GObject *object)
   g_clear_pointer (&self->overlay, hl_overlay_free);
   g_clear_pointer (&self->unsent_ids, g_hash_table_unref);
   g_clear_pointer (&self->zone, g_time_zone_unref);
+  g_array_unref (self->rtts);
+  g_array_unref (self->latencies);
   g_free (self->data_dir);
   g_free (self->install_id);
   g_free (self->pairing_key);
@@ -425,6 +433,8 @@ hl_desk_class_init (HlDeskClass *klass)
   ENUM (HL_DESK_PROP_LINK_STATE, "link-state", HL_TYPE_LINK_STATE);
   STRING (HL_DESK_PROP_ENDPOINT, "endpoint");
   STRING (HL_DESK_PROP_STORAGE_ERROR, "storage-error");
+  BOOL (HL_DESK_PROP_METERED, "metered");
+  INT64 (HL_DESK_PROP_CLOCK_OFF, "clock-off");
   g_object_class_install_properties (object_class, HL_DESK_N_PROPS, props);
 #define SIGNAL(id, name, n, ...)                                                                   \
   signals[id] = g_signal_new (name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,   \
@@ -448,6 +458,8 @@ hl_desk_init (HlDesk *self)
   self->overlay = hl_overlay_new ();
   self->unsent_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->offset = HL_OFFSET_UNKNOWN;
+  self->rtts = g_array_new (FALSE, FALSE, sizeof (HlDeskSample));
+  self->latencies = g_array_new (FALSE, FALSE, sizeof (HlDeskSample));
   self->zone = g_time_zone_new_utc ();
   self->zone_name = g_strdup ("");
   self->who = g_strdup ("");
@@ -530,7 +542,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
         line->at, (HlLinkState)CLAMP (line->was, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
         (HlLinkState)CLAMP (line->became, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
         (HlLinkCause)CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_LOCAL), line->endpoint,
-        line->detail);
+        line->detail, line->code, line->lasted);
     g_list_store_insert (self->transitions, 0, transition);
   }
   self->started = TRUE;
@@ -709,13 +721,6 @@ const char *const *
 hl_desk_get_staff (HlDesk *self)
 {
   return hl_location_get_staff (hl_state_get_location (self->screen));
-}
-
-const guint16 *
-hl_desk_get_rtts (HlDesk *self, gsize *n)
-{
-  *n = self->n_rtts;
-  return self->rtts;
 }
 
 void

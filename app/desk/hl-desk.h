@@ -45,7 +45,11 @@ G_BEGIN_DECLS
  * HlActionKind; undo-name string: what Undo would take back; undo-unsent bool quote-2, quote-4,
  * quote-6   int minutes (0 = now, -1 = no idea) rtt             int ms (-1) link-state HlLinkState
  *   endpoint        string   the one in use, ""
- *   storage-error   string   "" or why nothing can be saved on this computer (not translated) */
+ *   storage-error   string   "" or why nothing can be saved on this computer (mostly the system's
+ * own words, not translated)
+ *   metered         bool     this network is paid by volume: nothing is to be fetched beforehand
+ *   clock-off       int64    ms that the server's clock is ahead of this computer's (negative:
+ * behind), once they differ by more than a minute; 0 = they agree, or nothing is known */
 #define HL_TYPE_DESK (hl_desk_get_type ())
 G_DECLARE_FINAL_TYPE (HlDesk, hl_desk, HL, DESK, GObject)
 
@@ -96,10 +100,14 @@ GListModel *hl_desk_get_notices (
     HlDesk *self); /* HlNotice not cleared: unacknowledged first, urgent first, newest first */
 GListModel *
 hl_desk_get_orders (HlDesk *self); /* HlOrder neither served nor cancelled, oldest first */
-GListModel *hl_desk_get_disputes (HlDesk *self);    /* HlDispute, open ones, oldest first */
-GListModel *hl_desk_get_outbox (HlDesk *self);      /* HlOutboxItem, newest first */
-GListModel *hl_desk_get_transitions (HlDesk *self); /* HlTransition, newest first, at most 500 */
-GListModel *hl_desk_get_endpoints (HlDesk *self);   /* HlEndpoint in order */
+GListModel *hl_desk_get_disputes (HlDesk *self); /* HlDispute, open ones, oldest first */
+/* HlOutboxItem, newest first: everything of the last 7 days, and what is older but waits, or has
+ * not been read by anybody. */
+GListModel *hl_desk_get_outbox (HlDesk *self);
+/* HlTransition, newest first: the connection log, over restarts, at most 30 days and 2,000 steps.
+ */
+GListModel *hl_desk_get_transitions (HlDesk *self);
+GListModel *hl_desk_get_endpoints (HlDesk *self); /* HlEndpoint in order */
 /* HlTranscriptLine of one call by turn, unfinished lines included; made on first use, alive while
  * someone holds it (transfer full). */
 GListModel *hl_desk_get_transcript (HlDesk *self, const char *call_id);
@@ -130,24 +138,47 @@ int hl_desk_why_not (HlDesk *self, HlActionKind kind);
  * undo. */
 void hl_desk_undo_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data);
 char *hl_desk_undo_finish (HlDesk *self, GAsyncResult *result, GError **error);
-void hl_desk_mark_read (HlDesk *self,
-                        HlOutboxItem *item); /* a refusal was read; a review item is let go */
-void hl_desk_redo_review (HlDesk *self,
-                          HlOutboxItem *item); /* the same again, as a new action based on now */
+/* Whether this very item can still be withdrawn: the newest one, and nothing of it was sent. Watch
+ * the item's state and the outbox's items-changed. */
+gboolean hl_desk_can_withdraw (HlDesk *self, HlOutboxItem *item);
+/* Withdraws this item; HL_DESK_ERROR_NOTHING_TO_UNDO when it was sent, or something newer was done,
+ * meanwhile. Finish with hl_desk_undo_finish (). */
+void hl_desk_withdraw_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback callback,
+                             gpointer user_data);
+/* A refusal was read; an item in review is let go (discarded): it stays in the list, and is not
+ * counted in to-check any more. */
+void hl_desk_mark_read (HlDesk *self, HlOutboxItem *item);
+/* An item in review is done again, as a new action: new id, new n, base = now. The old one is let
+ * go once the new one is saved (HlOutboxItem:sent-as names it), and stays as it was if that fails:
+ * HL_DESK_ERROR_REFUSED when the rules say no now. Finish with hl_desk_perform_finish (). */
+void hl_desk_redo_review_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback callback,
+                                gpointer user_data);
+void hl_desk_redo_review (HlDesk *self, HlOutboxItem *item); /* without an answer */
 void hl_desk_clear_away (HlDesk *self);
 
 /* ---- the link ---- */
-void hl_desk_reconnect_now (HlDesk *self);
+void hl_desk_reconnect_now (HlDesk *self);              /* dials at once, in every state */
 const char *hl_desk_describe_cause (HlLinkCause cause); /* one translated sentence, "" for none */
-/* Round-trip times in ms, oldest first, at most 720 (one a heartbeat); transfer none, *n set. */
-const guint16 *hl_desk_get_rtts (HlDesk *self, gsize *n);
+/* Measurements since the start, oldest first, of about the last 4 hours; transfer none, valid until
+ * the main loop runs again. "rtt" is notified with each round trip that differs. */
+typedef struct {
+  gint64 at; /* wall ms, as HlDesk:now */
+  int ms;
+} HlDeskSample;
+const HlDeskSample *hl_desk_get_rtts (HlDesk *self, gsize *n); /* one a heartbeat */
+/* From the server's append to this screen, by the server's clock: the slowest of each second in
+ * which something came while the link was live. */
+const HlDeskSample *hl_desk_get_latencies (HlDesk *self, gsize *n);
+/* How often a connection was opened since then (wall ms); what the connection log has. */
+guint hl_desk_count_reconnects (HlDesk *self, gint64 since);
 /* Totals of the outbox: composed = applied + no_op + disputed + refused + withdrawn + review +
  * waiting, always. */
 typedef struct {
   guint composed, applied, no_op, disputed, refused, withdrawn, review, waiting;
 } HlDeskTotals;
 void hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals);
-/* Text for support: states, transitions, totals; no names, numbers, tokens (transfer full). */
+/* Text for support: versions, endpoints, state, transitions, outbox, round trips. No token, no
+ * guests' names, phone numbers masked; never translated (transfer full). */
 char *hl_desk_make_report (HlDesk *self);
 
 /* ---- pairing ---- */

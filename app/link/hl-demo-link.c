@@ -286,13 +286,11 @@ static void
 set_state (HlDemoLink *self, HlLinkState to)
 {
   HlLinkState from = hl_link_get_state (HL_LINK (self));
-  g_autoptr (HlTransition) transition = NULL;
 
   if (from == to)
     return;
-  transition = hl_transition_new (demo_now (self), from, to, self->cause, "", "");
   hl_link_tell_status (HL_LINK (self), to, self->cause, "", 0);
-  hl_link_tell_transition (HL_LINK (self), transition);
+  hl_link_tell_step (HL_LINK (self), demo_now (self), from, to, self->cause, "", "", 0);
 }
 
 static void

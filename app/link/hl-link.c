@@ -2,6 +2,8 @@
 /* What every link keeps and tells, see hl-link.h. */
 #include "link/hl-link.h"
 
+#include "util/hl-clock.h"
+
 typedef struct {
   HlLinkHelloFunc hello;
   gpointer hello_data;
@@ -14,6 +16,7 @@ typedef struct {
   guint generation;
   GListStore *endpoints;
   gint64 clock_offset;
+  gint64 entered_at; /* boot us of the last transition, 0 = none yet */
 } HlLinkPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HlLink, hl_link, G_TYPE_OBJECT)
@@ -274,8 +277,16 @@ hl_link_tell_generation (HlLink *self, guint generation)
 }
 
 void
-hl_link_tell_transition (HlLink *self, HlTransition *transition)
+hl_link_tell_step (HlLink *self, gint64 at, HlLinkState from, HlLinkState to, HlLinkCause cause,
+                   const char *endpoint, const char *detail, guint code)
 {
+  HlLinkPrivate *priv = priv_of (self);
+  gint64 now = hl_clock_boot_us ();
+  g_autoptr (HlTransition) transition
+      = hl_transition_new (at, from, to, cause, endpoint, detail, code,
+                           priv->entered_at != 0 ? (now - priv->entered_at) / 1000 : -1);
+
+  priv->entered_at = now;
   g_signal_emit (self, signals[SIGNAL_TRANSITION], 0, transition);
 }
 

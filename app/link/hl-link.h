@@ -66,7 +66,9 @@ gint64 hl_link_get_clock_offset (HlLink *self);
 void hl_link_tell_status (HlLink *self, HlLinkState state, HlLinkCause cause, const char *detail,
                           gint64 retry_at);
 void hl_link_tell_generation (HlLink *self, guint generation);
-void hl_link_tell_transition (HlLink *self, HlTransition *transition);
+/* Makes the transition and tells it, with how long `from` lasted; see HlTransition. */
+void hl_link_tell_step (HlLink *self, gint64 at, HlLinkState from, HlLinkState to,
+                        HlLinkCause cause, const char *endpoint, const char *detail, guint code);
 void hl_link_tell_frame (HlLink *self, HlFrame *frame);
 void hl_link_tell_rtt (HlLink *self, int rtt_ms);
 void hl_link_set_clock_offset (HlLink *self, gint64 offset);

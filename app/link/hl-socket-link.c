@@ -489,14 +489,14 @@ log_state (HlSocketLink *self, const HlLinkCommand *command)
 {
   HlEndpoint *endpoint = get_endpoint (self, command->endpoint);
   const char *url = endpoint != NULL ? hl_endpoint_get_url (endpoint) : "";
-  g_autoptr (HlTransition) transition
-      = hl_transition_new (hl_clock_wall_ms (), command->from, command->to, command->cause, url,
-                           command->cause == HL_LINK_CAUSE_NONE ? "" : self->detail);
+  const char *detail
+      = command->cause == HL_LINK_CAUSE_NONE || self->detail == NULL ? "" : self->detail;
 
   hl_log (HL_LOG_INFO, "link", "state", "from", hl_link_state_get_name (command->from), "to",
           hl_link_state_get_name (command->to), "cause", hl_link_cause_get_name (command->cause),
-          "endpoint", url, "detail", hl_transition_get_detail (transition), NULL);
-  hl_link_tell_transition (HL_LINK (self), transition);
+          "endpoint", url, "detail", detail, NULL);
+  hl_link_tell_step (HL_LINK (self), hl_clock_wall_ms (), command->from, command->to,
+                     command->cause, url, detail, command->code);
 }
 
 /* Carries out what the policy asks for. A signal handler may give the policy new input meanwhile:
@@ -722,6 +722,13 @@ hl_socket_link_new (const char *const *endpoints, const char *const *pins, const
   self->policy
       = hl_link_policy_new (NULL, g_list_model_get_n_items (G_LIST_MODEL (store)), draw, NULL);
   return self;
+}
+
+char *
+hl_socket_link_dup_library (void)
+{
+  return g_strdup_printf ("libsoup %u.%u.%u", soup_get_major_version (), soup_get_minor_version (),
+                          soup_get_micro_version ());
 }
 
 void

@@ -20,5 +20,7 @@ void hl_socket_link_set_pins (HlSocketLink *self, const char *const *pins);
 /* Closes with 1001 and waits for the answer, 2 s at most; nothing is opened any more. */
 void hl_socket_link_close_async (HlSocketLink *self, GAsyncReadyCallback callback,
                                  gpointer user_data);
+/* "libsoup 3.2.3", for reports (transfer full). */
+char *hl_socket_link_dup_library (void);
 
 G_END_DECLS

@@ -9,9 +9,21 @@ struct _HlTransition {
   HlLinkCause cause;
   char *endpoint;
   char *detail;
+  guint code;
+  gint64 lasted;
 };
 
-enum { PROP_AT = 1, PROP_FROM, PROP_TO, PROP_CAUSE, PROP_ENDPOINT, PROP_DETAIL, N_PROPS };
+enum {
+  PROP_AT = 1,
+  PROP_FROM,
+  PROP_TO,
+  PROP_CAUSE,
+  PROP_ENDPOINT,
+  PROP_DETAIL,
+  PROP_CODE,
+  PROP_LASTED,
+  N_PROPS
+};
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (HlTransition, hl_transition, G_TYPE_OBJECT)
@@ -48,6 +60,12 @@ hl_transition_get_property (GObject *object, guint prop_id, GValue *value, GPara
   case PROP_DETAIL:
     g_value_set_string (value, self->detail);
     break;
+  case PROP_CODE:
+    g_value_set_uint (value, self->code);
+    break;
+  case PROP_LASTED:
+    g_value_set_int64 (value, self->lasted);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -70,6 +88,8 @@ hl_transition_class_init (HlTransitionClass *klass)
       = g_param_spec_enum ("cause", NULL, NULL, HL_TYPE_LINK_CAUSE, HL_LINK_CAUSE_NONE, flags);
   props[PROP_ENDPOINT] = g_param_spec_string ("endpoint", NULL, NULL, "", flags);
   props[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, "", flags);
+  props[PROP_CODE] = g_param_spec_uint ("code", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_LASTED] = g_param_spec_int64 ("lasted", NULL, NULL, -1, G_MAXINT64, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -80,7 +100,7 @@ hl_transition_init (HlTransition *self)
 
 HlTransition *
 hl_transition_new (gint64 at, HlLinkState from, HlLinkState to, HlLinkCause cause,
-                   const char *endpoint, const char *detail)
+                   const char *endpoint, const char *detail, guint code, gint64 lasted)
 {
   HlTransition *self = g_object_new (HL_TYPE_TRANSITION, NULL);
   self->at = at;
@@ -89,6 +109,8 @@ hl_transition_new (gint64 at, HlLinkState from, HlLinkState to, HlLinkCause caus
   self->cause = cause;
   self->endpoint = g_strdup (endpoint != NULL ? endpoint : "");
   self->detail = g_strdup (detail != NULL ? detail : "");
+  self->code = code;
+  self->lasted = MAX (-1, lasted);
   return self;
 }
 
@@ -126,4 +148,16 @@ const char *
 hl_transition_get_detail (HlTransition *self)
 {
   return self->detail;
+}
+
+guint
+hl_transition_get_code (HlTransition *self)
+{
+  return self->code;
+}
+
+gint64
+hl_transition_get_lasted (HlTransition *self)
+{
+  return self->lasted;
 }

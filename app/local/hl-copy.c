@@ -23,6 +23,9 @@ static const HlDatabaseStep steps[] = {
       "CREATE TABLE diary (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, was INTEGER NOT NULL,"
       " became INTEGER NOT NULL, cause INTEGER NOT NULL, endpoint TEXT NOT NULL, detail TEXT NOT "
       "NULL);" },
+  { .sql = "ALTER TABLE diary ADD COLUMN code INTEGER NOT NULL DEFAULT 0;"
+           "ALTER TABLE diary ADD COLUMN lasted INTEGER NOT NULL DEFAULT -1;"
+           "CREATE INDEX diary_at ON diary (at);" },
 };
 
 void
@@ -292,7 +295,7 @@ hl_copy_clear (HlCopy *self, GError **error)
 
 HlCopyLine *
 hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint,
-                  const char *detail)
+                  const char *detail, guint code, gint64 lasted)
 {
   HlCopyLine *line = g_new0 (HlCopyLine, 1);
   line->at = at;
@@ -301,6 +304,8 @@ hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoin
   line->cause = cause;
   line->endpoint = g_strdup (endpoint != NULL ? endpoint : "");
   line->detail = g_strdup (detail != NULL ? detail : "");
+  line->code = code;
+  line->lasted = lasted;
   return line;
 }
 
@@ -314,13 +319,29 @@ hl_copy_line_free (HlCopyLine *line)
   g_free (line);
 }
 
+static gboolean
+trim_diary (HlCopy *self, gint64 before, GError **error)
+{
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (self->db, "DELETE FROM diary WHERE at < ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_int (statement, 1, before);
+  return hl_statement_run (statement, error)
+         && hl_database_exec (self->db,
+                              "DELETE FROM diary WHERE id <= (SELECT max (id) FROM diary) "
+                              "- " G_STRINGIFY (HL_COPY_MAX_LINES),
+                              error);
+}
+
 gboolean
 hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
 {
   g_autoptr (HlStatement) statement
       = hl_database_prepare (self->db,
-                             "INSERT INTO diary (at, was, became, cause, endpoint, detail) VALUES "
-                             "(?1, ?2, ?3, ?4, ?5, ?6)",
+                             "INSERT INTO diary (at, was, became, cause, endpoint, detail, code, "
+                             "lasted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                              error);
 
   if (statement == NULL)
@@ -331,14 +352,12 @@ hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
   hl_statement_bind_int (statement, 4, line->cause);
   hl_statement_bind_text (statement, 5, line->endpoint);
   hl_statement_bind_text (statement, 6, line->detail);
+  hl_statement_bind_int (statement, 7, line->code);
+  hl_statement_bind_int (statement, 8, line->lasted);
   if (!hl_statement_run (statement, error))
     return FALSE;
   if (self->logged++ % 100 == 0)
-    return hl_database_exec (
-        self->db,
-        "DELETE FROM diary WHERE id <= (SELECT max (id) FROM diary) - " G_STRINGIFY (
-            HL_COPY_MAX_LINES),
-        error);
+    return trim_diary (self, line->at - HL_COPY_KEEP_LINES_MS, error);
   return TRUE;
 }
 
@@ -348,7 +367,8 @@ hl_copy_load_lines (HlCopy *self, guint limit, GError **error)
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_copy_line_free);
   g_autoptr (HlStatement) statement = hl_database_prepare (
       self->db,
-      "SELECT at, was, became, cause, endpoint, detail FROM diary ORDER BY id DESC LIMIT ?1",
+      "SELECT at, was, became, cause, endpoint, detail, code, lasted FROM diary ORDER BY id DESC "
+      "LIMIT ?1",
       error);
   HlStatementResult result;
 
@@ -356,11 +376,12 @@ hl_copy_load_lines (HlCopy *self, guint limit, GError **error)
     return NULL;
   hl_statement_bind_int (statement, 1, limit);
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
-    g_ptr_array_add (list, hl_copy_line_new (hl_statement_get_int (statement, 0),
-                                             (int)hl_statement_get_int (statement, 1),
-                                             (int)hl_statement_get_int (statement, 2),
-                                             (int)hl_statement_get_int (statement, 3),
-                                             hl_statement_get_text (statement, 4),
-                                             hl_statement_get_text (statement, 5)));
+    g_ptr_array_add (
+        list,
+        hl_copy_line_new (
+            hl_statement_get_int (statement, 0), (int)hl_statement_get_int (statement, 1),
+            (int)hl_statement_get_int (statement, 2), (int)hl_statement_get_int (statement, 3),
+            hl_statement_get_text (statement, 4), hl_statement_get_text (statement, 5),
+            (guint)hl_statement_get_int (statement, 6), hl_statement_get_int (statement, 7)));
   return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&list);
 }

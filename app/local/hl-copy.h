@@ -25,21 +25,26 @@ typedef struct {
 } HlCopyContents;
 
 /* One line of the connection's diary; the numbers are the link's states and causes, kept as they
- * are. */
+ * are. code: HTTP status or close code, 0 = none; lasted: ms that `was` lasted, -1 = not known. */
 typedef struct {
   gint64 at; /* wall ms */
   int was, became, cause;
   char *endpoint, *detail;
+  guint code;
+  gint64 lasted;
 } HlCopyLine;
 HlCopyLine *hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint,
-                              const char *detail);
+                              const char *detail, guint code, gint64 lasted);
 void hl_copy_line_free (HlCopyLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyLine, hl_copy_line_free)
 
 void hl_copy_contents_free (HlCopyContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyContents, hl_copy_contents_free)
 
-#define HL_COPY_MAX_LINES 10000
+/* The diary goes back 30 days and holds at most so many lines: a server that is away the whole time
+ * makes about 500 an hour. */
+#define HL_COPY_KEEP_LINES_MS (30 * G_GINT64_CONSTANT (86400000))
+#define HL_COPY_MAX_LINES 100000
 
 HlCopy *hl_copy_open (const char *path, const char *vfs, GError **error);
 void hl_copy_close (HlCopy *self);
@@ -60,6 +65,8 @@ gboolean hl_copy_note_current (HlCopy *self, gint64 current_at, gint64 offset, G
 /* Forgets everything but the diary (another location, another device). */
 gboolean hl_copy_clear (HlCopy *self, GError **error);
 
+/* The first line after opening, and every hundredth, takes away those that are too old or too many,
+ * counted from its own time. */
 gboolean hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error);
 /* Newest first: (transfer full) (element-type HlCopyLine) */
 GPtrArray *hl_copy_load_lines (HlCopy *self, guint limit, GError **error);

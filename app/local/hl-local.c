@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #include "local/hl-lock.h"
 #include "util/hl-clock.h"
@@ -160,7 +161,7 @@ do_open (HlLocal *self, GError **error)
   contents->copy = hl_copy_load (self->copy, error);
   if (contents->copy == NULL)
     return NULL;
-  contents->lines = hl_copy_load_lines (self->copy, 500, error);
+  contents->lines = hl_copy_load_lines (self->copy, HL_LOCAL_MAX_LINES, error);
   if (contents->lines == NULL)
     return NULL;
   return g_steal_pointer (&contents);
@@ -543,6 +544,12 @@ hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,
   Job *job = job_new (self, JOB_CREDENTIALS, callback, user_data);
   job->credentials = credentials != NULL ? hl_credentials_copy (credentials) : NULL;
   submit (self, job);
+}
+
+const char *
+hl_local_get_sqlite_version (void)
+{
+  return sqlite3_libversion ();
 }
 
 void

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 #define HL_TYPE_LOCAL (hl_local_get_type ())
 G_DECLARE_FINAL_TYPE (HlLocal, hl_local, HL, LOCAL, GObject)
 
+#define HL_LOCAL_MAX_LINES 2000 /* of the diary, that are read at the start */
+
 /* What is there at the start. Everything owned. */
 typedef struct {
   HlCredentials *credentials; /* NULL = not paired */
@@ -27,7 +29,8 @@ typedef struct {
   GHashTable *counters; /* device -> gint64 *: the highest n ever given out */
   HlOutboxPurged purged;
   gboolean salvaged; /* the outbox was damaged: some actions may be lost, say so */
-  GPtrArray *lines;  /* the diary (element-type HlCopyLine) newest first */
+  GPtrArray *lines;  /* the diary (element-type HlCopyLine) newest first, at most
+                         HL_LOCAL_MAX_LINES */
 } HlLocalContents;
 void hl_local_contents_free (HlLocalContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlLocalContents, hl_local_contents_free)
@@ -67,6 +70,8 @@ void hl_local_purge_rows (HlLocal *self, gint64 before, GAsyncReadyCallback call
 /* NULL removes them. */
 void hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,
                                GAsyncReadyCallback callback, gpointer user_data);
+
+const char *hl_local_get_sqlite_version (void); /* of the library, for reports */
 
 /* Finishes what was asked for, closes the files and lets go of the lock. Later calls fail with
  * G_IO_ERROR_CLOSED. */

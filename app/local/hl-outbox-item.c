@@ -29,6 +29,7 @@ enum {
   PROP_LABEL,
   PROP_ENTITY,
   PROP_DAMAGED,
+  PROP_SENT_AS,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -121,6 +122,9 @@ hl_outbox_item_get_property (GObject *object, guint prop_id, GValue *value, GPar
   case PROP_DAMAGED:
     g_value_set_boolean (value, self->row->damaged);
     break;
+  case PROP_SENT_AS:
+    g_value_set_string (value, hl_outbox_item_get_sent_as (self));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -155,6 +159,7 @@ hl_outbox_item_class_init (HlOutboxItemClass *klass)
   props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, "", flags);
   props[PROP_ENTITY] = g_param_spec_string ("entity", NULL, NULL, "", flags);
   props[PROP_DAMAGED] = g_param_spec_boolean ("damaged", NULL, NULL, FALSE, flags);
+  props[PROP_SENT_AS] = g_param_spec_string ("sent-as", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -250,6 +255,8 @@ hl_outbox_item_update (HlOutboxItem *self, const HlOutboxRow *row)
     g_object_notify_by_pspec (object, props[PROP_DECIDED_AT]);
   if (old->seq != row->seq)
     g_object_notify_by_pspec (object, props[PROP_SEQ]);
+  if (g_strcmp0 (old->detail, row->detail) != 0)
+    g_object_notify_by_pspec (object, props[PROP_SENT_AS]);
   if (old->read != row->read)
     g_object_notify_by_pspec (object, props[PROP_READ]);
   if (old->state != row->state)
@@ -315,6 +322,19 @@ gboolean
 hl_outbox_item_get_read (HlOutboxItem *self)
 {
   return self->row->read;
+}
+
+const char *
+hl_outbox_item_get_sent_as (HlOutboxItem *self)
+{
+  JsonNode *node = self->row->state == HL_ITEM_REVIEW && self->detail != NULL
+                       ? json_object_get_member (self->detail, HL_OUTBOX_SENT_AS)
+                       : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
+                 && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : "";
 }
 
 const HlPosition *

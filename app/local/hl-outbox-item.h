@@ -25,7 +25,8 @@ const char *hl_item_state_get_name (HlItemState state);
  * outcome (HlOutcome; meaningful when decided), reason (HlReason), predicted (HlOutcome),
  * composed-at (int64 wall ms), decided-at (int64, 0 = not), seq (int64, last event, 0 none), read
  * (bool: a person has seen its refusal), label (string: whom or what it is about, "Ng", "12"; never
- * translated), entity (string: first entity id), damaged (bool: its row failed the checksum). */
+ * translated), entity (string: first entity id), damaged (bool: its row failed the checksum),
+ * sent-as (string: id of the action that took its place when it was done again from review, ""). */
 #define HL_TYPE_OUTBOX_ITEM (hl_outbox_item_get_type ())
 G_DECLARE_FINAL_TYPE (HlOutboxItem, hl_outbox_item, HL, OUTBOX_ITEM, GObject)
 
@@ -39,6 +40,7 @@ JsonObject *hl_outbox_item_get_detail (HlOutboxItem *self); /* transfer none, ma
 gint64 hl_outbox_item_get_composed_at (HlOutboxItem *self);
 const char *hl_outbox_item_get_label (HlOutboxItem *self);
 gboolean hl_outbox_item_get_read (HlOutboxItem *self);
+const char *hl_outbox_item_get_sent_as (HlOutboxItem *self); /* "" */
 const HlPosition *hl_outbox_item_get_base (HlOutboxItem *self);
 HlAction *hl_outbox_item_get_action (HlOutboxItem *self); /* transfer none; NULL when damaged */
 const char *const *hl_outbox_item_get_entities (HlOutboxItem *self); /* ids that its data names */

@@ -31,6 +31,7 @@ typedef struct {
 } HlOutboxRow;
 
 #define HL_OFFSET_UNKNOWN G_MININT64
+#define HL_OUTBOX_SENT_AS "sent_as" /* member of the detail of a row in review */
 
 HlOutboxRow *hl_outbox_row_copy (const HlOutboxRow *row);
 void hl_outbox_row_free (HlOutboxRow *row);

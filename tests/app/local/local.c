@@ -136,6 +136,115 @@ test_copy_damaged (void)
   remove_dir (dir);
 }
 
+#define DAY G_GINT64_CONSTANT (86400000)
+
+static void
+add_line (HlCopy *copy, gint64 at, guint code, gint64 lasted)
+{
+  g_autoptr (HlCopyLine) line
+      = hl_copy_line_new (at, 5, 1, 6, "https://10.0.0.2:8480", "close 1006", code, lasted);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (hl_copy_add_line (copy, line, &error));
+  g_assert_no_error (error);
+}
+
+/* The connection's diary: whole lines over a restart, 30 days of them, newest first. */
+static void
+test_diary (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "copy.db", NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 now = 2000 * DAY;
+  HlCopy *copy = hl_copy_open (path, NULL, &error);
+  g_autoptr (GPtrArray) lines = NULL;
+  const HlCopyLine *line;
+
+  add_line (copy, now - 31 * DAY, 4001, 10);
+  add_line (copy, now - 29 * DAY, 4008, 20);
+  add_line (copy, now - DAY, 1006, 86400000);
+  hl_copy_close (copy);
+  copy = hl_copy_open (path, NULL, &error);
+  add_line (copy, now, 0, -1); /* the first line after opening prunes */
+  lines = hl_copy_load_lines (copy, 10, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lines->len, ==, 3);
+  g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, 0))->at, ==, now);
+  g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, 0))->lasted, ==, -1);
+  line = g_ptr_array_index (lines, 1);
+  g_assert_cmpint (line->at, ==, now - DAY);
+  g_assert_cmpint (line->was, ==, 5);
+  g_assert_cmpint (line->became, ==, 1);
+  g_assert_cmpint (line->cause, ==, 6);
+  g_assert_cmpuint (line->code, ==, 1006);
+  g_assert_cmpint (line->lasted, ==, 86400000);
+  g_assert_cmpstr (line->endpoint, ==, "https://10.0.0.2:8480");
+  g_assert_cmpstr (line->detail, ==, "close 1006");
+  g_assert_cmpuint (((HlCopyLine *)g_ptr_array_index (lines, 2))->code, ==, 4008);
+  hl_copy_close (copy);
+  remove_dir (dir);
+}
+
+/* However often the connection breaks, the diary does not fill the disk. */
+static void
+test_diary_bounded (void)
+{
+  g_autoptr (GError) error = NULL;
+  HlCopy *copy = hl_copy_open (":memory:", NULL, &error);
+  g_autoptr (GPtrArray) lines = NULL;
+
+  g_assert_true (hl_copy_begin (copy, &error));
+  for (int i = 0; i < HL_COPY_MAX_LINES + 250; i++)
+    add_line (copy, 1000 + i, 0, i);
+  g_assert_true (hl_copy_commit (copy, &error));
+  lines = hl_copy_load_lines (copy, HL_COPY_MAX_LINES + 1000, &error);
+  g_assert_cmpuint (lines->len, >=, HL_COPY_MAX_LINES);
+  g_assert_cmpuint (lines->len, <, HL_COPY_MAX_LINES + 100);
+  g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, 0))->lasted, ==,
+                   HL_COPY_MAX_LINES + 249);
+  hl_copy_close (copy);
+}
+
+/* A diary of the version before codes and durations is kept. */
+static void
+test_diary_of_the_first_schema (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "copy.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+  sqlite3 *db = NULL;
+  HlCopy *copy;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_exec (
+          db,
+          "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, seq "
+          "INTEGER NOT NULL, h INTEGER NOT NULL);"
+          "CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, "
+          "entities BLOB NOT NULL);"
+          "CREATE TABLE page (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events BLOB NOT "
+          "NULL);"
+          "CREATE TABLE known (one INTEGER PRIMARY KEY CHECK (one = 1), current_at INTEGER NOT "
+          "NULL, offset INTEGER NOT NULL);"
+          "CREATE TABLE diary (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, was INTEGER NOT NULL, "
+          "became INTEGER NOT NULL, cause INTEGER NOT NULL, endpoint TEXT NOT NULL, detail TEXT "
+          "NOT NULL);"
+          "INSERT INTO diary VALUES (1, 5, 1, 2, 3, 'a', 'b'); PRAGMA user_version = 1;",
+          NULL, NULL, NULL),
+      ==, SQLITE_OK);
+  sqlite3_close (db);
+  copy = hl_copy_open (path, NULL, &error);
+  g_assert_no_error (error);
+  lines = hl_copy_load_lines (copy, 10, &error);
+  g_assert_cmpuint (lines->len, ==, 1);
+  g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, 0))->lasted, ==, -1);
+  g_assert_cmpuint (((HlCopyLine *)g_ptr_array_index (lines, 0))->code, ==, 0);
+  hl_copy_close (copy);
+  remove_dir (dir);
+}
+
 static void
 test_lock (void)
 {
@@ -285,7 +394,7 @@ test_thread (void)
   g_strfreev (credentials->endpoints);
   credentials->endpoints = g_strsplit ("http://127.0.0.1:1", ",", -1);
   hl_local_put_credentials (wait.local, credentials, on_done, &wait);
-  hl_local_add_line (wait.local, hl_copy_line_new (1, 1, 2, 3, "http://a", "x"));
+  hl_local_add_line (wait.local, hl_copy_line_new (1, 1, 2, 3, "http://a", "x", 1006, 250));
   hl_local_close_async (wait.local, on_done, &wait);
   wait_for (&wait, 205);
   g_assert_no_error (wait.error);
@@ -334,6 +443,9 @@ main (int argc, char **argv)
   g_test_add_func ("/local/copy", test_copy);
   g_test_add_func ("/local/copy-atomic", test_copy_atomic);
   g_test_add_func ("/local/copy-damaged", test_copy_damaged);
+  g_test_add_func ("/local/diary", test_diary);
+  g_test_add_func ("/local/diary-bounded", test_diary_bounded);
+  g_test_add_func ("/local/diary-of-the-first-schema", test_diary_of_the_first_schema);
   g_test_add_func ("/local/lock", test_lock);
   g_test_add_func ("/local/credentials", test_credentials);
   g_test_add_func ("/local/thread", test_thread);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a person does with the outbox's list: read, let go, do again, withdraw; and its totals. */
+#include "desk/hl-desk-private.h"
+
+#include "wire/hl-json.h"
+
+void
+hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
+{
+  HlOutboxTotals counted;
+
+  hl_outbox_count (self->items, &self->purged, &counted);
+  totals->composed = (guint)counted.composed;
+  totals->applied = (guint)counted.applied;
+  totals->no_op = (guint)counted.no_op;
+  totals->disputed = (guint)counted.disputed;
+  totals->refused = (guint)counted.refused;
+  totals->withdrawn = (guint)counted.withdrawn;
+  totals->review = (guint)counted.review;
+  totals->waiting = (guint)counted.waiting;
+}
+
+/* A row that a person has dealt with; sent_as: the action that takes its place, or NULL. */
+void
+hl_desk_let_go (HlDesk *self, HlOutboxItem *item, const char *sent_as)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+  HlOutboxRow *row;
+
+  if (self->local == NULL || hl_outbox_item_get_read (item) || hl_outbox_item_is_waiting (item))
+    return;
+  row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
+  row->read = TRUE;
+  if (sent_as != NULL) {
+    g_autoptr (JsonObject) detail
+        = row->detail != NULL ? hl_json_parse_object (row->detail, strlen (row->detail), NULL, NULL)
+                              : NULL;
+    if (detail == NULL)
+      detail = json_object_new ();
+    json_object_set_string_member (detail, HL_OUTBOX_SENT_AS, sent_as);
+    g_free (row->detail);
+    row->detail = hl_json_print_object (detail);
+  }
+  g_ptr_array_add (rows, row);
+  if (row->damaged) { /* its row stays as it was found */
+    hl_outbox_item_update (item, row);
+    hl_desk_refresh_now (self);
+    return;
+  }
+  hl_desk_store_and_show (self, rows, FALSE);
+}
+
+void
+hl_desk_mark_read (HlDesk *self, HlOutboxItem *item)
+{
+  hl_desk_let_go (self, item, NULL);
+}
+
+void
+hl_desk_redo_review_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  HlAction *action = hl_outbox_item_get_action (item);
+
+  if (action == NULL || hl_outbox_item_get_state (item) != HL_ITEM_REVIEW
+      || hl_outbox_item_get_read (item)) {
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+    g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_REFUSED, "%s",
+                             hl_enum_nick (HL_TYPE_REASON, HL_REASON_MALFORMED));
+    return;
+  }
+  hl_desk_perform_instead (self, action->kind, json_object_ref (action->data),
+                           hl_outbox_item_get_id (item), callback, user_data);
+}
+
+void
+hl_desk_redo_review (HlDesk *self, HlOutboxItem *item)
+{
+  hl_desk_redo_review_async (self, item, NULL, NULL);
+}
+
+gboolean
+hl_desk_can_withdraw (HlDesk *self, HlOutboxItem *item)
+{
+  return hl_outbox_find_withdrawable (self->items) == item;
+}
+
+void
+hl_desk_withdraw_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  hl_desk_undo_only (self, hl_outbox_item_get_id (item), callback, user_data);
+}

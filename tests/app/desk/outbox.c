@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a person does with the list of what was done here, and what the connection page shows. */
+#include "rig.h"
+
+#include "hl-config.h"
+
+#define OLD_MS (5 * G_GINT64_CONSTANT (3600000))
+
+static HlOutboxItem *
+newest (Rig *rig)
+{
+  g_autoptr (HlOutboxItem) item = g_list_model_get_item (hl_desk_get_outbox (rig->desk), 0);
+  g_assert_nonnull (item);
+  return item; /* the desk keeps it */
+}
+
+static void
+go_online (Rig *rig)
+{
+  hl_demo_link_set_online (rig->link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (rig_has_caught_up, rig);
+  rig_until (rig_is_sent, rig->desk);
+}
+
+/* Makes everything that waits five hours old: a night without a link. */
+static void
+make_old (Rig *rig)
+{
+  for (guint i = 0; i < rig->desk->items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (rig->desk->items, i);
+    g_autoptr (HlOutboxRow) row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
+    row->composed_boot -= OLD_MS;
+    row->composed_at -= OLD_MS;
+    hl_outbox_item_update (item, row);
+  }
+}
+
+static char *
+redo (Rig *rig, HlOutboxItem *item, int *code)
+{
+  RigAnswer answer = { 0 };
+
+  hl_desk_redo_review_async (rig->desk, item, rig_on_performed, &answer);
+  rig_until (rig_is_answered, &answer);
+  if (answer.error != NULL) {
+    g_assert_nonnull (code);
+    *code = answer.error->code;
+    g_clear_error (&answer.error);
+  }
+  return answer.id;
+}
+
+/* Only the newest item, and only while nothing of it was sent. */
+static void
+test_withdraw (void)
+{
+  Rig rig = { 0 };
+  HlOutboxItem *first, *second;
+  RigAnswer answer = { .undo = TRUE };
+  HlDeskTotals totals;
+
+  rig_init (&rig, FALSE);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  first = newest (&rig);
+  g_assert_true (hl_desk_can_withdraw (rig.desk, first));
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-2\",\"table_ids\":[\"2\"]}");
+  second = newest (&rig);
+  g_assert_false (hl_desk_can_withdraw (rig.desk, first));
+  g_assert_true (hl_desk_can_withdraw (rig.desk, second));
+
+  hl_desk_withdraw_async (rig.desk, first, rig_on_performed, &answer);
+  rig_until (rig_is_answered, &answer);
+  g_assert_error (answer.error, HL_DESK_ERROR, HL_DESK_ERROR_NOTHING_TO_UNDO);
+  g_clear_error (&answer.error);
+  g_assert_cmpint (hl_outbox_item_get_state (first), ==, HL_ITEM_QUEUED);
+
+  answer = (RigAnswer){ .undo = TRUE };
+  hl_desk_withdraw_async (rig.desk, second, rig_on_performed, &answer);
+  rig_until (rig_is_answered, &answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.id, ==, hl_outbox_item_get_id (second));
+  g_free (answer.id);
+  g_assert_cmpint (hl_outbox_item_get_state (second), ==, HL_ITEM_WITHDRAWN);
+  g_assert_cmpint (hl_desk_get_unsent (rig.desk), ==, 1);
+
+  go_online (&rig);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, hl_outbox_item_get_id (second)), ==, 0);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, hl_outbox_item_get_id (first)), ==, 1);
+  /* what was sent is not withdrawn, and no second action is made of it behind the person's back */
+  g_assert_false (hl_desk_can_withdraw (rig.desk, first));
+  answer = (RigAnswer){ .undo = TRUE };
+  hl_desk_withdraw_async (rig.desk, first, rig_on_performed, &answer);
+  rig_until (rig_is_answered, &answer);
+  g_assert_error (answer.error, HL_DESK_ERROR, HL_DESK_ERROR_NOTHING_TO_UNDO);
+  g_clear_error (&answer.error);
+  hl_desk_get_totals (rig.desk, &totals);
+  g_assert_cmpuint (totals.composed, ==, 2);
+  g_assert_cmpuint (totals.withdrawn, ==, 1);
+  rig_check_equal (&rig);
+  rig_clear (&rig);
+}
+
+/* K17: what waited for over four hours is asked about. Doing it again is a new action, of now. */
+static void
+test_review_again (void)
+{
+  Rig rig = { 0 };
+  HlOutboxItem *old, *again;
+  g_autofree char *id = NULL;
+  g_autofree char *old_id = NULL;
+  gint64 composed;
+  guint64 n;
+
+  rig_init (&rig, TRUE);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  make_old (&rig);
+  old = newest (&rig);
+  old_id = g_strdup (hl_outbox_item_get_id (old));
+  composed = hl_outbox_item_get_composed_at (old);
+  n = hl_outbox_item_get_n (old);
+  go_online (&rig);
+  rig_until (rig_is_sent, rig.desk);
+  rig_settle (&rig);
+  g_assert_cmpint (hl_outbox_item_get_state (old), ==, HL_ITEM_REVIEW);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 1);
+  g_assert_cmpstr (hl_outbox_item_get_sent_as (old), ==, "");
+
+  id = redo (&rig, old, NULL);
+  again = newest (&rig);
+  g_assert_cmpstr (hl_outbox_item_get_id (again), ==, id);
+  g_assert_cmpstr (id, !=, old_id);
+  g_assert_cmpuint (hl_outbox_item_get_n (again), >, n);
+  g_assert_cmpint (hl_outbox_item_get_composed_at (again), >, composed);
+  g_assert_cmpuint (hl_outbox_item_get_base (again)->seq, ==, rig.desk->position->seq);
+  g_assert_true (hl_outbox_item_get_read (old));
+  g_assert_cmpstr (hl_outbox_item_get_sent_as (old), ==, id);
+  rig_until (rig_is_sent, rig.desk);
+  rig_until (rig_has_caught_up, &rig);
+  g_assert_cmpint (hl_outbox_item_get_outcome (again), ==, HL_OUTCOME_APPLIED);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 0);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, old_id), ==, 0);
+  rig_check_equal (&rig);
+
+  /* it was let go, and is not done twice */
+  g_free (g_steal_pointer (&id));
+  {
+    int code = -1;
+    g_assert_null (redo (&rig, old, &code));
+    g_assert_cmpint (code, ==, HL_DESK_ERROR_REFUSED);
+  }
+  /* the list says so after a restart too */
+  rig_close (&rig);
+  rig_attach (&rig);
+  for (guint i = 0; i < rig.desk->items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (rig.desk->items, i);
+    if (g_str_equal (hl_outbox_item_get_id (item), old_id)) {
+      g_assert_cmpstr (hl_outbox_item_get_sent_as (item), !=, "");
+      g_assert_true (hl_outbox_item_get_read (item));
+    }
+  }
+  rig_check_totals (&rig);
+  rig_clear (&rig);
+}
+
+/* Doing it again can be impossible by now: then the old item still asks. */
+static void
+test_review_again_refused (void)
+{
+  Rig rig = { 0 };
+  HlOutboxItem *old;
+  int code = -1;
+
+  rig_init (&rig, FALSE);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  rig_until (rig_is_sent, rig.desk);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  rig_do (&rig, HL_ACTION_SET_STAGE, "{\"party_id\":\"w-1\",\"stage\":\"entree\"}");
+  make_old (&rig);
+  old = newest (&rig);
+  g_assert_cmpstr (hl_demo_link_act (rig.link, "stand-2", "finish_party", "{\"party_id\":\"w-1\"}"),
+                   ==, "applied");
+  go_online (&rig);
+  rig_settle (&rig);
+  g_assert_cmpint (hl_outbox_item_get_state (old), ==, HL_ITEM_REVIEW);
+  g_assert_null (redo (&rig, old, &code));
+  g_assert_cmpint (code, ==, HL_DESK_ERROR_REFUSED);
+  g_assert_false (hl_outbox_item_get_read (old));
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 1);
+  /* letting it go is the other answer */
+  hl_desk_mark_read (rig.desk, old);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 0);
+  g_assert_cmpstr (hl_outbox_item_get_sent_as (old), ==, "");
+  rig_check_totals (&rig);
+  rig_clear (&rig);
+}
+
+static gboolean
+has_code_and_time (GListModel *transitions)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (transitions); i++) {
+    g_autoptr (HlTransition) transition = g_list_model_get_item (transitions, i);
+    if (hl_transition_get_lasted (transition) >= 0
+        && hl_transition_get_cause (transition) == HL_LINK_CAUSE_HEARTBEAT)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The connection log, newest first, over a restart. */
+static void
+test_connection_log (void)
+{
+  Rig rig = { 0 };
+  GListModel *transitions;
+  guint before;
+  gint64 last = G_MAXINT64;
+
+  rig_init (&rig, TRUE);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_HEARTBEAT);
+  rig_settle (&rig);
+  go_online (&rig);
+  transitions = hl_desk_get_transitions (rig.desk);
+  g_assert_true (has_code_and_time (transitions));
+  g_assert_cmpuint (hl_desk_count_reconnects (rig.desk, 0), ==, 2);
+  g_assert_cmpuint (hl_desk_count_reconnects (rig.desk, G_MAXINT64), ==, 0);
+  before = g_list_model_get_n_items (transitions);
+  rig_close (&rig);
+  rig_attach (&rig);
+  transitions = hl_desk_get_transitions (rig.desk);
+  g_assert_cmpuint (g_list_model_get_n_items (transitions), >=, before);
+  g_assert_true (has_code_and_time (transitions));
+  for (guint i = 0; i < g_list_model_get_n_items (transitions); i++) {
+    g_autoptr (HlTransition) transition = g_list_model_get_item (transitions, i);
+    g_assert_cmpint (hl_transition_get_at (transition), <=, last);
+    last = hl_transition_get_at (transition);
+  }
+  rig_clear (&rig);
+}
+
+/* The report says what support needs, and nothing about guests, and no secret. */
+static void
+test_report (void)
+{
+  Rig rig = { 0 };
+  g_autofree char *report = NULL;
+  static const char *const told[] = { "Hostline " HL_VERSION,
+                                      "SQLite",
+                                      "libsoup",
+                                      "ocean-ave",
+                                      "stand-1",
+                                      "composed 2 = applied 1",
+                                      "waiting 1",
+                                      "live > waiting: heartbeat",
+                                      " seat ",
+                                      "round trips: ",
+                                      "append to screen: ",
+                                      "link ",
+                                      "no space for •••• 0142",
+                                      "queued",
+                                      "applied" };
+  static const char *const hidden[] = { "Lopez", "Zebedee", "5550142", "secret", "Window" };
+
+  rig_init (&rig, FALSE);
+  g_free (rig.desk->credentials->token);
+  rig.desk->credentials->token = g_strdup ("hl_staff_secret");
+  rig_do (&rig, HL_ACTION_ADD_PARTY,
+          "{\"party_id\":\"n-1\",\"size\":2,\"name\":\"Zebedee\",\"phone\":\"+12025550142\"}");
+  rig_until (rig_is_sent, rig.desk);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_HEARTBEAT);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"n-1\",\"table_ids\":[\"11\"]}");
+  hl_desk_set_storage_error (rig.desk, "no space for +12025550142");
+  report = hl_desk_make_report (rig.desk);
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    if (strstr (report, told[i]) == NULL)
+      g_error ("the report lacks “%s”:\n%s", told[i], report);
+  for (guint i = 0; i < G_N_ELEMENTS (hidden); i++)
+    if (strstr (report, hidden[i]) != NULL)
+      g_error ("the report tells “%s”:\n%s", hidden[i], report);
+  g_assert_true (g_utf8_validate (report, -1, NULL));
+  rig_clear (&rig);
+}
+
+/* A plot has numbers, in order of time. */
+static void
+test_samples (void)
+{
+  Rig rig = { 0 };
+  const HlDeskSample *samples;
+  gsize n;
+
+  rig_init (&rig, FALSE);
+  for (int i = 0; i < HL_DESK_MAX_SAMPLES + 10; i++)
+    hl_desk_note_rtt (rig.desk, i);
+  samples = hl_desk_get_rtts (rig.desk, &n);
+  g_assert_cmpuint (n, ==, HL_DESK_MAX_SAMPLES);
+  g_assert_cmpint (samples[n - 1].ms, ==, HL_DESK_MAX_SAMPLES + 9);
+  g_assert_cmpint (samples[0].ms, ==, 10);
+  g_assert_cmpint (samples[0].at, <=, samples[n - 1].at);
+
+  /* catching up is no news */
+  (void)hl_desk_get_latencies (rig.desk, &n);
+  g_assert_cmpuint (n, ==, 0);
+  hl_demo_link_act (rig.link, "stand-2", "seat", "{\"party_id\":\"w-2\",\"table_ids\":[\"2\"]}");
+  rig_until (rig_has_caught_up, &rig);
+  hl_desk_refresh_now (rig.desk);
+  samples = hl_desk_get_latencies (rig.desk, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (samples[0].ms, >=, 0);
+  g_assert_cmpint (samples[0].ms, <, 60000);
+  rig_clear (&rig);
+}
+
+/* A computer whose clock is wrong is told so; one that is a second off is not. */
+static void
+test_clock_off (void)
+{
+  Rig rig = { 0 };
+  gint64 off = -1;
+  g_autofree char *near = NULL;
+  g_autofree char *far = NULL;
+
+  rig_init (&rig, FALSE);
+  near = hl_time_print (hl_desk_wall (rig.desk) + 1000);
+  far = hl_time_print (hl_desk_wall (rig.desk) - 3 * 3600000);
+  hl_desk_note_offset (rig.desk, near);
+  g_object_get (rig.desk, "clock-off", &off, NULL);
+  g_assert_cmpint (off, ==, 0);
+  hl_desk_note_offset (rig.desk, far);
+  g_object_get (rig.desk, "clock-off", &off, NULL);
+  g_assert_cmpint (off, <=, -3 * 3600000 + 2000);
+  g_assert_cmpint (off, >=, -3 * 3600000 - 60000);
+  hl_desk_note_offset (rig.desk, "nonsense");
+  hl_desk_note_offset (rig.desk, near);
+  g_object_get (rig.desk, "clock-off", &off, NULL);
+  g_assert_cmpint (off, ==, 0);
+  rig_clear (&rig);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/desk-outbox/withdraw", test_withdraw);
+  g_test_add_func ("/desk-outbox/review-again", test_review_again);
+  g_test_add_func ("/desk-outbox/review-again-refused", test_review_again_refused);
+  g_test_add_func ("/desk-outbox/connection-log", test_connection_log);
+  g_test_add_func ("/desk-outbox/report", test_report);
+  g_test_add_func ("/desk-outbox/samples", test_samples);
+  g_test_add_func ("/desk-outbox/clock-off", test_clock_off);
+  return g_test_run ();
+}
