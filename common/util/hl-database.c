@@ -62,6 +62,19 @@ hl_database_set_error (HlDatabase *db, int code, const char *doing, GError **err
                doing, message);
 }
 
+/* A new file's name has to be on the disk before anything in it may be relied upon. */
+static void
+sync_folder_of (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd >= 0) {
+    fsync (fd);
+    close (fd);
+  }
+}
+
 /* The file must be ours alone before SQLite writes the first byte; -wal and -shm take over its
  * mode. */
 static gboolean
@@ -78,6 +91,9 @@ prepare_file (const char *path, GError **error)
   if (fstat (fd, &status) == 0 && (status.st_mode & 0077) != 0 && status.st_uid == geteuid () &&
       fchmod (fd, status.st_mode & 0700) != 0) {
     g_warning ("%s can be read by others and that could not be changed", path);
+  }
+  if (status.st_size == 0) {
+    sync_folder_of (path);
   }
   close (fd);
   return TRUE;
