@@ -40,6 +40,7 @@ struct _HlDaemon {
   HlWriter       *writer;
   HlReader       *reader;
   HlReader       *queries;
+  HlConnectionLog *connection_log;
   HlHub          *hub;
   HlFront        *front;
   HlTls          *tls;
@@ -345,7 +346,10 @@ make_hub_config (HlDaemon *self, GStrv pins)
 {
   const HlConfigTimers *timers = hl_config_get_timers (self->config);
 
-  return (HlHubConfig) { timers->heartbeat_ms, timers->spread_ms, pins };
+  return (HlHubConfig) { .heartbeat_ms = timers->heartbeat_ms,
+                         .spread_ms = timers->spread_ms,
+                         .max_session_s = timers->max_session_s,
+                         .pins = pins };
 }
 
 static gboolean
@@ -597,7 +601,9 @@ start_live (HlDaemon *self)
   }
   self->metrics = hl_metrics_get_default ();
   self->writer = hl_writer_new (HL_STORE (g_object_ref (self->store)), self->metrics, &funcs, self);
+  self->connection_log = hl_connection_log_new (self->reactor, self->writer, self->registry, self->metrics);
   self->hub = hl_hub_new (self->reactor, self->writer, self->reader, self->metrics, &hub);
+  hl_hub_set_connection_log (self->hub, self->connection_log);
   http = make_http_config (self, pins);
   self->http = hl_http_new (&http);
   hl_http_set_changed (self->http, on_registry_changed, self);
@@ -660,6 +666,7 @@ hl_daemon_run (HlDaemon *self)
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++) {
     g_source_remove (sources[i]);
   }
+  hl_connection_log_stop (self->connection_log);
   hl_writer_stop (self->writer);
   hl_log (HL_LOG_NOTICE, "main", "stopped", NULL);
   return HL_EXIT_OK;
@@ -685,6 +692,7 @@ hl_daemon_free (HlDaemon *self)
   g_clear_pointer (&self->front, hl_front_free); /* its last requests still look at the routes */
   g_clear_pointer (&self->http, hl_http_free);
   g_clear_pointer (&self->hub, hl_hub_free);
+  g_clear_pointer (&self->connection_log, hl_connection_log_free);
   g_clear_pointer (&self->writer, hl_writer_free);
   g_clear_pointer (&self->tls, hl_tls_unref);
   g_clear_pointer (&self->reactor, hl_reactor_unref);

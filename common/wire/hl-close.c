@@ -17,6 +17,7 @@ static const struct {
   { HL_CLOSE_TOO_LARGE, "too_large" },
   { HL_CLOSE_INTERNAL, "internal" },
   { HL_CLOSE_GOING_DOWN, "going_down" },
+  { HL_CLOSE_RENEW, "renew" },
   { HL_CLOSE_SILENT, "silent" },
   { HL_CLOSE_STORE_DOWN, "store_down" },
   { HL_CLOSE_RATE_LIMITED, "rate_limited" },

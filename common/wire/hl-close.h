@@ -20,6 +20,7 @@ typedef enum {
   HL_CLOSE_INTERNAL = 1011,
   /* 4000-4099: try again */
   HL_CLOSE_GOING_DOWN = 4001,   /* the server stops or restarts */
+  HL_CLOSE_RENEW = 4002,        /* the session is old: a new one, so that its token is looked at again */
   HL_CLOSE_SILENT = 4008,       /* heartbeats or acks stopped */
   HL_CLOSE_STORE_DOWN = 4013,   /* the store is not available */
   HL_CLOSE_RATE_LIMITED = 4029, /* too many attempts */

@@ -54,6 +54,9 @@ JsonNode *hl_command_hook_remove (HlCommandHost *host, JsonObject *params, GErro
 JsonNode *hl_command_hook_rotate (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_list (HlCommandHost *host, JsonObject *params, GError **error);
 
+/* hl-commands-connection.c */
+JsonNode *hl_command_connections (HlCommandHost *host, JsonObject *params, GError **error);
+
 /* hl-commands-log.c */
 JsonNode *hl_command_events (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_state (HlCommandHost *host, JsonObject *params, GError **error);

@@ -34,6 +34,7 @@ static const HlCommand commands[] = {
   { "device/list", HL_COMMAND_READS, hl_command_device_list, "location!" },
   { "device/remove", HL_COMMAND_WRITES, hl_command_device_remove, "id!" },
   { "device/status", HL_COMMAND_READS, hl_command_device_status, "location!" },
+  { "connections", HL_COMMAND_READS, hl_command_connections, "location! device since after:i limit:i" },
   { "events", HL_COMMAND_READS, hl_command_events, "location! after:i limit:i" },
   { "state", HL_COMMAND_READS, hl_command_state, "location!" },
   { "check", HL_COMMAND_READS, hl_command_check, "" },

@@ -18,6 +18,8 @@ typedef enum {
   HL_CTL_SECRET_FILE,
   HL_CTL_AFTER,
   HL_CTL_FORMAT,
+  HL_CTL_DEVICE,
+  HL_CTL_SINCE,
   HL_CTL_N_OPTIONS,
 } HlCtlOption;
 

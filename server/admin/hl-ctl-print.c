@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/hl-mask.h"
 #include "wire/hl-json.h"
 
 #define PIN_CHARACTERS 8 /* what the window shows of the pin, to be compared by a person */
@@ -195,6 +196,57 @@ hl_ctl_print_presence (JsonObject *result)
 
   if (json_object_has_member (result, "devices"))
     print_table (result, "devices", columns, G_N_ELEMENTS (columns));
+}
+
+/* "label=Stand 1 duration_ms=81234": what a row knows besides */
+static char *
+format_detail (JsonObject *detail, gboolean masked)
+{
+  g_autoptr (GList) names = json_object_get_members (detail);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (GList *name = names; name != NULL; name = name->next) {
+    g_autofree char *value = format (detail, name->data);
+    g_autofree char *safe = masked ? hl_mask_phones_in_text (value) : g_strdup (value);
+
+    g_string_append_printf (text, "%s%s=%s", text->len > 0 ? " " : "", (char *) name->data,
+                            JSON_NODE_HOLDS_VALUE (json_object_get_member (detail, name->data))
+                                    && json_node_get_value_type (json_object_get_member (detail, name->data))
+                                         == G_TYPE_STRING
+                              ? safe
+                              : value);
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+print_connections (JsonObject *result, gboolean masked)
+{
+  JsonArray *array = json_object_get_array_member (result, "connections");
+
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonObject *row = json_array_get_object_element (array, i);
+    g_autofree char *code = format (row, "code");
+    g_autofree char *device = format (row, "device");
+    g_autofree char *session = format (row, "session");
+    g_autofree char *detail = format_detail (json_object_get_object_member (row, "detail"), masked);
+    g_autofree char *safe = masked ? hl_mask_phones_in_text (device) : g_strdup (device);
+
+    g_print ("%s  %-8s %-5s %-12s %-24s %s%s%s\n", get (row, "at"), get (row, "what"), code, session, safe,
+             get (row, "cause"), *get (row, "cause") != '\0' && *detail != '\0' ? "; " : "", detail);
+  }
+}
+
+void
+hl_ctl_print_connections (JsonObject *result)
+{
+  print_connections (result, FALSE);
+}
+
+void
+hl_ctl_print_connections_masked (JsonObject *result)
+{
+  print_connections (result, TRUE);
 }
 
 void

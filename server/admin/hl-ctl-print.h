@@ -18,6 +18,9 @@ void hl_ctl_print_tokens (JsonObject *result);
 void hl_ctl_print_hooks (JsonObject *result);
 void hl_ctl_print_devices (JsonObject *result);
 void hl_ctl_print_presence (JsonObject *result);
+/* One line a row. Masked: for people who are not of the house, without a phone number. */
+void hl_ctl_print_connections (JsonObject *result);
+void hl_ctl_print_connections_masked (JsonObject *result);
 void hl_ctl_print_check (JsonObject *result);
 void hl_ctl_print_json (JsonObject *result);
 

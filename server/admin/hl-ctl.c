@@ -37,6 +37,7 @@ struct _Entry {
 };
 
 static int run_events (const Entry *entry, HlCtlOptions *options);
+static int run_pages (const Entry *entry, HlCtlOptions *options);
 static int run_schema (const Entry *entry, HlCtlOptions *options);
 static int run_check_config (const Entry *entry, HlCtlOptions *options);
 static int run_check (const Entry *entry, HlCtlOptions *options);
@@ -64,6 +65,10 @@ static const Entry entries[] = {
   { "device list", "device/list", "location", "", "ID", hl_ctl_print_devices },
   { "device remove", "device/remove", "id", "", "DEVICE-ID", hl_ctl_print_nothing },
   { "device status", "device/status", "location", "", "ID", hl_ctl_print_presence },
+  { "connections export", "connections", "location", "device since", "ID [--device DEVICE] [--since TIME|24h]",
+    hl_ctl_print_connections_masked, run_pages },
+  { "connections", "connections", "location", "device since", "ID [--device DEVICE] [--since TIME|24h]",
+    hl_ctl_print_connections, run_pages },
   { "events", "events", "location", "after", "ID [--after SEQ]", NULL, run_events },
   { "state", "state", "location", "", "ID", hl_ctl_print_json },
   { "backup", "backup", "=file", "", "FILE", hl_ctl_print_nothing },
@@ -433,6 +438,43 @@ run_events (const Entry *entry, HlCtlOptions *options)
     }
     if (json_array_get_length (events) == 0)
       return 0;
+  }
+}
+
+/* The same for rows that have a number: each page is printed by itself, as JSON one object a line. */
+static int
+run_pages (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (HlCtlRunner) runner = NULL;
+  g_autoptr (JsonObject) params = NULL;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  /* what is masked is text for people: a program has no use for it, and gets nothing unmasked by mistake */
+  if (options->json && entry->print == hl_ctl_print_connections_masked)
+    return fail_usage ("“%s” prints text, not JSON", entry->words);
+  runner = make_runner (entry, options, &code);
+  if (runner == NULL)
+    return code;
+  for (;;) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (JsonNode) result = hl_ctl_runner_run (runner, params, &error);
+    JsonArray *rows;
+    guint n;
+
+    if (result == NULL)
+      return fail_with (error);
+    rows = json_object_get_array_member (json_node_get_object (result), entry->command);
+    n = json_array_get_length (rows);
+    if (n == 0)
+      return 0;
+    for (guint i = 0; options->json && i < n; i++)
+      hl_ctl_print_json (json_array_get_object_element (rows, i));
+    if (!options->json)
+      entry->print (json_node_get_object (result));
+    json_object_set_int_member (params, "after",
+                                json_object_get_int_member (json_array_get_object_element (rows, n - 1), "row"));
   }
 }
 

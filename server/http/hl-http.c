@@ -331,6 +331,20 @@ lacks_length (SoupServerMessage *message)
          soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Content-Length") == NULL;
 }
 
+/* Why a dashboard does not get in is what people look for in the connection log. */
+static void
+note_refused (HlRequest *request)
+{
+  guint status = soup_server_message_get_status (request->message);
+  const HlHubArrival arrival = { request->address, hl_request_get_header (request, "Host") };
+
+  if (request->refused == NULL || request->route == NULL || (request->route->flags & HL_ROUTE_UPGRADE) == 0) {
+    return;
+  }
+  hl_hub_note_refused (request->config->hub, hl_request_get_location (request), request->token, &arrival, status,
+                       request->refused);
+}
+
 /* A request that is refused here is answered without its body having been read. */
 static void
 on_headers (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
@@ -356,6 +370,7 @@ on_headers (SoupServer *server, SoupServerMessage *message, const char *path, GH
   } else if (admit (self, request) && (request->route->flags & HL_ROUTE_UPGRADE) != 0) {
     request->route->run (request);
   }
+  note_refused (request);
   if (soup_server_message_get_status (message) != 0) {
     /* libsoup reads on to the end of the request, but nobody keeps it */
     soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);

@@ -127,6 +127,7 @@ hl_request_answer_text (HlRequest *self, guint status, const char *type, char *t
 void
 hl_request_refuse (HlRequest *self, HlProblem *problem)
 {
+  self->refused = problem->name;
   if (!self->gone) {
     SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
 

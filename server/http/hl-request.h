@@ -40,6 +40,7 @@ struct _HlRequest {
   HlRegistryCache   *cache;       /* keeps @token */
   const HlTokenInfo *token;       /* NULL on open routes */
   char              *address;     /* of the client, as limits see it */
+  const char        *refused;     /* the problem's name; NULL: not refused */
   gboolean           paused;
   gboolean           gone;        /* the client has left: nothing can be answered */
 };

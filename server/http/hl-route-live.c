@@ -8,7 +8,9 @@ on_upgraded (HlStream *stream, gpointer user_data)
 {
   HlRequest *request = user_data;
 
-  hl_hub_adopt (request->config->hub, hl_request_get_location (request), request->token, stream);
+  const HlHubArrival arrival = { request->address, hl_request_get_header (request, "Host") };
+
+  hl_hub_adopt (request->config->hub, hl_request_get_location (request), request->token, &arrival, stream);
 }
 
 static HlProblem *

@@ -8,6 +8,9 @@
 #include "util/hl-id.h"
 #include "wire/hl-close.h"
 
+/* Rows of refused upgrades a minute. */
+#define MAX_REFUSED 60
+
 struct _HlHub {
   HlReactor       *reactor;
   HlWriter        *writer;
@@ -15,6 +18,9 @@ struct _HlHub {
   HlLiveMetrics    metrics;
   HlHubConfig      config;
   HlRegistryCache *registry;
+  HlConnectionLog *log;      /* may be NULL */
+  gint64           refused_since;
+  guint            refused;  /* rows since then */
   GHashTable      *rooms;    /* location -> HlRoom */
   char            *life;     /* random: session ids of two lives of the server never meet */
   guint            counter;
@@ -151,7 +157,8 @@ hl_hub_reset (HlHub *self, const char *location)
 }
 
 void
-hl_hub_adopt (HlHub *self, const char *location, const HlTokenInfo *token, HlStream *stream)
+hl_hub_adopt (HlHub *self, const char *location, const HlTokenInfo *token, const HlHubArrival *arrival,
+              HlStream *stream)
 {
   HlSession *session;
 
@@ -159,12 +166,51 @@ hl_hub_adopt (HlHub *self, const char *location, const HlTokenInfo *token, HlStr
     hl_stream_free (stream);
     return;
   }
-  session = hl_session_new (get_room (self, location), token, stream);
+  session = hl_session_new (get_room (self, location), token, arrival, stream);
   /* the token may have gone between the handshake's check and now */
   if (self->registry != NULL && !hl_registry_cache_is_valid (self->registry, token->id, hl_clock_wall_ms ())) {
-    hl_session_bye (session, HL_CLOSE_UNAUTHORIZED, -1);
+    hl_session_bye (session, HL_CLOSE_UNAUTHORIZED, -1, NULL);
   }
   hl_session_unref (session);
+}
+
+void
+hl_hub_note_refused (HlHub *self, const char *location, const HlTokenInfo *token, const HlHubArrival *arrival,
+                     guint status, const char *cause)
+{
+  gint64 now = hl_clock_boot_us ();
+  HlConnectionRow *row;
+
+  if (now >= self->refused_since + 60 * G_USEC_PER_SEC) {
+    self->refused_since = now;
+    self->refused = 0;
+  }
+  /* who knocks all day long may fill the metric, not the log */
+  if (self->refused++ >= MAX_REFUSED) {
+    return;
+  }
+  row = hl_connection_row_new (hl_clock_wall_ms (), location, "refused", NULL, token != NULL ? token->device : NULL);
+  row->code = status;
+  g_free (row->cause);
+  row->cause = g_strdup (cause);
+  hl_session_log_arrival (row, token, arrival);
+  hl_hub_log (self, row);
+}
+
+void
+hl_hub_set_connection_log (HlHub *self, HlConnectionLog *log)
+{
+  self->log = log;
+}
+
+void
+hl_hub_log (HlHub *self, HlConnectionRow *row)
+{
+  if (self->log != NULL) {
+    hl_connection_log_add (self->log, row);
+  } else {
+    hl_connection_row_free (row);
+  }
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "live/hl-connection-log.h"
 #include "live/hl-reader.h"
 #include "live/hl-writer.h"
 #include "net/hl-reactor.h"
@@ -20,6 +21,7 @@ typedef struct _HlSession HlSession;
 typedef struct {
   guint heartbeat_ms;
   guint spread_ms;
+  guint max_session_s; /* 0: none; a session that lives so long is asked to come again (4002) */
   GStrv pins;        /* transfer none, copied; may be NULL */
 } HlHubConfig;
 
@@ -50,11 +52,30 @@ void      hl_hub_reset           (HlHub      *self,
 void      hl_hub_configure       (HlHub             *self,
                                   const HlHubConfig *config);
 
+/* Where a follower came from; borrowed. */
+typedef struct {
+  const char *address;   /* as limits see it */
+  const char *endpoint;  /* what it called us: the Host it asked for; may be NULL */
+} HlHubArrival;
+
 /* A follower that was let in. @token: borrowed. @stream: transfer full. */
-void      hl_hub_adopt           (HlHub             *self,
-                                  const char        *location,
-                                  const HlTokenInfo *token,
-                                  HlStream          *stream);
+void      hl_hub_adopt           (HlHub              *self,
+                                  const char         *location,
+                                  const HlTokenInfo  *token,
+                                  const HlHubArrival *arrival,
+                                  HlStream           *stream);
+
+/* One that was not, for the connection log. @token: NULL: none that is known. @cause: a problem's name. */
+void      hl_hub_note_refused    (HlHub              *self,
+                                  const char         *location,
+                                  const HlTokenInfo  *token,
+                                  const HlHubArrival *arrival,
+                                  guint               status,
+                                  const char         *cause);
+
+/* Where the sessions' transitions are written; borrowed, outlives the hub. NULL: nowhere. */
+void      hl_hub_set_connection_log (HlHub           *self,
+                                     HlConnectionLog *log);
 
 /* An unfinished transcript line; @data as in transcript_segment. Never logged. */
 void      hl_hub_partial         (HlHub      *self,
@@ -82,5 +103,8 @@ const HlHubConfig   *hl_hub_get_config   (HlHub *self);
 /* The sessions of @room whose tokens have expired meanwhile are closed. */
 void                 hl_hub_check_expiry (HlHub *self, HlRoom *room);
 char                *hl_hub_make_id      (HlHub *self);   /* of a session; transfer full */
+/* @row: transfer full */
+void                 hl_hub_log          (HlHub           *self,
+                                          HlConnectionRow *row);
 
 G_END_DECLS

@@ -222,7 +222,7 @@ hl_room_reset (HlRoom *self)
   g_clear_pointer (&self->head, hl_position_free);
   for (GList *link = self->sessions.head; link != NULL; link = next) {
     next = link->next;
-    hl_session_bye (link->data, HL_CLOSE_TAKE_SNAPSHOT, -1);
+    hl_session_bye (link->data, HL_CLOSE_TAKE_SNAPSHOT, -1, "the log is another than it was");
   }
 }
 
@@ -381,7 +381,7 @@ hl_room_claim (HlRoom *self, HlSession *session, const char *device)
   HlSession *older = g_hash_table_lookup (self->by_device, device);
 
   if (older != NULL && older != session) {
-    hl_session_bye (older, HL_CLOSE_REPLACED, -1);
+    hl_session_bye (older, HL_CLOSE_REPLACED, -1, NULL);
   }
   g_hash_table_insert (self->by_device, g_strdup (device), session);
 }
@@ -430,9 +430,9 @@ hl_room_revalidate (HlRoom *self, HlRegistryCache *cache)
   for (GList *link = self->sessions.head; link != NULL; link = next) {
     next = link->next;
     if (!exists) {
-      hl_session_bye (link->data, HL_CLOSE_NO_SUCH_LOCATION, -1);
+      hl_session_bye (link->data, HL_CLOSE_NO_SUCH_LOCATION, -1, NULL);
     } else if (!hl_registry_cache_is_valid (cache, hl_session_get_token_id (link->data), now)) {
-      hl_session_bye (link->data, HL_CLOSE_UNAUTHORIZED, -1);
+      hl_session_bye (link->data, HL_CLOSE_UNAUTHORIZED, -1, NULL);
     }
   }
   if (!exists) {
@@ -455,7 +455,7 @@ hl_room_stop (HlRoom *self, guint *slot, guint n_slots)
 
     next = link->next;
     (*slot)++;
-    hl_session_bye (link->data, HL_CLOSE_GOING_DOWN, retry);
+    hl_session_bye (link->data, HL_CLOSE_GOING_DOWN, retry, NULL);
   }
 }
 

@@ -56,9 +56,7 @@ send_welcome (HlSession *self, HlFrameMode mode, HlFrameWhy why, guint64 decided
   hl_session_send_made (self, frame);
   hl_metrics_inc (hl_metrics_get (metrics (self)->resumes, mode == HL_FRAME_MODE_RESUME ? "resume" : "snapshot",
                                   hl_frame_why_get_nick (why), NULL));
-  hl_log (HL_LOG_INFO, "live", "session is welcome", "location", hl_room_get_location (self->room), "session",
-          self->id, "device", self->device, "mode", mode == HL_FRAME_MODE_RESUME ? "resume" : "snapshot", "why",
-          hl_frame_why_get_nick (why), NULL);
+  hl_session_log_welcome (self, mode == HL_FRAME_MODE_RESUME ? "resume" : "snapshot", hl_frame_why_get_nick (why));
 }
 
 static void
@@ -72,7 +70,7 @@ on_resume (const HlResume *resume, gpointer user_data)
     return;
   }
   if (!resume->ok) {
-    hl_session_bye (self, HL_CLOSE_STORE_DOWN, -1);
+    hl_session_bye (self, HL_CLOSE_STORE_DOWN, -1, "the log cannot be read");
     return;
   }
   if (hl_room_take_digest (self->room, self->device) && why == HL_FRAME_WHY_FIRST) {
@@ -105,7 +103,7 @@ hl_session_take_checkpoint (HlSession *self, HlCheckpoint *checkpoint)
     return;
   }
   if (checkpoint == NULL) {
-    hl_session_bye (self, HL_CLOSE_STORE_DOWN, -1);
+    hl_session_bye (self, HL_CLOSE_STORE_DOWN, -1, "no snapshot can be made");
     return;
   }
   self->checkpoint = hl_checkpoint_ref (checkpoint);
@@ -120,7 +118,8 @@ hl_session_opened (HlSession *self, HlAnswer answer)
     return;
   }
   if (answer != HL_ANSWER_OK) {
-    hl_session_bye (self, answer == HL_ANSWER_NO_LOCATION ? HL_CLOSE_NO_SUCH_LOCATION : HL_CLOSE_STORE_DOWN, -1);
+    hl_session_bye (self, answer == HL_ANSWER_NO_LOCATION ? HL_CLOSE_NO_SUCH_LOCATION : HL_CLOSE_STORE_DOWN, -1,
+                    NULL);
     return;
   }
   hl_reader_resume (hl_hub_get_reader (hub (self)), hl_room_get_location (self->room), self->device, self->hello_pos,
@@ -161,6 +160,7 @@ take_hello (HlSession *self, HlFrameHello *hello)
   self->unsent = hello->unsent;
   self->device = make_device (self, self->label);
   self->stage = HL_SESSION_RESUMING;
+  hl_session_log_hello (self);
   hl_metrics_inc (hl_room_get_reconnects (self->room));
   hl_room_claim (self->room, self, self->device);
   hl_session_schedule (self);
@@ -176,7 +176,7 @@ take_ack (HlSession *self, const HlFrameAck *ack)
 
   if (ack->part > 0) {
     if (ack->part > self->part_sent) {
-      hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
+      hl_session_bye (self, HL_CLOSE_MALFORMED, -1, "an ack of a part that was not sent");
       return;
     }
     if (ack->part > self->part_acked) {
@@ -191,7 +191,7 @@ take_ack (HlSession *self, const HlFrameAck *ack)
   if (self->stage != HL_SESSION_STREAMING || ack->seq >= self->cursor) {
     /* an ack of the position that hello or the snapshot gave is only early */
     if (self->stage == HL_SESSION_STREAMING) {
-      hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
+      hl_session_bye (self, HL_CLOSE_MALFORMED, -1, "an ack of what was not sent");
     }
     return;
   }
@@ -242,13 +242,13 @@ on_act_decided (const HlActResult *result, gpointer user_data)
     return;
   }
   if (result->answer == HL_ANSWER_COPIED) {
-    hl_session_bye (self, HL_CLOSE_PAIR_AGAIN, -1);
+    hl_session_bye (self, HL_CLOSE_PAIR_AGAIN, -1, "a counter of this device is taken by another action");
     return;
   }
   if (result->answer != HL_ANSWER_OK) {
     /* not decided: the device sends it again, and everything after it, on its next connection */
     hl_session_bye (self, result->answer == HL_ANSWER_NO_LOCATION ? HL_CLOSE_NO_SUCH_LOCATION : HL_CLOSE_STORE_DOWN,
-                    -1);
+                    -1, "an action could not be decided");
     return;
   }
   frame = hl_frame_new (HL_FRAME_DONE);
@@ -280,7 +280,7 @@ take_act (HlSession *self, HlFrame *frame)
   if (action == NULL || action->n == 0) {
     hl_log (HL_LOG_WARNING, "live", "an action is malformed", "session", self->id, "error",
             error != NULL ? error->message : "n is 0", NULL);
-    hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
+    hl_session_bye (self, HL_CLOSE_MALFORMED, -1, "a malformed action");
     return;
   }
   actor = hl_actor_new (self->role, act->who != NULL && act->who[0] != '\0' ? act->who : self->label, self->device,
@@ -290,6 +290,7 @@ take_act (HlSession *self, HlFrame *frame)
   asked->id = g_strdup (act->id);
   g_clear_pointer (&owned, hl_frame_free);
   self->unanswered++;
+  self->acts++;
   hl_metrics_inc (metrics (self)->acts);
   hl_writer_act (hl_hub_get_writer (hub (self)), hl_room_get_location (self->room), g_steal_pointer (&action), actor,
                  base, self->id, on_act_decided, asked);
@@ -313,15 +314,17 @@ hl_session_take_message (HlPeer *peer, const char *text, gsize len, gpointer dat
   if (self->stage == HL_SESSION_CLOSING) {
     return;
   }
+  self->frames_in++;
   frame = hl_frame_parse (text, len, HL_FRAME_SIDE_CLIENT, &error);
   if (frame == NULL) {
     hl_log (HL_LOG_WARNING, "live", "a frame is malformed", "session", self->id, "device", self->device, "pointer",
             hl_frame_error_get_pointer (error), "error", error->message, NULL);
-    hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
+    hl_session_bye (self, HL_CLOSE_MALFORMED, -1, "a malformed frame");
     return;
   }
   if ((frame->type == HL_FRAME_HELLO) != (self->stage == HL_SESSION_AWAITS_HELLO)) {
-    hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
+    hl_session_bye (self, HL_CLOSE_MALFORMED, -1,
+                    frame->type == HL_FRAME_HELLO ? "a second hello" : "a frame before hello");
     return;
   }
   switch (frame->type) {
@@ -338,11 +341,11 @@ hl_session_take_message (HlPeer *peer, const char *text, gsize len, gpointer dat
     if (may_act (self)) {
       take_act (self, g_steal_pointer (&frame));
     } else {
-      hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
+      hl_session_bye (self, HL_CLOSE_MALFORMED, -1, "an action of a role that has none");
     }
     break;
   default:
-    hl_session_bye (self, HL_CLOSE_MALFORMED, -1);
+    hl_session_bye (self, HL_CLOSE_MALFORMED, -1, "a frame that clients do not send");
     break;
   }
 }

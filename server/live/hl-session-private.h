@@ -26,8 +26,11 @@ struct _HlSession {
   HlTimer       timer;
   gint64        armed;      /* deadline of the timer */
   gint64        began;
+  gint64        expires;    /* the end of its longest life; G_MAXINT64: none */
+  HlConnectionRow *opened;  /* not in the connection log yet: hello tells whose it is */
 
   char         *id;
+  GRefString   *address;    /* interned; as limits see it: behind a proxy, the client's */
   GRefString   *token_id;   /* interned: many sessions share one, and app and language */
   char         *token_device; /* NULL: made by `token add` */
   HlRole        role;
@@ -57,6 +60,9 @@ struct _HlSession {
   gboolean      paused;
   guint64       unsent;
   gint64        rtt;
+  guint         frames_in;
+  guint         frames_out;
+  guint         acts;
 };
 
 /* Boot time in microseconds. */
@@ -69,6 +75,21 @@ void   hl_session_send_made      (HlSession *self,
 void   hl_session_send_answer    (HlSession *self,
                                   HlFrame   *frame);
 void   hl_session_update_reading (HlSession *self);
+/* hl-session-log.c: the rows of the connection log, and the lines in the server's own */
+void   hl_session_log_open       (HlSession          *self,
+                                  const HlTokenInfo  *token,
+                                  const HlHubArrival *arrival);
+void   hl_session_log_hello      (HlSession *self);
+void   hl_session_log_welcome    (HlSession  *self,
+                                  const char *mode,
+                                  const char *why);
+void   hl_session_log_bye        (HlSession  *self,
+                                  guint       code,
+                                  gint64      retry_ms,
+                                  const char *cause);
+void   hl_session_log_close      (HlSession *self,
+                                  guint      code,
+                                  gboolean   clean);
 /* HlPeerFuncs.message */
 void   hl_session_take_message   (HlPeer     *peer,
                                   const char *text,

@@ -76,6 +76,7 @@ hl_session_schedule (HlSession *self)
     if (self->behind != 0) {
       deadline = MIN (deadline, self->behind + BEHIND_US);
     }
+    deadline = MIN (deadline, self->expires);
   }
   /* a timer that fires early looks again; so moving deadlines cost nothing */
   if (self->armed == 0 || deadline < self->armed) {
@@ -96,20 +97,23 @@ on_timer (HlTimer *timer, gpointer data)
   }
   if (self->stage == HL_SESSION_AWAITS_HELLO) {
     if (now >= self->began + HL_WIRE_HELLO_MS * 1000) {
-      hl_session_bye (self, HL_CLOSE_SILENT, -1);
+      hl_session_bye (self, HL_CLOSE_SILENT, -1, "no hello came");
       return;
     }
   } else if (now >= hl_peer_get_heard (self->peer) + silence_us (self)) {
     hl_metrics_inc (metrics (self)->heartbeat_failures);
-    hl_session_bye (self, HL_CLOSE_SILENT, -1);
+    hl_session_bye (self, HL_CLOSE_SILENT, -1, "nothing was heard");
     return;
   } else if (is_in_flight (self) && now >= last_progress (self) + PROGRESS_US) {
     hl_room_mark_slow (self->room, self->device);
-    hl_session_bye (self, HL_CLOSE_SILENT, -1);
+    hl_session_bye (self, HL_CLOSE_SILENT, -1, "nothing was acknowledged");
     return;
   } else if (self->behind != 0 && now >= self->behind + BEHIND_US) {
     hl_room_mark_slow (self->room, self->device);
-    hl_session_bye (self, HL_CLOSE_TAKE_SNAPSHOT, -1);
+    hl_session_bye (self, HL_CLOSE_TAKE_SNAPSHOT, -1, "behind for too long");
+    return;
+  } else if (now >= self->expires) {
+    hl_session_bye (self, HL_CLOSE_RENEW, -1, NULL);
     return;
   }
   hl_session_schedule (self);
@@ -121,6 +125,7 @@ static void
 send_frame (HlSession *self, GBytes *frame)
 {
   hl_metrics_inc (metrics (self)->frames);
+  self->frames_out++;
   hl_peer_send (self->peer, frame);
 }
 
@@ -156,7 +161,7 @@ hl_session_send_answer (HlSession *self, HlFrame *frame)
 }
 
 void
-hl_session_bye (HlSession *self, guint code, gint64 retry_ms)
+hl_session_bye (HlSession *self, guint code, gint64 retry_ms, const char *cause)
 {
   g_autoptr (HlFrame) frame = NULL;
   g_autoptr (HlSession) alive = hl_session_ref (self);
@@ -172,8 +177,10 @@ hl_session_bye (HlSession *self, guint code, gint64 retry_ms)
                             ? retry_ms
                             : hl_id_random_below (MAX (hl_hub_get_config (hub (self))->spread_ms, 1));
   hl_session_send_made (self, frame);
-  hl_log (HL_LOG_INFO, "live", "session is closed", "location", hl_room_get_location (self->room), "session", self->id,
-          "device", self->device, "code", HL_LOG_UINT (code), "reason", hl_close_get_name (code), NULL);
+  if (cause == NULL) {
+    cause = hl_close_get_name (code);
+  }
+  hl_session_log_bye (self, code, frame->bye.retry_ms, cause);
   hl_metrics_inc (hl_metrics_get (metrics (self)->closes, HL_LOG_UINT (code), NULL));
   self->stage = HL_SESSION_CLOSING;
   hl_peer_close (self->peer, code, hl_close_get_name (code));
@@ -242,7 +249,7 @@ on_page (GPtrArray *units, gpointer user_data)
     return;
   }
   if (units == NULL) {
-    hl_session_bye (self, HL_CLOSE_TAKE_SNAPSHOT, -1);
+    hl_session_bye (self, HL_CLOSE_TAKE_SNAPSHOT, -1, "the log cannot be read at the cursor");
     return;
   }
   g_clear_pointer (&self->page, g_ptr_array_unref);
@@ -328,7 +335,7 @@ stream (HlSession *self)
   /* who replays a long history on purpose is not slow */
   if (self->was_live && head->seq - self->cursor + 1 > BEHIND_EVENTS) {
     hl_room_mark_slow (self->room, self->device);
-    hl_session_bye (self, HL_CLOSE_TAKE_SNAPSHOT, -1);
+    hl_session_bye (self, HL_CLOSE_TAKE_SNAPSHOT, -1, "too many events behind");
   } else if (!self->was_live) {
     self->behind = 0;
   }
@@ -399,9 +406,8 @@ on_peer_closed (HlPeer *peer, guint code, gboolean clean, gpointer data)
 
   self->peer = NULL;
   hl_reactor_disarm (hl_hub_get_reactor (hub (self)), &self->timer);
+  hl_session_log_close (self, code, clean);
   if (self->stage != HL_SESSION_CLOSING) {
-    hl_log (HL_LOG_INFO, "live", "session has gone", "location", hl_room_get_location (self->room), "session", self->id,
-            "device", self->device, "code", HL_LOG_UINT (code), NULL);
     hl_metrics_inc (hl_metrics_get (metrics (self)->closes, HL_LOG_UINT (code), NULL));
     self->stage = HL_SESSION_CLOSING;
     hl_room_leave (self->room, self);
@@ -413,8 +419,17 @@ static const HlPeerFuncs peer_funcs = { hl_session_take_message, on_peer_writabl
 
 /* ---- life ---- */
 
+/* A tenth of the age is chance, so that sessions which began together (a restart, a morning) do not end together. */
+static gint64
+make_expiry (HlSession *self)
+{
+  gint64 max = (gint64) hl_hub_get_config (hub (self))->max_session_s * 1000;
+
+  return max > 0 ? self->began + (max - hl_id_random_below (MAX (max / 10, 1))) * 1000 : G_MAXINT64;
+}
+
 HlSession *
-hl_session_new (HlRoom *room, const HlTokenInfo *token, HlStream *stream)
+hl_session_new (HlRoom *room, const HlTokenInfo *token, const HlHubArrival *arrival, HlStream *stream)
 {
   HlSession *self = g_new0 (HlSession, 1);
 
@@ -427,6 +442,8 @@ hl_session_new (HlRoom *room, const HlTokenInfo *token, HlStream *stream)
   self->role = token->role;
   self->rtt = -1;
   self->began = hl_session_now (self);
+  self->address = g_ref_string_new_intern (arrival->address);
+  self->expires = make_expiry (self);
   hl_credit_init (&self->credit);
   hl_timer_init (&self->timer, on_timer, self);
   self->peer = hl_peer_new (hl_hub_get_reactor (hub (self)), stream, &peer_funcs, self);
@@ -434,6 +451,7 @@ hl_session_new (HlRoom *room, const HlTokenInfo *token, HlStream *stream)
     self->stage = HL_SESSION_CLOSING;
     return self;
   }
+  hl_session_log_open (self, token, arrival);
   hl_session_ref (self); /* the peer's */
   hl_room_enter (room, self);
   hl_session_schedule (self);
@@ -453,8 +471,10 @@ hl_session_unref (HlSession *self)
   if (self == NULL || !g_ref_count_dec (&self->refs)) {
     return;
   }
+  hl_connection_row_free (self->opened);
   g_free (self->id);
   g_ref_string_release (self->token_id);
+  g_ref_string_release (self->address);
   g_free (self->token_device);
   g_free (self->device);
   g_free (self->label);
@@ -515,7 +535,7 @@ hl_session_dup_presence (HlSession *self)
   json_object_set_string_member (object, "session", self->id);
   json_object_set_string_member (object, "app", self->app);
   json_object_set_string_member (object, "role", hl_enum_nick (HL_TYPE_ROLE, self->role));
-  json_object_set_string_member (object, "address", self->peer != NULL ? hl_peer_get_address (self->peer) : "");
+  json_object_set_string_member (object, "address", self->address);
   json_object_set_int_member (object, "seq", seq);
   json_object_set_int_member (object, "behind", head != NULL && head->seq > seq ? head->seq - seq : 0);
   json_object_set_int_member (object, "unsent", self->unsent);

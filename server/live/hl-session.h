@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * pending answer of the writer or the reader holds a reference; the room lists those that are open. */
 HlSession  *hl_session_new             (HlRoom            *room,
                                         const HlTokenInfo *token,
+                                        const HlHubArrival *arrival,
                                         HlStream          *stream);
 HlSession  *hl_session_ref             (HlSession *self);
 void        hl_session_unref           (HlSession *self);
@@ -30,10 +31,17 @@ void        hl_session_digest          (HlSession        *self,
                                         const HlPosition *pos,
                                         GBytes           *frame);
 
-/* `bye`, then the close. @retry_ms -1: not said. */
-void        hl_session_bye             (HlSession *self,
-                                        guint      code,
-                                        gint64     retry_ms);
+/* `bye`, then the close. @retry_ms -1: at random in the spread, where the code means to come back. @cause: for
+ * the connection log; NULL: the code's name. */
+void        hl_session_bye             (HlSession  *self,
+                                        guint       code,
+                                        gint64      retry_ms,
+                                        const char *cause);
+
+/* Adds to a row of the connection log where a client came from, and with which token. @token may be NULL. */
+void        hl_session_log_arrival     (HlConnectionRow    *row,
+                                        const HlTokenInfo  *token,
+                                        const HlHubArrival *arrival);
 
 const char *hl_session_get_token_id    (HlSession *self);
 const char *hl_session_get_device      (HlSession *self);   /* NULL before hello */

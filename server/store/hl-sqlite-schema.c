@@ -190,7 +190,37 @@ static const char version_1[] =
   ");"
   "CREATE INDEX subscriber_secret_subscriber ON subscriber_secret (subscriber);";
 
+/* connection_log.location is NULL for what the server says of itself. A subscriber's state is what `subscriber
+ * list` shows: failing_since 0 while deliveries go through. */
+static const char version_2[] =
+  "CREATE TABLE connection_log ("
+  "  row INTEGER PRIMARY KEY,"
+  "  location TEXT REFERENCES location (id) ON DELETE CASCADE,"
+  "  at INTEGER NOT NULL,"
+  "  what TEXT NOT NULL,"
+  "  session TEXT,"
+  "  device TEXT,"
+  "  code INTEGER NOT NULL,"
+  "  cause TEXT NOT NULL,"
+  "  detail TEXT NOT NULL"
+  ");"
+  "CREATE INDEX connection_log_location ON connection_log (location, row);"
+  "CREATE INDEX connection_log_at ON connection_log (at);"
+  "CREATE INDEX connection_log_session ON connection_log (session) WHERE session IS NOT NULL;"
+  "CREATE INDEX connection_log_server ON connection_log (row) WHERE what = 'server';"
+
+  "ALTER TABLE subscriber ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE subscriber ADD COLUMN delivered INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE subscriber ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE subscriber ADD COLUMN last_status INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE subscriber ADD COLUMN last_error TEXT;"
+  "ALTER TABLE subscriber ADD COLUMN failing_since INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE subscriber ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE subscriber ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE subscriber ADD COLUMN disabled_reason TEXT;";
+
 const HlDatabaseStep hl_sqlite_schema_steps[] = {
   { .sql = version_1 },
+  { .sql = version_2 },
 };
 const guint hl_sqlite_schema_n_steps = G_N_ELEMENTS (hl_sqlite_schema_steps);

@@ -25,7 +25,7 @@ test_actions (void)
     const char *name;
   } cases[] = {
     { 0, "retry", "other" }, { 1000, "retry", "normal" }, { 1001, "retry", "going_away" }, { 1006, "retry", "abnormal" },
-    { 1009, "retry", "too_large" }, { 4001, "retry", "going_down" }, { 4008, "retry", "silent" },
+    { 1009, "retry", "too_large" }, { 4001, "retry", "going_down" }, { 4002, "retry", "renew" }, { 4008, "retry", "silent" },
     { 4013, "retry", "store_down" }, { 4029, "retry", "rate_limited" }, { 4099, "retry", "retry_other" },
     { 4102, "snapshot", "take_snapshot" }, { 4150, "snapshot", "after_action_other" }, { 4200, "retry", "retry_other" },
     { 4400, "stop", "malformed" }, { 4401, "stop", "unauthorized" }, { 4403, "stop", "not_this_location" },

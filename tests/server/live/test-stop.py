@@ -180,6 +180,43 @@ def test_reload(t):
         t.equal(first.ping()['t'], 'pong', 'sessions stay')
 
 
+def test_longest_session(t):
+    """A session over its age is asked to come again, at a moment of its own, and its token is looked at anew."""
+    server = hostline.Server(config='[timers]\nmax-session-s=4\nspread-ms=600\n')
+    with server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        began = time.monotonic()
+        boards = [server.follow(LOCATION, staff, device=f'stand-{i}') for i in range(12)]
+        ends, retries, lock = [], [], threading.Lock()
+
+        def wait(board):
+            bye = board.read_until(lambda f: f['t'] == 'bye', hostline.slow(15))
+            with lock:
+                ends.append(time.monotonic() - began)
+                retries.append((bye['code'], bye['action'], bye['retry_ms']))
+
+        threads = [threading.Thread(target=wait, args=(board,)) for board in boards]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        t.equal({r[:2] for r in retries}, {(4002, 'retry')}, 'code and action')
+        t.check(all(0 <= r[2] < 600 for r in retries) and len({r[2] for r in retries}) > 3, f'a slot each: {retries}')
+        t.check(min(ends) >= 3.6, f'not before nine tenths: {min(ends):.2f} s')
+        t.check(max(ends) - min(ends) > 0.02, f'not all at once: {max(ends) - min(ends):.3f} s')
+        server.publish(LOCATION, publisher, {'kind': 'call_started', 'data': {'call_id': 'c1'}})
+        again = server.follow(LOCATION, staff, device='stand-0', pos=boards[0].pos)
+        t.equal(again.welcome['why'], 'in_window', 'goes on where it was')
+        again.read_to(1)
+        server.ctl('token', 'revoke', staff.split('_')[1])
+        try:
+            server.websocket(LOCATION, staff)
+            t.check(False, 'the token is looked at')
+        except hostline.HandshakeRefused as refused:
+            t.equal(refused.response.status, 401, 'the token is looked at')
+
+
 def test_systemd(t):
     """READY, WATCHDOG and STOPPING by datagram."""
     folder = hostline.Server(start=False)
