@@ -6,11 +6,11 @@ set -eu
 usage () {
   cat <<'TXT'
 Usage: sh tests/run.sh [--quick] [--suite NAME]... [--no-install] [--no-asan] [--soak]
-  --quick        without the second build under ASan and UBSan, and without the long suites (chaos, ui, bench)
-  --suite NAME   only this suite: unit, common, domain, server, net, app, link, ui, chaos, fuzz, lint ... (may be repeated)
+  --quick        without the second build under ASan and UBSan, and without the long suites (chaos, nemesis, ui, bench)
+  --suite NAME   only this suite: unit, common, domain, server, net, app, link, ui, chaos, nemesis, fuzz, lint ... (may be repeated)
   --no-install   do not install missing Debian packages
   --no-asan      without the second build
-  --soak         long runs: ten times the cycles of the chaos suite, and 3 minutes of fuzzing a target
+  --soak         long runs: ten times the cycles of the chaos suite, the nemesis in its release profile, and 3 minutes of fuzzing a target
 The last line is "N passed, N failed", with ", N skipped" when tests were skipped. Exit 0 only when nothing failed and something ran.
 TXT
 }
@@ -39,7 +39,7 @@ give_up () { echo "FAILED: $1"; echo "0 passed, 1 failed"; exit 1; }
 jobs=$(nproc 2> /dev/null || echo 2)
 build=${HOSTLINE_TEST_BUILD:-$top/build}
 export LC_ALL=C.UTF-8
-[ $soak = no ] || export HL_CYCLES="${HL_CYCLES:-1000}"
+[ $soak = no ] || export HL_CYCLES="${HL_CYCLES:-1000}" HL_NEMESIS_PROFILE="${HL_NEMESIS_PROFILE:-release}"
 
 # What failed before a test could run; it must not be lost among the results.
 broken=
@@ -69,7 +69,7 @@ set_up "$build" -Dprofile=development && ninja -C "$build" || give_up "the build
 arguments=
 for suite in $suites; do arguments="$arguments --suite $suite"; done
 if [ $quick = yes ] && [ -z "$suites" ]; then
-  arguments="--no-suite chaos --no-suite ui --no-suite bench"
+  arguments="--no-suite chaos --no-suite nemesis --no-suite ui --no-suite bench"
 fi
 [ $soak = no ] || arguments="$arguments --timeout-multiplier 20"
 say "tests"
@@ -87,7 +87,7 @@ if [ $asan = yes ]; then
     if [ -n "$suites" ]; then
       run_tests "$build-asan" --timeout-multiplier 4 $arguments
     else
-      run_tests "$build-asan" --timeout-multiplier 4 --no-suite chaos --no-suite ui --no-suite bench --no-suite lint
+      run_tests "$build-asan" --timeout-multiplier 4 --no-suite chaos --no-suite nemesis --no-suite ui --no-suite bench --no-suite lint
     fi
     results="$results $build-asan"
     unset HOSTLINE_SLOW ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS

@@ -215,7 +215,83 @@ def run_ctl(*arguments, data_dir=None, json_output=False, check=True, stdin=None
     return done
 
 
-class Server:
+class Client:
+    """Speaks to a hostlined at host and port, wherever it was started; a proxy may stand between."""
+
+    def __init__(self, host, port):
+        self.host, self.port = host, port
+
+    # HTTP
+
+    def connect(self, timeout=None):
+        return Connection(self.host, self.port, timeout or slow(10))
+
+    def request(self, method, path, token=None, body=None, headers=(), timeout=None):
+        """One request on a connection of its own. body: bytes, str, or something for JSON."""
+        headers = list(headers)
+        names = {k.lower() for k, _ in headers}
+        if token:
+            headers.append(('Authorization', f'Bearer {token}'))
+        if body is None:
+            body = b''
+        elif not isinstance(body, (bytes, str)):
+            body = json.dumps(body, ensure_ascii=False)
+        if body and 'content-type' not in names:
+            headers.append(('Content-Type', 'application/json'))
+        headers.append(('Connection', 'close'))
+        with self.connect(timeout) as connection:
+            connection.send_request(method, path, headers, body)
+            return connection.read(method)
+
+    def get(self, path, token=None, **how):
+        return self.request('GET', path, token, **how)
+
+    def post(self, path, token=None, body=None, **how):
+        return self.request('POST', path, token, body, **how)
+
+    def publish(self, location, token, events, key=None, status=(200, 201, 202)):
+        """POSTs one event or an array; gives the parsed answer."""
+        headers = [('Idempotency-Key', f'"{key or uuid.uuid4()}"')]
+        response = self.post(f'/v1/locations/{location}/events', token, events, headers=headers)
+        if status is not None and response.status not in status:
+            raise AssertionError(f'publish: {response}')
+        return response.json()
+
+    def state(self, location, token):
+        response = self.get(f'/v1/locations/{location}/state', token)
+        if response.status != 200:
+            raise AssertionError(f'state: {response}')
+        return response.json()
+
+    def events(self, location, token, after=0, limit=500):
+        response = self.get(f'/v1/locations/{location}/events?after={after}&limit={limit}', token)
+        if response.status != 200:
+            raise AssertionError(f'events: {response}')
+        return response.json()
+
+    def metrics(self, token):
+        """{'name{labels}': value}"""
+        response = self.get('/metrics', token)
+        if response.status != 200:
+            raise AssertionError(f'metrics: {response}')
+        values = {}
+        for line in response.body.decode().splitlines():
+            if line and not line.startswith('#'):
+                name, value = line.rsplit(' ', 1)
+                values[name] = float(value)
+        return values
+
+    # following
+
+    def websocket(self, location, token, **how):
+        how.setdefault('timeout', slow(10))
+        return WebSocket.connect(self.host, self.port, f'/v1/locations/{location}/live', token, **how)
+
+    def follow(self, location, token, pos=None, **how):
+        return Follower(self, location, token, pos=pos, **how)
+
+
+class Server(Client):
     """A hostlined in a directory of its own.
 
     arguments: more options; env: more environment; data_dir: one that is kept (None: a temporary one);
@@ -389,75 +465,6 @@ class Server:
         if len(tokens) != 1:
             raise AssertionError(f'token add did not print a token alone on its line: {out!r}')
         return tokens[0]
-
-    # HTTP
-
-    def connect(self, timeout=None):
-        return Connection(self.host, self.port, timeout or slow(10))
-
-    def request(self, method, path, token=None, body=None, headers=(), timeout=None):
-        """One request on a connection of its own. body: bytes, str, or something for JSON."""
-        headers = list(headers)
-        names = {k.lower() for k, _ in headers}
-        if token:
-            headers.append(('Authorization', f'Bearer {token}'))
-        if body is None:
-            body = b''
-        elif not isinstance(body, (bytes, str)):
-            body = json.dumps(body, ensure_ascii=False)
-        if body and 'content-type' not in names:
-            headers.append(('Content-Type', 'application/json'))
-        headers.append(('Connection', 'close'))
-        with self.connect(timeout) as connection:
-            connection.send_request(method, path, headers, body)
-            return connection.read(method)
-
-    def get(self, path, token=None, **how):
-        return self.request('GET', path, token, **how)
-
-    def post(self, path, token=None, body=None, **how):
-        return self.request('POST', path, token, body, **how)
-
-    def publish(self, location, token, events, key=None, status=(200, 201, 202)):
-        """POSTs one event or an array; gives the parsed answer."""
-        headers = [('Idempotency-Key', f'"{key or uuid.uuid4()}"')]
-        response = self.post(f'/v1/locations/{location}/events', token, events, headers=headers)
-        if status is not None and response.status not in status:
-            raise AssertionError(f'publish: {response}')
-        return response.json()
-
-    def state(self, location, token):
-        response = self.get(f'/v1/locations/{location}/state', token)
-        if response.status != 200:
-            raise AssertionError(f'state: {response}')
-        return response.json()
-
-    def events(self, location, token, after=0, limit=500):
-        response = self.get(f'/v1/locations/{location}/events?after={after}&limit={limit}', token)
-        if response.status != 200:
-            raise AssertionError(f'events: {response}')
-        return response.json()
-
-    def metrics(self, token):
-        """{'name{labels}': value}"""
-        response = self.get('/metrics', token)
-        if response.status != 200:
-            raise AssertionError(f'metrics: {response}')
-        values = {}
-        for line in response.body.decode().splitlines():
-            if line and not line.startswith('#'):
-                name, value = line.rsplit(' ', 1)
-                values[name] = float(value)
-        return values
-
-    # following
-
-    def websocket(self, location, token, **how):
-        how.setdefault('timeout', slow(10))
-        return WebSocket.connect(self.host, self.port, f'/v1/locations/{location}/live', token, **how)
-
-    def follow(self, location, token, pos=None, **how):
-        return Follower(self, location, token, pos=pos, **how)
 
 
 class Follower:

@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Breaks Hostline on purpose, with a seed, and checks what it promises. See README.md beside this file.
+
+  nemesis.py [--seed N] [--minutes M | --profile ci|release] [--only PART]... [--out DIR]"""
+
+import argparse
+import json
+import os
+import random
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, '..', 'lib')]
+
+import combined  # noqa: E402
+
+
+class Run:
+    """One run of the command: where its files go, and what it found."""
+
+    def __init__(self, options):
+        self.seed, self.profile, self.out = options.seed, options.profile, options.out
+        self.minutes = options.minutes
+        self.rows = []
+        os.makedirs(self.out, exist_ok=True)
+
+    @property
+    def release(self):
+        return self.profile == 'release'
+
+    def log(self, text):
+        print('# ' + text, flush=True)
+
+    def add(self, part, seed, goal, found, figures, skipped=None):
+        row = {'part': part, 'seed': seed, 'profile': self.profile, 'goal': goal, 'violations': found, 'figures': figures,
+               'at': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}
+        if skipped:
+            row['skipped'] = skipped
+        self.rows.append(row)
+        with open(os.path.join(self.out, 'results.jsonl'), 'a') as file:
+            file.write(json.dumps(row) + '\n')
+        for violation in found[:20]:
+            self.log(f'VIOLATION in {part}, seed {seed}: {violation[:2000]}')
+        if len(found) > 20:
+            self.log(f'... and {len(found) - 20} more')
+
+    def table(self):
+        lines = []
+        for row in self.rows:
+            what = 'SKIP ' + row['skipped'] if row.get('skipped') else 'FAIL' if row['violations'] else 'ok'
+            figures = ', '.join(f'{k} {v}' for k, v in row['figures'].items() if not isinstance(v, (dict, list)))
+            lines.append(f'{row["part"]:14} {what:5} {row["goal"]:34} {figures}')
+        return lines
+
+
+def part_combined(run):
+    """Faults of every kind at once, in games of five minutes."""
+    minutes = run.minutes or (60 if run.release else 5)
+    game = min(300.0, minutes * 60)
+    done, number = 0.0, 0
+    while done < minutes * 60 - 5:
+        seed = run.seed + number
+        found, figures = combined.play(seed, min(game, minutes * 60 - done), run.out, run.log, hurry=not run.release)
+        run.add('combined', seed, f'{minutes} min', found, figures)
+        done += figures['seconds']
+        number += 1
+
+
+PARTS = {'combined': part_combined}
+
+
+def parse(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
+    parser.add_argument('--seed', type=int, default=int(os.environ.get('HL_TEST_SEED', '0')) or
+                        random.SystemRandom().randrange(1, 1 << 31))
+    parser.add_argument('--minutes', type=float, help='of the combined faults, instead of the profile\'s')
+    parser.add_argument('--profile', choices=('ci', 'release'),
+                        default=os.environ.get('HL_NEMESIS_PROFILE', 'ci'))
+    parser.add_argument('--only', action='append', choices=sorted(PARTS), help='may be repeated')
+    parser.add_argument('--out', help='folder for results.jsonl, schedules and what a violation left')
+    parser.add_argument('--tap', action='store_true', help='print TAP, for meson')
+    options = parser.parse_args(arguments)
+    options.out = options.out or os.path.join(os.environ.get('HOSTLINE_BUILD_DIR', 'build'), 'nemesis', f'seed-{options.seed}')
+    return options
+
+
+def main():
+    options = parse()
+    run = Run(options)
+    if options.tap:
+        print('TAP version 13')
+    run.log(f'seed {options.seed}, profile {options.profile}; results in {run.out}')
+    for part in options.only or PARTS:
+        PARTS[part](run)
+    for line in run.table():
+        run.log(line)
+    if options.tap:
+        for number, row in enumerate(run.rows, 1):
+            skip = f' # SKIP {row["skipped"]}' if row.get('skipped') else ''
+            print(f'{"not " if row["violations"] else ""}ok {number} - {row["part"]} seed {row["seed"]}: {row["goal"]}{skip}')
+        print(f'1..{len(run.rows)}')
+    sys.stdout.flush()
+    os._exit(1 if any(row['violations'] for row in run.rows) or not run.rows else 0)
+
+
+if __name__ == '__main__':
+    main()
