@@ -3,6 +3,7 @@
 #include "http/hl-request.h"
 
 #include "domain/hl-codec.h"
+#include "util/hl-card.h"
 #include "wire/hl-frame-error.h"
 #include "wire/hl-frame.h"
 #include "wire/hl-json.h"
@@ -122,6 +123,7 @@ hl_route_act (HlRequest *request)
     refuse_member (request, hl_codec_error_get_pointer (error), error->message);
     return;
   }
+  hl_card_redact_data (action->data);
   actor = hl_actor_new (token->role, token->name, token->device != NULL ? token->device : device, action->n);
   asked = g_new (Asked, 1);
   asked->request = hl_request_wait (request);

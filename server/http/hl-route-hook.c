@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ingest/hl-card-facts.h"
 #include "ingest/hl-provider.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
@@ -105,12 +106,17 @@ static GPtrArray *
 translate (HlState *state, gpointer data, GError **error)
 {
   Payload *payload = data;
+  GPtrArray *facts;
 
   if (payload->error != NULL) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, payload->error);
     return NULL;
   }
-  return payload->provider->translate (payload->body, state, error);
+  facts = payload->provider->translate (payload->body, state, error);
+  if (facts != NULL) {
+    hl_card_redact_facts (facts, state);
+  }
+  return facts;
 }
 
 static void

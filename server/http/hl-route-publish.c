@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ingest/hl-canonical.h"
+#include "ingest/hl-card-facts.h"
 #include "util/hl-id.h"
 #include "wire/hl-json.h"
 
@@ -141,6 +142,14 @@ make_digest (const char *path, GBytes *body, guint8 digest[HL_ID_SHA256_BYTES])
   g_checksum_get_digest (sum, digest, &len);
 }
 
+/* On the writer's thread: what was said before in the call decides whether these digits are a card's. */
+static GPtrArray *
+redact (HlState *state, gpointer data, GError **error)
+{
+  hl_card_redact_facts (data, state);
+  return g_ptr_array_ref (data);
+}
+
 void
 hl_route_publish (HlRequest *request)
 {
@@ -170,6 +179,7 @@ hl_route_publish (HlRequest *request)
     refuse (request, problem);
     return;
   }
+  hl_card_redact_facts (canonical->facts, NULL); /* the unfinished lines go out from here */
   if (canonical->n_partial == canonical->facts->len) {
     answer_partials (request, canonical);
     return;
@@ -191,7 +201,9 @@ hl_route_publish (HlRequest *request)
   asked = g_new (Asked, 1);
   asked->request = hl_request_wait (request);
   asked->partials = hl_canonical_take_partials (canonical);
-  publish->facts = g_steal_pointer (&canonical->facts);
+  publish->expand = redact;
+  publish->expand_data = g_steal_pointer (&canonical->facts);
+  publish->expand_free = (GDestroyNotify) g_ptr_array_unref;
   publish->ignored = print_ignored (canonical->ignored);
   hl_writer_publish (request->config->writer, publish, on_published, asked);
 }

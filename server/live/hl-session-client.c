@@ -3,6 +3,7 @@
 #include "live/hl-session-private.h"
 
 #include "domain/hl-time.h"
+#include "util/hl-card.h"
 #include "util/hl-clock.h"
 #include "util/hl-log.h"
 #include "wire/hl-close.h"
@@ -283,6 +284,7 @@ take_act (HlSession *self, HlFrame *frame)
     hl_session_bye (self, HL_CLOSE_MALFORMED, -1, "a malformed action");
     return;
   }
+  hl_card_redact_data (action->data); /* nobody has read it yet */
   actor = hl_actor_new (self->role, act->who != NULL && act->who[0] != '\0' ? act->who : self->label, self->device,
                         act->n);
   asked = g_new (Asked, 1);

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Card numbers in the data of events, and across the turns of a transcript. */
+#include "ingest/hl-card-facts.h"
+
+#include <string.h>
+
+#include "domain/hl-enums.h"
+#include "domain/hl-time.h"
+#include "store/hl-fact.h"
+#include "util/hl-card.h"
+
+#define EARLIER_TURNS 3   /* of the same speaker: a number is seldom cut into more pieces */
+#define TOPIC_TURNS 4     /* of anybody */
+#define KEY_KIND "card"
+
+/* ---- turns ---- */
+
+typedef struct {
+  int         turn;
+  int         rev;
+  HlSpeaker   speaker;
+  char       *text;
+  HlFact     *fact;    /* (nullable): of this delivery; else the state has it */
+} Line;
+
+static void
+line_clear (gpointer data)
+{
+  g_free (((Line *) data)->text);
+}
+
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return ((const Line *) a)->turn - ((const Line *) b)->turn;
+}
+
+static const char *
+get_text (HlFact *fact)
+{
+  return json_object_get_string_member_with_default (fact->data, "text", "");
+}
+
+static HlSpeaker
+get_speaker (HlFact *fact)
+{
+  int value = 0;
+
+  return hl_enum_parse (HL_TYPE_SPEAKER, json_object_get_string_member_with_default (fact->data, "speaker", "caller"), &value)
+             ? (HlSpeaker) value
+             : HL_SPEAKER_CALLER;
+}
+
+/* The call's lines up to @turn, as they will stand: the state's, and over them those of @facts before @upto. */
+static GArray *
+collect (GPtrArray *facts, guint upto, HlState *state, const char *call_id, int turn)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  GListModel *known = state != NULL ? hl_state_get_transcript (state, call_id) : NULL;
+
+  g_array_set_clear_func (lines, line_clear);
+  for (guint i = 0; known != NULL && i < g_list_model_get_n_items (known); i++) {
+    g_autoptr (HlSegment) segment = g_list_model_get_item (known, i);
+
+    if (hl_segment_get_turn (segment) < turn && hl_segment_get_turn (segment) >= turn - 2 * TOPIC_TURNS) {
+      const Line line = { hl_segment_get_turn (segment), hl_segment_get_rev (segment), hl_segment_get_speaker (segment),
+                          g_strdup (hl_segment_get_text (segment)), NULL };
+
+      g_array_append_val (lines, line);
+    }
+  }
+  for (guint i = 0; i < upto; i++) {
+    HlFact *fact = g_ptr_array_index (facts, i);
+
+    if (fact->kind == HL_EVENT_TRANSCRIPT_SEGMENT && !fact->partial &&
+        g_str_equal (json_object_get_string_member_with_default (fact->data, "call_id", ""), call_id)) {
+      const Line line = { (int) json_object_get_int_member_with_default (fact->data, "turn", 0),
+                          (int) json_object_get_int_member_with_default (fact->data, "rev", 0), get_speaker (fact),
+                          g_strdup (get_text (fact)), fact };
+
+      if (line.turn >= turn) {
+        g_free (line.text);
+        continue;
+      }
+      for (guint k = 0; k < lines->len; k++) {
+        if (g_array_index (lines, Line, k).turn == line.turn) {
+          g_array_remove_index (lines, k);
+          break;
+        }
+      }
+      g_array_append_val (lines, line);
+    }
+  }
+  g_array_sort (lines, compare_lines);
+  return lines;
+}
+
+/* What this turn answers: its own words or those just before, whoever spoke them. */
+static HlCardTopic
+get_asked (const GArray *lines, const char *text)
+{
+  HlCardTopic topic = hl_card_get_topic (text);
+
+  for (guint i = 0; topic == HL_CARD_TOPIC_NONE && i < lines->len && i < TOPIC_TURNS; i++) {
+    const Line *line = &g_array_index (lines, Line, lines->len - 1 - i);
+
+    topic = strstr (line->text, HL_CARD_REMOVED) != NULL ? HL_CARD_TOPIC_CARD : hl_card_get_topic (line->text);
+  }
+  return topic;
+}
+
+/* What an earlier turn must no longer say: in this delivery's own fact, or by a redaction. */
+static void
+take_back (GPtrArray *added, const Line *line, const char *call_id, const char *text)
+{
+  JsonObject *data;
+  g_autofree char *key = NULL;
+
+  if (line->fact != NULL) {
+    json_object_set_string_member (line->fact->data, "text", text);
+    return;
+  }
+  data = json_object_new ();
+  json_object_set_string_member (data, "call_id", call_id);
+  json_object_set_int_member (data, "turn", line->turn);
+  json_object_set_int_member (data, "rev", line->rev + 1);
+  json_object_set_string_member (data, "speaker", hl_enum_nick (HL_TYPE_SPEAKER, line->speaker));
+  json_object_set_string_member (data, "text", text);
+  json_object_set_string_member (data, "state", hl_enum_nick (HL_TYPE_SEGMENT_STATE, HL_SEGMENT_STATE_REDACTED));
+  key = g_strdup_printf ("segment/%d/%d", line->turn, line->rev + 1);
+  g_ptr_array_add (added, hl_fact_new (HL_EVENT_TRANSCRIPT_SEGMENT, HL_TIME_NONE, data, KEY_KIND, call_id, key));
+}
+
+static void
+redact_turn (GPtrArray *facts, guint index, HlState *state, GPtrArray *added)
+{
+  HlFact *fact = g_ptr_array_index (facts, index);
+  const char *call_id = json_object_get_string_member_with_default (fact->data, "call_id", "");
+  const int turn = (int) json_object_get_int_member_with_default (fact->data, "turn", 0);
+  const HlSpeaker speaker = get_speaker (fact);
+  g_autoptr (GArray) lines = collect (facts, index, state, call_id, turn);
+  const Line *earlier[EARLIER_TURNS];
+  const char *turns[EARLIER_TURNS + 1];
+  char *out[EARLIER_TURNS + 1] = { NULL };
+  gsize n = 0;
+  g_autofree char *text = g_strdup (get_text (fact));
+
+  for (guint i = lines->len; i > 0 && n < EARLIER_TURNS; i--) {
+    const Line *line = &g_array_index (lines, Line, i - 1);
+
+    if (line->speaker == speaker) {
+      earlier[n++] = line;
+    }
+  }
+  for (gsize i = 0; i < n; i++) {
+    turns[i] = earlier[n - 1 - i]->text;
+  }
+  turns[n] = text;
+  hl_card_redact_turns (turns, n + 1, get_asked (lines, text), out);
+  for (gsize i = 0; i < n; i++) {
+    if (out[i] != NULL) {
+      take_back (added, earlier[n - 1 - i], call_id, out[i]);
+    }
+    g_free (out[i]);
+  }
+  if (fact->partial) {
+    g_autofree char *open = hl_card_cut_open (out[n] != NULL ? out[n] : text);
+
+    if (open != NULL) {
+      g_free (out[n]);
+      out[n] = g_steal_pointer (&open);
+    }
+  }
+  if (out[n] != NULL) {
+    json_object_set_string_member (fact->data, "text", out[n]);
+  }
+  g_free (out[n]);
+}
+
+/* After the cut it says nothing that the log does not have. */
+static gboolean
+is_known (HlFact *fact, HlState *state)
+{
+  HlSegment *known = state != NULL ? hl_state_lookup_segment (
+                                         state, json_object_get_string_member_with_default (fact->data, "call_id", ""),
+                                         (int) json_object_get_int_member_with_default (fact->data, "turn", 0))
+                                   : NULL;
+
+  return known != NULL && hl_segment_get_state (known) != HL_SEGMENT_STATE_PARTIAL &&
+         g_str_equal (hl_segment_get_text (known), get_text (fact)) && strstr (get_text (fact), " removed]") != NULL;
+}
+
+void
+hl_card_redact_facts (GPtrArray *facts, HlState *state)
+{
+  g_autoptr (GPtrArray) added = g_ptr_array_new ();
+
+  for (guint i = 0; i < facts->len; i++) {
+    HlFact *fact = g_ptr_array_index (facts, i);
+
+    if (fact->kind == HL_EVENT_TRANSCRIPT_SEGMENT) {
+      redact_turn (facts, i, state, added);
+    } else {
+      hl_card_redact_data (fact->data);
+    }
+  }
+  for (guint i = facts->len; i > 0; i--) {
+    HlFact *fact = g_ptr_array_index (facts, i - 1);
+
+    if (fact->kind == HL_EVENT_TRANSCRIPT_SEGMENT && is_known (fact, state)) {
+      g_ptr_array_remove_index (facts, i - 1);
+    }
+  }
+  for (guint i = 0; i < added->len; i++) {
+    g_ptr_array_add (facts, g_ptr_array_index (added, i));
+  }
+}
