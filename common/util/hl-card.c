@@ -469,25 +469,26 @@ apply (const char *text, gsize from, gsize to, const GArray *cuts)
   return g_string_free (out, FALSE);
 }
 
-/* The run that the newest turn, from @newest, leaves open. */
+/* The digits that the newest turn, from byte @newest of the joined text, leaves open at its end. */
 static void
-cut_open (Scan *scan, HlCardTopic asked, gsize newest)
+cut_open (Scan *scan, HlCardTopic asked, const char *turn, gsize newest)
 {
-  const gsize n = count_open (scan);
-  const gboolean aside = (scan->topic & (HL_CARD_TOPIC_PHONE | HL_CARD_TOPIC_CONFIRMATION)) != 0;
-  const char *instead = NULL;
+  const HlCardTopic aside = HL_CARD_TOPIC_PHONE | HL_CARD_TOPIC_CONFIRMATION;
+  guint first = scan->run->len;
+  gsize n = 0;
 
-  if (n == 0 || scan->plus || aside) {
+  while (first > 0 && get_group (scan, first - 1)->start >= newest) {
+    n += get_group (scan, --first)->digits->len;
+  }
+  if (n == 0 || (first == 0 && scan->plus) || (hl_card_get_topic (turn) & aside) != 0 ||
+      /* the rest of a phone number */
+      (first > 0 && (scan->topic & aside) != 0 && count_open (scan) < CARD_MIN)) {
     return;
   }
   if (asked == HL_CARD_TOPIC_CARD && n >= OPEN_MIN && n < CARD_MIN) {
-    instead = HL_CARD_REMOVED;
-  } else if (asked == HL_CARD_TOPIC_CODE && n >= 3 && n <= 4 && get_group (scan, 0)->start >= newest) {
-    instead = HL_CARD_CODE_REMOVED;
-  }
-  if (instead != NULL) {
-    cut (scan, 0, scan->run->len - 1, instead);
-    g_ptr_array_set_size (scan->run, 0);
+    cut (scan, first, scan->run->len - 1, HL_CARD_REMOVED);
+  } else if (asked == HL_CARD_TOPIC_CODE && n >= 3 && n <= 4) {
+    cut (scan, first, scan->run->len - 1, HL_CARD_CODE_REMOVED);
   }
 }
 
@@ -520,8 +521,12 @@ hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked
   starts[n_turns] = text->len + 1;
   scan_init (&scan, FALSE);
   scan_text (&scan, text->str);
-  cut_open (&scan, asked, starts[n_turns - 1]);
-  end_run (&scan);
+  if (scan.run->len > 0) {
+    judge_run (&scan);
+  }
+  if (scan.cuts->len == 0 || g_array_index (scan.cuts, Cut, scan.cuts->len - 1).end <= starts[n_turns - 1]) {
+    cut_open (&scan, asked, turns[n_turns - 1], starts[n_turns - 1]);
+  }
   for (gsize i = 0; i < n_turns && scan.cuts->len > 0; i++) {
     out[i] = apply (text->str, starts[i], starts[i + 1] - 1, scan.cuts);
     changed |= out[i] != NULL;
