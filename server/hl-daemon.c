@@ -287,6 +287,7 @@ on_control_command (const HlCommand *command, JsonObject *params, GTask *task, g
                                   urls != NULL && urls[0] != NULL ? urls : (const char *const *) listeners,
                                   self->tls != NULL ? hl_tls_get_pin (self->tls) : NULL,
                                   find_presence (self, params));
+  hl_server_host_set_public_urls (run->host, urls);
   if (writes) {
     hl_writer_call_between (self->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
   } else {

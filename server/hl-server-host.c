@@ -10,6 +10,7 @@ struct _HlServerHost {
   HlSqliteStore *store;
   HlWriter      *writer;
   GStrv          urls;
+  GStrv          public_urls;
   char          *pin;
   JsonObject    *presence;
   gboolean       changed;
@@ -56,6 +57,14 @@ dup_urls (HlCommandHost *host)
   return g_strdupv (HL_SERVER_HOST (host)->urls);
 }
 
+static GStrv
+dup_public_urls (HlCommandHost *host)
+{
+  HlServerHost *self = HL_SERVER_HOST (host);
+
+  return self->public_urls != NULL ? g_strdupv (self->public_urls) : g_new0 (char *, 1);
+}
+
 static char *
 dup_pin (HlCommandHost *host)
 {
@@ -89,6 +98,7 @@ hl_server_host_init_iface (HlCommandHostInterface *iface)
   iface->now = get_now;
   iface->append = append;
   iface->dup_urls = dup_urls;
+  iface->dup_public_urls = dup_public_urls;
   iface->dup_pin = dup_pin;
   iface->changed = note_change;
   iface->get_presence = get_presence;
@@ -102,6 +112,7 @@ hl_server_host_finalize (GObject *object)
   g_object_unref (self->registry);
   g_object_unref (self->store);
   g_strfreev (self->urls);
+  g_strfreev (self->public_urls);
   g_free (self->pin);
   g_clear_pointer (&self->presence, json_object_unref);
   G_OBJECT_CLASS (hl_server_host_parent_class)->finalize (object);
@@ -131,6 +142,13 @@ hl_server_host_new (HlRegistry *registry, HlSqliteStore *store, HlWriter *writer
   self->pin = g_strdup (pin);
   self->presence = presence;
   return self;
+}
+
+void
+hl_server_host_set_public_urls (HlServerHost *self, const char *const *urls)
+{
+  g_strfreev (self->public_urls);
+  self->public_urls = g_strdupv ((char **) urls);
 }
 
 gboolean

@@ -19,6 +19,9 @@ HlServerHost *hl_server_host_new         (HlRegistry        *registry,
                                           const char *const *urls,
                                           const char        *pin,
                                           JsonObject        *presence);
+/* @urls: (nullable): the configured ones; copied. */
+void          hl_server_host_set_public_urls (HlServerHost      *self,
+                                              const char *const *urls);
 /* Whether the command changed tokens, hooks, devices or locations. */
 gboolean      hl_server_host_has_changed (HlServerHost *self);
 

@@ -18,6 +18,7 @@ gint64 hl_command_host_now (HlCommandHost *self);
 gboolean hl_command_host_append (HlCommandHost *self, const char *location, HlEventKind kind,
                                  JsonObject *data, guint64 *last, GError **error);
 GStrv hl_command_host_dup_urls (HlCommandHost *self);
+GStrv hl_command_host_dup_public_urls (HlCommandHost *self);
 char *hl_command_host_dup_pin (HlCommandHost *self);
 void hl_command_host_changed (HlCommandHost *self, const char *removed_location);
 JsonObject *hl_command_host_get_presence (HlCommandHost *self, const char *location);
@@ -52,6 +53,8 @@ JsonNode *hl_command_device_status (HlCommandHost *host, JsonObject *params, GEr
 JsonNode *hl_command_hook_add (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_remove (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_rotate (HlCommandHost *host, JsonObject *params, GError **error);
+JsonNode *hl_command_hook_set (HlCommandHost *host, JsonObject *params, GError **error);
+JsonNode *hl_command_hook_unreadable (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_list (HlCommandHost *host, JsonObject *params, GError **error);
 
 /* hl-commands-connection.c */

@@ -30,6 +30,8 @@ static const HlCommand commands[] = {
   { "hook/add", HL_COMMAND_WRITES, hl_command_hook_add, "location! provider! secret settings:o" },
   { "hook/remove", HL_COMMAND_WRITES, hl_command_hook_remove, "id!" },
   { "hook/rotate", HL_COMMAND_WRITES, hl_command_hook_rotate, "id! secret" },
+  { "hook/set", HL_COMMAND_WRITES, hl_command_hook_set, "id! settings:o!" },
+  { "hook/unreadable", HL_COMMAND_READS, hl_command_hook_unreadable, "id!" },
   { "hook/list", HL_COMMAND_READS, hl_command_hook_list, "location" },
   { "device/list", HL_COMMAND_READS, hl_command_device_list, "location!" },
   { "device/remove", HL_COMMAND_WRITES, hl_command_device_remove, "id!" },
@@ -297,6 +299,12 @@ GStrv
 hl_command_host_dup_urls (HlCommandHost *self)
 {
   return HL_COMMAND_HOST_GET_IFACE (self)->dup_urls (self);
+}
+
+GStrv
+hl_command_host_dup_public_urls (HlCommandHost *self)
+{
+  return HL_COMMAND_HOST_GET_IFACE (self)->dup_public_urls (self);
 }
 
 char *

@@ -39,6 +39,8 @@ struct _HlCommandHostInterface {
   /* Returns: (transfer full) (element-type utf8): where dashboards reach the server, in order: the
    * configured public-urls, else its listeners; "#pki" appended where no pin is needed. Never empty. */
   GStrv (*dup_urls) (HlCommandHost *self);
+  /* Returns: (transfer full) (element-type utf8): the configured public-urls alone; may be empty */
+  GStrv (*dup_public_urls) (HlCommandHost *self);
   /* Returns: (transfer full) (nullable): "sha256:<64 hex>", the server's public key; NULL without TLS */
   char *(*dup_pin) (HlCommandHost *self);
 

@@ -20,6 +20,7 @@ typedef enum {
   HL_CTL_FORMAT,
   HL_CTL_DEVICE,
   HL_CTL_SINCE,
+  HL_CTL_SET,
   HL_CTL_N_OPTIONS,
 } HlCtlOption;
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ingest/hl-provider.h"
 #include "util/hl-mask.h"
 #include "wire/hl-json.h"
 
@@ -50,6 +51,10 @@ hl_ctl_print_path (JsonObject *result)
 {
   if (json_object_has_member (result, "path"))
     g_print ("%s\n", get (result, "path"));
+  if (json_object_has_member (result, "url"))
+    g_printerr ("Enter this URL there: %s\n", get (result, "url"));
+  if (json_object_has_member (result, "setup"))
+    g_printerr ("%s\n", get (result, "setup"));
 }
 
 /* ---- lists ---- */
@@ -165,12 +170,102 @@ hl_ctl_print_hooks (JsonObject *result)
     { "LOCATION", "location" },
     { "PROVIDER", "provider" },
     { "LAST EVENT", "last_event" },
+    { "IGNORED", "ignored" },
+    { "UNREADABLE", "unreadable" },
+    { "REFUSED", "refused" },
     { "LAST REFUSAL", "last_refusal" },
     { "WHY", "refusal_reason" },
-    { "UNREADABLE", "unreadable" },
   };
+  JsonArray *hooks = json_object_get_array_member (result, "hooks");
 
   print_table (result, "hooks", columns, G_N_ELEMENTS (columns));
+  for (guint i = 0; i < json_array_get_length (hooks); i++) {
+    JsonObject *hook = json_array_get_object_element (hooks, i);
+    const char *url = get (hook, "refusal_url");
+
+    if (*get (hook, "refusal_cause") == '\0')
+      continue;
+    g_print ("\n%s, last refusal: %s\n", get (hook, "id"), get (hook, "refusal_cause"));
+    if (*url != '\0')
+      g_print ("The URL that was taken for the signed one: %s\n", url);
+  }
+}
+
+void
+hl_ctl_print_unreadable (JsonObject *result)
+{
+  JsonArray *items = json_object_get_array_member (result, "unreadable");
+
+  for (guint i = 0; i < json_array_get_length (items); i++) {
+    JsonObject *item = json_array_get_object_element (items, i);
+    g_autofree char *body = hl_mask_escape (get (item, "body"), G_MAXINT);
+
+    g_print ("%s %s: %s\n%s\n%s", get (item, "received"), get (item, "content_type"), get (item, "reason"),
+             body, i + 1 < json_array_get_length (items) ? "\n" : "");
+  }
+}
+
+static JsonObject *
+describe_provider (const HlProvider *provider)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *settings = json_array_new ();
+
+  json_object_set_string_member (object, "name", provider->name);
+  json_object_set_string_member (object, "title", provider->title);
+  json_object_set_string_member (object, "signs", provider->secret_optional ? "nothing"
+                                                  : provider->signs_url     ? "url and body"
+                                                                            : "body");
+  for (const HlProviderSetting *each = provider->settings; each != NULL && each->name != NULL; each++) {
+    JsonObject *setting = json_object_new ();
+
+    json_object_set_string_member (setting, "name", each->name);
+    json_object_set_string_member (setting, "initial", each->initial != NULL ? each->initial : "");
+    json_object_set_string_member (setting, "help", each->help != NULL ? each->help : "");
+    if (each->values != NULL) {
+      JsonArray *values = json_array_new ();
+
+      for (const char *const *value = each->values; *value != NULL; value++)
+        json_array_add_string_element (values, *value);
+      json_object_set_array_member (setting, "values", values);
+    }
+    json_array_add_object_element (settings, setting);
+  }
+  json_object_set_array_member (object, "settings", settings);
+  json_object_set_string_member (object, "setup", provider->setup != NULL ? provider->setup : "");
+  return object;
+}
+
+void
+hl_ctl_print_providers (const char *name, gboolean json)
+{
+  static const Column columns[] = { { "NAME", "name" }, { "TITLE", "title" }, { "SIGNS", "signs" } };
+  static const Column settings[] = {
+    { "SETTING", "name" }, { "INITIAL", "initial" }, { "VALUES", "values" }, { "WHAT", "help" }
+  };
+  g_autoptr (JsonObject) result = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (const HlProvider *const *known = hl_provider_list (); *known != NULL; known++) {
+    if (name == NULL || strcmp (name, (*known)->name) == 0)
+      json_array_add_object_element (array, describe_provider (*known));
+  }
+  json_object_set_array_member (result, "providers", array);
+  if (json) {
+    hl_ctl_print_json (result);
+    return;
+  }
+  print_table (result, "providers", columns, G_N_ELEMENTS (columns));
+  if (name != NULL) {
+    JsonObject *one = json_array_get_object_element (array, 0);
+
+    if (json_array_get_length (json_object_get_array_member (one, "settings")) > 0) {
+      g_print ("\n");
+      print_table (one, "settings", settings, G_N_ELEMENTS (settings));
+    }
+    if (*get (one, "setup") != '\0')
+      g_print ("\n%s\n", get (one, "setup"));
+  }
 }
 
 void

@@ -16,6 +16,9 @@ void hl_ctl_print_path (JsonObject *result);
 void hl_ctl_print_locations (JsonObject *result);
 void hl_ctl_print_tokens (JsonObject *result);
 void hl_ctl_print_hooks (JsonObject *result);
+void hl_ctl_print_unreadable (JsonObject *result);
+/* Every provider, or @name alone with all that is to be known about it. @name: (nullable), one that is known */
+void hl_ctl_print_providers (const char *name, gboolean json);
 void hl_ctl_print_devices (JsonObject *result);
 void hl_ctl_print_presence (JsonObject *result);
 /* One line a row. Masked: for people who are not of the house, without a phone number. */

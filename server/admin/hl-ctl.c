@@ -13,6 +13,7 @@
 #include "admin/hl-ctl-runner.h"
 #include "admin/hl-offline.h"
 #include "domain/hl-schema.h"
+#include "ingest/hl-provider.h"
 #include "store/hl-sqlite-restore.h"
 #include "util/hl-clock.h"
 #include "util/hl-log.h"
@@ -30,7 +31,7 @@ struct _Entry {
   const char *command;   /* in the table of hl-commands.h; NULL: never done by a server */
   const char *arguments; /* parameter names of the words after it, space-separated: "id"; "@floor" is a
                           * file (or "-") whose JSON object is the parameter, "=file" a path */
-  const char *options;   /* its options, "!" after one that is required */
+  const char *options;   /* its options, "!" after one that is required, "*" after one that may be repeated */
   const char *synopsis;  /* for --help: what follows the words */
   HlCtlPrint print;
   Handler handler; /* (nullable): instead of run_command () */
@@ -42,6 +43,7 @@ static int run_schema (const Entry *entry, HlCtlOptions *options);
 static int run_check_config (const Entry *entry, HlCtlOptions *options);
 static int run_check (const Entry *entry, HlCtlOptions *options);
 static int run_restore (const Entry *entry, HlCtlOptions *options);
+static int run_providers (const Entry *entry, HlCtlOptions *options);
 
 static const Entry entries[] = {
   { "location add", "location/add", "id", "name! timezone!", "ID --name NAME --timezone ZONE",
@@ -50,18 +52,22 @@ static const Entry entries[] = {
   { "location remove", "location/remove", "id", "", "ID", hl_ctl_print_nothing },
   { "location list", "location/list", "", "", "", hl_ctl_print_locations },
   { "floor import", "floor/import", "id @floor", "", "ID FILE", hl_ctl_print_nothing },
-  { "token add", "token/add", "", "location! role! name! expires",
+  { "token add", "token/add", "", "location!* role! name! expires",
     "--location ID --role ROLE --name NAME [--expires TIME]", hl_ctl_print_token },
   { "token list", "token/list", "", "location", "[--location ID]", hl_ctl_print_tokens },
   { "token revoke", "token/revoke", "id", "", "TOKEN-ID", hl_ctl_print_nothing },
   { "pair", "pair", "", "location! role name", "--location ID [--role staff] [--name NAME]",
     hl_ctl_print_pair },
-  { "hook add", "hook/add", "", "location! provider! secret secret-file",
-    "--location ID --provider NAME [--secret S | --secret-file FILE|-]", hl_ctl_print_path },
+  { "hook add", "hook/add", "", "location! provider! secret secret-file set*",
+    "--location ID --provider NAME [--secret S | --secret-file FILE|-] [--set NAME=VALUE]...",
+    hl_ctl_print_path },
+  { "hook set", "hook/set", "id", "set!*", "HOOK-ID --set NAME=VALUE...", hl_ctl_print_nothing },
   { "hook remove", "hook/remove", "id", "", "HOOK-ID", hl_ctl_print_nothing },
   { "hook rotate", "hook/rotate", "id", "secret secret-file",
     "HOOK-ID [--secret S | --secret-file FILE|-]", hl_ctl_print_path },
   { "hook list", "hook/list", "", "location", "[--location ID]", hl_ctl_print_hooks },
+  { "hook unreadable", "hook/unreadable", "id", "", "HOOK-ID", hl_ctl_print_unreadable },
+  { "hook providers", NULL, "", "provider", "[--provider NAME]", NULL, run_providers },
   { "device list", "device/list", "location", "", "ID", hl_ctl_print_devices },
   { "device remove", "device/remove", "id", "", "DEVICE-ID", hl_ctl_print_nothing },
   { "device status", "device/status", "location", "", "ID", hl_ctl_print_presence },
@@ -157,21 +163,21 @@ find_entry (GPtrArray *words, guint *used)
   return NULL;
 }
 
-/* Whether @option is in the list @allowed; @required: (out): it has to be given */
+/* Whether @option is in the list @allowed; @marks: (out): the characters after its name there */
 static gboolean
-is_allowed (const char *allowed, const char *option, gboolean *required)
+is_allowed (const char *allowed, const char *option, char marks[3])
 {
   g_auto (GStrv) names = g_strsplit (allowed, " ", -1);
 
   for (char **name = names; *name != NULL; name++) {
     gsize length = strlen (option);
 
-    if (strncmp (*name, option, length) == 0 && ((*name)[length] == '\0' || (*name)[length] == '!')) {
-      *required = (*name)[length] == '!';
+    if (strncmp (*name, option, length) == 0 && strspn (*name + length, "!*") == strlen (*name + length)) {
+      g_strlcpy (marks, *name + length, 3);
       return TRUE;
     }
   }
-  *required = FALSE;
+  marks[0] = '\0';
   return FALSE;
 }
 
@@ -180,15 +186,14 @@ check_options (const Entry *entry, const HlCtlOptions *options)
 {
   for (int i = 0; i < HL_CTL_N_OPTIONS; i++) {
     const char *name = hl_ctl_option_names[i];
-    gboolean required;
-    gboolean allowed = is_allowed (entry->options, name, &required);
+    char marks[3];
+    gboolean allowed = is_allowed (entry->options, name, marks);
 
     if (!allowed && options->values[i]->len > 0)
       return fail_usage ("“%s” takes no option --%s", entry->words, name);
-    if (required && options->values[i]->len == 0)
+    if (strchr (marks, '!') != NULL && options->values[i]->len == 0)
       return fail_usage ("“%s” needs the option --%s", entry->words, name);
-    if (options->values[i]->len > 1 && !(i == HL_CTL_LOCATION && entry->command != NULL &&
-                                         strcmp (entry->command, "token/add") == 0))
+    if (options->values[i]->len > 1 && strchr (marks, '*') == NULL)
       return fail_usage ("the option --%s was given twice", name);
     for (guint k = 0; k < options->values[i]->len; k++) {
       if (!g_utf8_validate (options->values[i]->pdata[k], -1, NULL))
@@ -275,6 +280,31 @@ add_secret (JsonObject *params, const char *path, GError **error)
   return TRUE;
 }
 
+/* "name=value"s become an object. */
+static gboolean
+add_settings (JsonObject *params, const GPtrArray *values, GError **error)
+{
+  g_autoptr (JsonObject) settings = json_object_new ();
+
+  for (guint i = 0; i < values->len; i++) {
+    const char *text = values->pdata[i];
+    const char *equals = strchr (text, '=');
+    g_autofree char *name = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : NULL;
+
+    if (name == NULL || *name == '\0') {
+      g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_USAGE, "--set takes NAME=VALUE, not “%s”", text);
+      return FALSE;
+    }
+    if (json_object_has_member (settings, name)) {
+      g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_USAGE, "“%s” is set twice", name);
+      return FALSE;
+    }
+    json_object_set_string_member (settings, name, equals + 1);
+  }
+  json_object_set_object_member (params, "settings", g_steal_pointer (&settings));
+  return TRUE;
+}
+
 static gboolean
 add_option (JsonObject *params, const Entry *entry, const HlCtlOptions *options,
             HlCtlOption option, GError **error)
@@ -285,6 +315,8 @@ add_option (JsonObject *params, const Entry *entry, const HlCtlOptions *options,
     return TRUE;
   if (option == HL_CTL_SECRET_FILE)
     return add_secret (params, value, error);
+  if (option == HL_CTL_SET)
+    return add_settings (params, options->values[option], error);
   if (option == HL_CTL_LOCATION && strcmp (entry->words, "token add") == 0) {
     JsonArray *array = json_array_new ();
 
@@ -497,6 +529,19 @@ run_schema (const Entry *entry, HlCtlOptions *options)
     return fail_usage ("--format is json-schema, asyncapi or openapi, not “%s”", format);
   text = hl_json_print (schema);
   g_print ("%s\n", text);
+  return 0;
+}
+
+static int
+run_providers (const Entry *entry, HlCtlOptions *options)
+{
+  const char *name = hl_ctl_options_get (options, HL_CTL_PROVIDER);
+
+  if (options->words->len > 0)
+    return fail_usage ("unexpected argument “%s”", (char *) options->words->pdata[0]);
+  if (name != NULL && hl_provider_find (name) == NULL)
+    return fail (HL_CTL_EXIT_FAILED, "There is no such provider: see “hostlinectl hook providers”.");
+  hl_ctl_print_providers (name, options->json);
   return 0;
 }
 

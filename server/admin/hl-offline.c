@@ -190,6 +190,12 @@ dup_urls (HlCommandHost *host)
   return g_strv_builder_end (made);
 }
 
+static GStrv
+dup_public_urls (HlCommandHost *host)
+{
+  return g_strdupv ((char **) hl_config_get_public_urls (HL_OFFLINE (host)->config));
+}
+
 static char *
 dup_pin (HlCommandHost *host)
 {
@@ -210,5 +216,6 @@ host_init (HlCommandHostInterface *iface)
   iface->now = now;
   iface->append = append;
   iface->dup_urls = dup_urls;
+  iface->dup_public_urls = dup_public_urls;
   iface->dup_pin = dup_pin;
 }

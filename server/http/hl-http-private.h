@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/hl-auth.h"
+#include "http/hl-hook-notes.h"
 #include "http/hl-http.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,9 @@ HlMetricsCell *hl_http_count_hook    (HlHttp     *self,
                                       const char *result);
 void        hl_http_changed       (HlHttp *self, HlRegistryCache *cache);
 HlAuth     *hl_http_get_auth      (HlHttp *self);
+HlHookNotes *hl_http_get_notes    (HlHttp *self);
+/* The public URLs as a provider was told them: no "#pki", no slash at the end. Never NULL. */
+const char *const *hl_http_get_hook_urls (HlHttp *self);
 gboolean    hl_http_may_publish   (HlHttp     *self,
                                    const char *token_id);
 

@@ -22,6 +22,8 @@
 struct _HlHttp {
   HlHttpConfig     config;
   HlAuth          *auth;
+  HlHookNotes     *notes;
+  GStrv            hook_urls;
   GPtrArray       *proxies;      /* of GInetAddressMask */
   gboolean         ready;
   GHashTable      *publishes;    /* token id -> Rate */
@@ -409,6 +411,18 @@ hl_http_get_auth (HlHttp *self)
   return self->auth;
 }
 
+HlHookNotes *
+hl_http_get_notes (HlHttp *self)
+{
+  return self->notes;
+}
+
+const char *const *
+hl_http_get_hook_urls (HlHttp *self)
+{
+  return (const char *const *) self->hook_urls;
+}
+
 void
 hl_http_changed (HlHttp *self, HlRegistryCache *cache)
 {
@@ -446,6 +460,24 @@ hl_http_may_publish (HlHttp *self, const char *token_id)
 
 /* ---- life ---- */
 
+static GStrv
+make_hook_urls (GStrv public_urls)
+{
+  g_autoptr (GStrvBuilder) urls = g_strv_builder_new ();
+
+  for (char **url = public_urls; url != NULL && *url != NULL; url++) {
+    gsize len = strcspn (*url, "#");
+    g_autofree char *plain = NULL;
+
+    while (len > 0 && (*url)[len - 1] == '/') {
+      len--;
+    }
+    plain = g_strndup (*url, len);
+    g_strv_builder_add (urls, plain);
+  }
+  return g_strv_builder_end (urls);
+}
+
 static void
 copy_config (HlHttp *self, const HlHttpConfig *config)
 {
@@ -453,6 +485,8 @@ copy_config (HlHttp *self, const HlHttpConfig *config)
 
   self->config = *config;
   self->config.public_urls = g_strdupv (config->public_urls);
+  g_strfreev (self->hook_urls);
+  self->hook_urls = make_hook_urls (config->public_urls);
   self->config.trusted_proxies = g_strdupv (config->trusted_proxies);
   self->config.pins = g_strdupv (config->pins);
   g_strfreev (old.public_urls);
@@ -489,6 +523,7 @@ hl_http_new (const HlHttpConfig *config)
   self->publishes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->auth = hl_auth_new (config->failures_per_minute);
+  self->notes = hl_hook_notes_new (config->writer, config->registry);
   copy_config (self, config);
   self->m_requests = hl_metrics_counter (config->metrics, "hostline_http_requests_total", "HTTP requests answered.",
                                          route);
@@ -509,6 +544,8 @@ hl_http_free (HlHttp *self)
     return;
   }
   hl_auth_free (self->auth);
+  hl_hook_notes_free (self->notes);
+  g_strfreev (self->hook_urls);
   g_hash_table_unref (self->publishes);
   g_hash_table_unref (self->touched);
   g_ptr_array_unref (self->proxies);
@@ -528,6 +565,9 @@ void
 hl_http_set_ready (HlHttp *self, gboolean ready)
 {
   self->ready = ready;
+  if (!ready) {
+    hl_hook_notes_flush (self->notes);
+  }
 }
 
 void

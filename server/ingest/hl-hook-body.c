@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlHookBody: parsing a webhook's body once. */
 #include "ingest/hl-hook-body.h"
 
 #include "wire/hl-json.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HlToolCall: one thing that a voice agent asks to be done while its caller waits. */
 #include "ingest/hl-tool-call.h"
 
 HlToolCall *

@@ -168,7 +168,8 @@ check_field (HlRequestGate *self, const char *line, gsize len)
   if (name_is (line, name_len, "Transfer-Encoding"))
     self->has_encoding = TRUE;
   /* libsoup answers ranges by itself, and not safely (CVE-2025-32907, CVE-2026-2443). */
-  if (name_is (line, name_len, "Range") || name_is (line, name_len, "If-Range"))
+  if (name_is (line, name_len, "Range") || name_is (line, name_len, "If-Range")
+      || name_is (line, name_len, HL_REQUEST_TARGET_FIELD))
     self->drop_line = TRUE;
   return TRUE;
 }
@@ -186,6 +187,25 @@ finish_head (HlRequestGate *self)
     refuse (self, 413, "The body is larger than this server accepts.");
   else
     self->state = self->body_left > 0 ? HL_REQUEST_BODY : HL_REQUEST_DONE;
+}
+
+/* The target of the request line, which is all that `head` has so far, as a field of its own if parsing would change it. */
+static void
+add_target (HlRequestGate *self)
+{
+  const char *line = (const char *) self->head->data + self->line;
+  const char *target = strchr (line, ' ') + 1;
+  gsize len = strchr (target, ' ') - target;
+  gboolean changes = FALSE;
+  g_autofree char *field = NULL;
+
+  for (gsize i = 0; i < len && !changes; i++)
+    changes = target[i] == '%' || target[i] == '#' || (guint8) target[i] >= 0x7f;
+  if (!changes)
+    return;
+  field = g_strdup_printf (HL_REQUEST_TARGET_FIELD ": %.*s\r\n", (int) len, target);
+  self->added = strlen (field);
+  g_byte_array_append (self->head, (const guint8 *) field, self->added);
 }
 
 /* A line is complete in `head`, its LF last. */
@@ -211,6 +231,8 @@ take_line (HlRequestGate *self)
       self->drop_line = TRUE;
     else
       self->has_line = check_request_line (self, line, len);
+    if (self->has_line)
+      add_target (self);
   } else if (len == 0) {
     finish_head (self);
   } else if (line[0] == ' ' || line[0] == '\t') {
@@ -238,7 +260,7 @@ hl_request_gate_feed (HlRequestGate *self, const guint8 *bytes, gsize len)
     gsize n = newline != NULL ? (gsize) (newline - bytes) + 1 - used : len - used;
 
     self->begun = TRUE;
-    if (self->head->len + self->dropped + n > HL_REQUEST_MAX_HEAD) {
+    if (self->head->len + self->dropped - self->added + n > HL_REQUEST_MAX_HEAD) {
       refuse (self, self->has_line ? 431 : 414,
               self->has_line ? "The header is larger than 16 KiB."
                              : "The request target is longer than 8 KiB.");

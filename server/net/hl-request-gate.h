@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 #define HL_REQUEST_MAX_FIELDS 100
 #define HL_REQUEST_MAX_BODY (1024 * 1024)
 
+/* libsoup normalises what it parses ("%7e" becomes "~"), and some signatures are over the target byte for byte: where that
+ * could differ the gate adds this field with the target as it came. A client's own field of this name is taken out. */
+#define HL_REQUEST_TARGET_FIELD "Hostline-Request-Target"
+
 typedef enum {
   HL_REQUEST_HEAD, /* before or inside the head: nothing goes on yet */
   HL_REQUEST_BODY, /* the head is complete (in `head`), body bytes go on */
@@ -26,6 +30,7 @@ typedef struct {
   guint line; /* where the current line begins in `head` */
   guint n_fields;
   guint dropped;  /* bytes of lines that were taken out, which count all the same */
+  guint added;    /* bytes of HL_REQUEST_TARGET_FIELD, which do not count */
   gboolean begun; /* a byte of the current request was seen */
   gboolean has_host, has_length, has_encoding, is_1_1, has_line, drop_line;
   guint status;       /* refused: 400, 411, 413, 414, 431 or 505 */

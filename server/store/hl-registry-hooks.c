@@ -172,6 +172,25 @@ hl_registry_rotate_hook (HlRegistry *self, const char *hook_id, const char *secr
   return TRUE;
 }
 
+static gboolean
+on_set_hook (HlDatabase *db, gpointer data, GError **error)
+{
+  const Hook *hook = data;
+  const char *texts[] = { hook->id, hook->settings, NULL };
+
+  if (!hl_registry_run (db, "UPDATE hook SET settings = ?2 WHERE id = ?1", texts, NULL, 0, error))
+    return FALSE;
+  return hl_database_get_changes (db) > 0 || hl_registry_unknown ("hook", hook->id, error);
+}
+
+gboolean
+hl_registry_set_hook (HlRegistry *self, const char *hook_id, const char *settings, GError **error)
+{
+  Hook hook = { .id = hook_id, .settings = settings };
+
+  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_set_hook, &hook, error);
+}
+
 typedef struct {
   const char *what;
   const char *id;
@@ -216,6 +235,9 @@ make_hook (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
   hook->last_refusal = hl_statement_get_int (row, 6);
   hook->refusal_reason = hl_statement_dup_text (row, 7);
   hook->unreadable = (guint64) hl_statement_get_int (row, 8);
+  hook->refusal_url = hl_statement_dup_text (row, 9);
+  hook->refused = (guint64) hl_statement_get_int (row, 10);
+  hook->ignored = (guint64) hl_statement_get_int (row, 11);
   hook->paths =
     hl_registry_strings (db,
                          "SELECT hash FROM hook_path WHERE hook = ?1 AND (expires = 0 OR "
@@ -236,7 +258,8 @@ hl_registry_list_hooks (HlRegistry *self, const char *location, gint64 now, GErr
 {
   return hl_registry_query (self,
                             "SELECT id, location, provider, settings, created, last_event, "
-                            "last_refusal, refusal_reason, unreadable FROM hook "
+                            "last_refusal, refusal_reason, unreadable, refusal_url, refused, "
+                            "ignored FROM hook "
                             "WHERE ?1 IS NULL OR location = ?1 ORDER BY created, id",
                             location, NULL, make_hook, &now, (GDestroyNotify) hl_hook_info_free,
                             error);
@@ -245,48 +268,39 @@ hl_registry_list_hooks (HlRegistry *self, const char *location, gint64 now, GErr
 /* ---- what happened at a hook ---- */
 
 typedef struct {
-  const char *sql;
   const char *hook;
-  const char *reason; /* (nullable) */
-  gint64 now;
-} Note;
+  const HlHookNote *note;
+} Noting;
 
 static gboolean
 on_note (HlDatabase *db, gpointer data, GError **error)
 {
-  const Note *note = data;
-  const char *texts[] = { note->hook, note->reason, NULL };
+  const Noting *noting = data;
+  const HlHookNote *note = noting->note;
+  const char *texts[] = { noting->hook, note->refusal_reason,
+                          note->refusal_url != NULL ? note->refusal_url : "", NULL };
+  const gint64 numbers[] = { note->last_event, note->refused, note->ignored, note->unreadable };
 
-  return hl_registry_run (db, note->sql, texts, &note->now, 1, error);
+  if (note->last_refusal != HL_REGISTRY_NEVER &&
+      !hl_registry_run (db,
+                        "UPDATE hook SET refusal_reason = ?2, refusal_url = nullif (?3, ''), "
+                        "last_refusal = ?4 WHERE id = ?1",
+                        texts, &note->last_refusal, 1, error))
+    return FALSE;
+  texts[1] = NULL;
+  return hl_registry_run (db,
+                          "UPDATE hook SET last_event = max (last_event, ?2), "
+                          "refused = refused + ?3, ignored = ignored + ?4, "
+                          "unreadable = unreadable + ?5 WHERE id = ?1",
+                          texts, numbers, G_N_ELEMENTS (numbers), error);
 }
 
 gboolean
-hl_registry_note_hook_event (HlRegistry *self, const char *hook, gint64 now, GError **error)
+hl_registry_note_hook (HlRegistry *self, const char *hook, const HlHookNote *note, GError **error)
 {
-  Note note = { "UPDATE hook SET last_event = max (last_event, ?2) WHERE id = ?1", hook, NULL,
-                now };
+  Noting noting = { hook, note };
 
-  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_note, &note, error);
-}
-
-gboolean
-hl_registry_note_hook_refusal (HlRegistry *self, const char *hook, const char *reason, gint64 now,
-                               GError **error)
-{
-  Note note = { "UPDATE hook SET refusal_reason = ?2, last_refusal = ?3 WHERE id = ?1", hook,
-                reason, now };
-
-  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_note, &note, error);
-}
-
-gboolean
-hl_registry_note_hook_unreadable (HlRegistry *self, const char *hook, gint64 now, GError **error)
-{
-  Note note = { "UPDATE hook SET unreadable = unreadable + 1, last_event = max (last_event, ?2) "
-                "WHERE id = ?1",
-                hook, NULL, now };
-
-  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_note, &note, error);
+  return hl_registry_change (self, HL_STORE_NEED_WRITE, on_note, &noting, error);
 }
 
 /* ---- subscribers ---- */

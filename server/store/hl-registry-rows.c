@@ -42,6 +42,7 @@ hl_hook_info_free (HlHookInfo *self)
   g_strfreev (self->secrets);
   g_free (self->settings);
   g_free (self->refusal_reason);
+  g_free (self->refusal_url);
   g_free (self);
 }
 

@@ -57,11 +57,25 @@ typedef struct {
   gint64 last_event;
   gint64 last_refusal;
   char *refusal_reason;   /* (nullable) */
+  char *refusal_url;      /* (nullable): the URL that was taken for the signed one, "..." for its path secret */
+  guint64 refused;        /* how many deliveries were refused, ever */
+  guint64 ignored;        /* how many were authentic and meant nothing to us */
   guint64 unreadable;     /* how many bodies could not be read, ever */
 } HlHookInfo;
 
 void hl_hook_info_free (HlHookInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlHookInfo, hl_hook_info_free)
+
+/** HlHookNote: what happened at a hook since the last note; borrowed. Never anything from a body. */
+typedef struct {
+  gint64 last_event;   /* HL_REGISTRY_NEVER: none since */
+  gint64 last_refusal; /* HL_REGISTRY_NEVER: none since, and the next two do not matter */
+  const char *refusal_reason; /* one word: of hl_verify_get_name (), or "content_type" */
+  const char *refusal_url;    /* (nullable) */
+  guint refused;
+  guint ignored;
+  guint unreadable;
+} HlHookNote;
 
 /** HlSubscriberInfo: a URL that events are pushed to. */
 typedef struct {

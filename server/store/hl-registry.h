@@ -136,14 +136,13 @@ gboolean hl_registry_remove_hook (HlRegistry *self, const char *hook, GError **e
 GPtrArray *hl_registry_list_hooks (HlRegistry *self, const char *location, gint64 now,
                                    GError **error);
 
-/** hl_registry_note_hook_event, _refusal, _unreadable: what `hook list` shows. @reason: one short
- * phrase, never anything from the body. */
-gboolean hl_registry_note_hook_event (HlRegistry *self, const char *hook, gint64 now,
-                                      GError **error);
-gboolean hl_registry_note_hook_refusal (HlRegistry *self, const char *hook, const char *reason,
-                                        gint64 now, GError **error);
-gboolean hl_registry_note_hook_unreadable (HlRegistry *self, const char *hook, gint64 now,
-                                           GError **error);
+/** hl_registry_set_hook: other settings; @settings: JSON object text. */
+gboolean hl_registry_set_hook (HlRegistry *self, const char *hook, const char *settings,
+                               GError **error);
+
+/** hl_registry_note_hook: what `hook list` shows. A hook that is gone meanwhile is no error. */
+gboolean hl_registry_note_hook (HlRegistry *self, const char *hook, const HlHookNote *note,
+                                GError **error);
 
 /* ---- subscribers: rows only ---- */
 

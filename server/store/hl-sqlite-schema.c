@@ -219,8 +219,16 @@ static const char version_2[] =
   "ALTER TABLE subscriber ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE subscriber ADD COLUMN disabled_reason TEXT;";
 
+/* Hooks: how many deliveries were refused and how many meant nothing to us, and the URL (without its path secret) that the
+ * last refused one should have signed. */
+static const char version_3[] =
+  "ALTER TABLE hook ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE hook ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE hook ADD COLUMN refusal_url TEXT;";
+
 const HlDatabaseStep hl_sqlite_schema_steps[] = {
   { .sql = version_1 },
   { .sql = version_2 },
+  { .sql = version_3 },
 };
 const guint hl_sqlite_schema_n_steps = G_N_ELEMENTS (hl_sqlite_schema_steps);

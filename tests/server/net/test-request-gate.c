@@ -76,6 +76,12 @@ static void
 test_cleaned (void)
 {
   check ("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  /* The target as it came, where libsoup would change it; never a client's own word for it. */
+  check ("GET /a?b=%7e&c=O'Brien HTTP/1.1\r\nHost: a\r\nhostline-request-target: /evil\r\n\r\n",
+         "GET /a?b=%7e&c=O'Brien HTTP/1.1\r\n" HL_REQUEST_TARGET_FIELD
+         ": /a?b=%7e&c=O'Brien\r\nHost: a\r\n\r\n");
+  check ("GET /a?c=O'Brien@x:y+z HTTP/1.1\r\nHostline-Request-Target: /evil\r\nHost: a\r\n\r\n",
+         "GET /a?c=O'Brien@x:y+z HTTP/1.1\r\nHost: a\r\n\r\n");
   check ("GET / HTTP/1.1\r\nRange: bytes=0-\r\nHost: a\r\nIF-RANGE: x\r\nRangex: y\r\n\r\n",
          "GET / HTTP/1.1\r\nHost: a\r\nRangex: y\r\n\r\n");
 }
@@ -100,7 +106,7 @@ test_refused (void)
   check ("GET /a%2fb HTTP/1.1\r\nHost: a\r\n\r\n", "!400");
   check ("GET /a%2Fb HTTP/1.1\r\nHost: a\r\n\r\n", "!400");
   check ("GET /a%5cb HTTP/1.1\r\nHost: a\r\n\r\n", "!400");
-  check ("GET /a?b=%2f HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a?b=%2f HTTP/1.1\r\nHost: a\r\n\r\n");
+  check ("GET /a?b=%2f HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a?b=%2f HTTP/1.1\r\n" HL_REQUEST_TARGET_FIELD ": /a?b=%2f\r\nHost: a\r\n\r\n");
   check ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "!400");
   check ("GET / HTTP/1.1\r\n\r\n", "!400");
   check ("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "!400");

@@ -488,25 +488,38 @@ test_hook_notes (Fixture *fixture, gconstpointer data)
   g_autofree char *id = hl_registry_add_hook (fixture->registry, "one", "retell", NULL, NULL, NOW,
                                               &path, &error);
   g_autoptr (GPtrArray) list = NULL, none = NULL;
+  const HlHookNote notes[] = {
+    { .last_event = NOW + 1 },
+    { .last_refusal = NOW + 2, .refusal_reason = "wrong_url", .refusal_url = "https://h/", .refused = 2 },
+    { .last_event = NOW + 3, .unreadable = 1, .ignored = 4 },
+    { .last_refusal = NOW + 3, .refusal_reason = "mismatch", .refused = 1 },
+    { .last_event = NOW + 4, .unreadable = 1 },
+  };
   const HlHookInfo *hook;
 
-  g_assert_true (hl_registry_note_hook_event (fixture->registry, id, NOW + 1, &error));
-  g_assert_true (
-    hl_registry_note_hook_refusal (fixture->registry, id, "bad signature", NOW + 2, &error));
-  g_assert_true (hl_registry_note_hook_unreadable (fixture->registry, id, NOW + 3, &error));
-  g_assert_true (hl_registry_note_hook_unreadable (fixture->registry, id, NOW + 4, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    g_assert_true (hl_registry_note_hook (fixture->registry, id, &notes[i], &error));
+  g_assert_true (hl_registry_note_hook (fixture->registry, "ghost", &notes[0], &error));
+  g_assert_true (hl_registry_set_hook (fixture->registry, id, "{\"header\":\"x\"}", &error));
   list = hl_registry_list_hooks (fixture->registry, "one", NOW, &error);
   g_assert_cmpuint (list->len, ==, 1);
   hook = list->pdata[0];
   g_assert_cmpint (hook->last_event, ==, NOW + 4);
-  g_assert_cmpint (hook->last_refusal, ==, NOW + 2);
-  g_assert_cmpstr (hook->refusal_reason, ==, "bad signature");
+  g_assert_cmpint (hook->last_refusal, ==, NOW + 3);
+  g_assert_cmpstr (hook->refusal_reason, ==, "mismatch");
+  g_assert_null (hook->refusal_url);
+  g_assert_cmpuint (hook->refused, ==, 3);
+  g_assert_cmpuint (hook->ignored, ==, 4);
   g_assert_cmpuint (hook->unreadable, ==, 2);
+  g_assert_cmpstr (hook->settings, ==, "{\"header\":\"x\"}");
   g_assert_null (hook->secrets[0]);
   none = hl_registry_list_hooks (fixture->registry, "two", NOW, &error);
   g_assert_cmpuint (none->len, ==, 0);
   g_assert_true (hl_registry_remove_hook (fixture->registry, id, &error));
   g_assert_false (hl_registry_remove_hook (fixture->registry, id, &error));
+  g_assert_error (error, HL_REGISTRY_ERROR, HL_REGISTRY_ERROR_UNKNOWN);
+  g_clear_error (&error);
+  g_assert_false (hl_registry_set_hook (fixture->registry, id, "{}", &error));
   g_assert_error (error, HL_REGISTRY_ERROR, HL_REGISTRY_ERROR_UNKNOWN);
 }
 

@@ -102,7 +102,7 @@ try_beside (Fixture *fixture, GError **error)
   hook = hl_registry_add_hook (fixture->registry, "one", "retell", "secret", NULL, NOW, &path, error);
   if (hook == NULL ||
       !hl_store_put_unreadable (fixture->store, "one", hook, NOW, "no JSON", NULL, blob, error) ||
-      !hl_registry_note_hook_event (fixture->registry, hook, NOW, error) ||
+      !hl_registry_note_hook (fixture->registry, hook, &(HlHookNote){ .last_event = NOW }, error) ||
       !hl_registry_remove_hook (fixture->registry, hook, error))
     return FALSE;
   token =
