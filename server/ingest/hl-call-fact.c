@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "domain/hl-call.h"
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
 
@@ -54,6 +55,15 @@ hl_call_fact_put_sip (JsonObject *data,
       return;
     }
   }
+}
+
+gboolean
+hl_call_fact_is_known (HlState    *state,
+                       const char *call_id)
+{
+  HlCall *call = state != NULL ? hl_state_lookup_call (state, call_id) : NULL;
+
+  return call != NULL && *hl_call_get_provider (call) != '\0';
 }
 
 void

@@ -4,7 +4,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "domain/hl-enums.h"
+#include "domain/hl-state.h"
 #include "store/hl-fact.h"
 
 G_BEGIN_DECLS
@@ -17,6 +17,9 @@ void        hl_call_fact_put_twilio  (JsonObject *data, const char *call_sid);
 
 /* The number in a SIP, SIPS or TEL address ("Dana" <sip:+12025550142@example.com>;tag=1). Left out when there is none. */
 void        hl_call_fact_put_sip     (JsonObject *data, const char *name, const char *address);
+
+/* Whether the log has the call with more than lines of its text: else the next event should say who calls whom. */
+gboolean    hl_call_fact_is_known    (HlState *state, const char *call_id);
 
 /* In 0..one day; else left out. */
 void        hl_call_fact_put_duration (JsonObject *data, gint64 ms);

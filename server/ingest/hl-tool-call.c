@@ -2,6 +2,10 @@
 /* HlToolCall: one thing that a voice agent asks to be done while its caller waits. */
 #include "ingest/hl-tool-call.h"
 
+#include <string.h>
+
+#include "wire/hl-json.h"
+
 HlToolCall *
 hl_tool_call_new (const char *id, const char *name, const char *call_id, JsonObject *arguments)
 {
@@ -26,4 +30,25 @@ hl_tool_call_free (HlToolCall *self)
   json_object_unref (self->arguments);
   g_clear_pointer (&self->result, json_object_unref);
   g_free (self);
+}
+
+JsonObject *
+hl_tool_call_read_arguments (JsonNode *node)
+{
+  JsonObject *arguments = NULL;
+
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node)) {
+    arguments = json_object_ref (json_node_get_object (node));
+  } else if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING) {
+    const char *text = json_node_get_string (node);
+    arguments = hl_json_parse_object (text, strlen (text), NULL, NULL);
+  }
+  return arguments != NULL ? arguments : json_object_new ();
+}
+
+char *
+hl_tool_call_print_result (const HlToolCall *self)
+{
+  return self->result != NULL ? hl_json_print_object (self->result)
+                              : g_strdup ("{\"ok\":false,\"say\":\"I am sorry, I cannot do that right now.\"}");
 }

@@ -18,6 +18,12 @@ typedef struct {
 HlToolCall *hl_tool_call_new  (const char *id, const char *name, const char *call_id, JsonObject *arguments);
 void        hl_tool_call_free (HlToolCall *self);
 
+/* Arguments as the platforms send them: an object, or the text of one. Never NULL: what is neither gives an empty object.
+ * @node: (nullable). Transfer full. */
+JsonObject *hl_tool_call_read_arguments (JsonNode *node);
+/* The result as one line of JSON, for a model to read; a sentence of regret when nobody set one. Transfer full. */
+char       *hl_tool_call_print_result   (const HlToolCall *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlToolCall, hl_tool_call_free)
 
 G_END_DECLS

@@ -3,15 +3,18 @@
 #include <string.h>
 
 #include "domain/hl-time.h"
+#include "ingest/hl-call-fact.h"
 #include "ingest/hl-payload.h"
 #include "ingest/hl-provider-error.h"
 #include "ingest/hl-providers.h"
 #include "ingest/hl-signature.h"
 #include "ingest/hl-spoken.h"
+#include "util/hl-id.h"
 
 #define NAME "retell"
 #define WINDOW_MS 300000 /* both ways, inclusive */
-#define DAY_MS 86400000
+#define OPT_OUT_MS (10 * 60 * 1000)
+#define SIGNED_MS (24 * 60 * 60 * 1000)
 
 /* --- verify: X-Retell-Signature: v=<ms>,d=<hex> over body and ms, without a separator --- */
 
@@ -53,43 +56,29 @@ verify (const HlDelivery   *delivery,
 
 /* --- translate --- */
 
-static HlEndGroup
-get_end_group (const char *reason)
-{
-  static const struct {
-    const char *reason;
-    HlEndGroup  group;
-  } groups[] = {
-    { "user_hangup", HL_END_GROUP_CALLER_HANGUP },       { "agent_hangup", HL_END_GROUP_AGENT_HANGUP },
-    { "call_transfer", HL_END_GROUP_TRANSFERRED },       { "dial_no_answer", HL_END_GROUP_NO_ANSWER },
-    { "dial_busy", HL_END_GROUP_BUSY },                  { "voicemail_reached", HL_END_GROUP_VOICEMAIL },
-    { "inactivity", HL_END_GROUP_TIMEOUT },              { "max_duration_reached", HL_END_GROUP_TIMEOUT },
-    { "dial_failed", HL_END_GROUP_FAILED },
-  };
-
-  if (reason == NULL) {
-    return HL_END_GROUP_UNKNOWN;
-  }
-  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++) {
-    if (g_str_equal (groups[i].reason, reason)) {
-      return groups[i].group;
-    }
-  }
-  return g_str_has_prefix (reason, "error") ? HL_END_GROUP_FAILED : HL_END_GROUP_UNKNOWN;
-}
+static const HlEndWord end_words[] = {
+  { "user_hangup", HL_END_GROUP_CALLER_HANGUP },
+  { "agent_hangup", HL_END_GROUP_AGENT_HANGUP },
+  { "call_transfer", HL_END_GROUP_TRANSFERRED },
+  { "dial_no_answer", HL_END_GROUP_NO_ANSWER },
+  { "dial_busy", HL_END_GROUP_BUSY },
+  { "voicemail_reached", HL_END_GROUP_VOICEMAIL },
+  { "inactivity", HL_END_GROUP_TIMEOUT },
+  { "max_duration_reached", HL_END_GROUP_TIMEOUT },
+  { "dial_failed", HL_END_GROUP_FAILED },
+  { NULL },
+};
 
 /* What every event says of the call: enough to create it, whichever comes first. */
 static JsonObject *
 make_call (JsonObject *call,
            const char *call_id)
 {
-  JsonObject *data = json_object_new ();
+  JsonObject *data = hl_call_fact_new (NAME, call_id);
   const char *direction = hl_payload_get_string (call, "direction");
   const char *type = hl_payload_get_string (call, "call_type");
   gint64 start = 0;
 
-  json_object_set_string_member (data, "call_id", call_id);
-  json_object_set_string_member (data, "provider", NAME);
   hl_payload_put_phone (data, "from", hl_payload_get_string (call, "from_number"));
   hl_payload_put_phone (data, "to", hl_payload_get_string (call, "to_number"));
   if (g_strcmp0 (type, "web_call") == 0) {
@@ -97,17 +86,32 @@ make_call (JsonObject *call,
   } else if (g_strcmp0 (direction, "inbound") == 0 || g_strcmp0 (direction, "outbound") == 0) {
     json_object_set_string_member (data, "direction", direction);
   }
-  g_autofree char *alias
-      = hl_payload_make_id ("twilio", hl_payload_get_string (call, "telephony_identifier.twilio_call_sid"));
-  if (alias != NULL) {
-    JsonArray *aliases = json_array_new ();
-    json_array_add_string_element (aliases, alias);
-    json_object_set_array_member (data, "aliases", aliases);
-  }
+  hl_call_fact_put_twilio (data, hl_payload_get_string (call, "telephony_identifier.twilio_call_sid"));
   if (hl_payload_get_int (call, "start_timestamp", &start)) {
     hl_payload_put_time (data, "started_at", start);
   }
   return data;
+}
+
+/* A link lives for ten minutes where nothing sensitive is stored, and for a day where links are signed. */
+static void
+put_recording (JsonObject *data,
+               JsonObject *call)
+{
+  const char *scrubbed = hl_payload_get_string (call, "scrubbed_recording_url");
+  const char *url = scrubbed != NULL ? scrubbed : hl_payload_get_string (call, "recording_url");
+  JsonNode *opt_out = json_object_get_member (call, "opt_out_sensitive_data_storage");
+  gint64 end = 0;
+
+  hl_payload_put_url (data, "recording_url", url);
+  if (!json_object_has_member (data, "recording_url") || !hl_payload_get_int (call, "end_timestamp", &end)) {
+    return;
+  }
+  if (opt_out != NULL && JSON_NODE_HOLDS_VALUE (opt_out) && json_node_get_boolean (opt_out)) {
+    hl_payload_put_time (data, "recording_expires_at", end + OPT_OUT_MS);
+  } else if (strstr (url, "Signature=") != NULL) {
+    hl_payload_put_time (data, "recording_expires_at", end + SIGNED_MS);
+  }
 }
 
 static void
@@ -117,15 +121,15 @@ put_end (JsonObject *data,
   const char *reason = hl_payload_get_string (call, "disconnection_reason");
   gint64 value = 0;
 
-  hl_payload_put_text (data, "end_reason", reason, 120);
-  json_object_set_string_member (data, "end_group", hl_enum_nick (HL_TYPE_END_GROUP, get_end_group (reason)));
+  gboolean failed = reason != NULL && g_str_has_prefix (reason, "error");
+  hl_call_fact_put_end (data, reason, end_words, failed ? HL_END_GROUP_FAILED : HL_END_GROUP_UNKNOWN);
   if (hl_payload_get_int (call, "end_timestamp", &value)) {
     hl_payload_put_time (data, "ended_at", value);
   }
-  if (hl_payload_get_int (call, "duration_ms", &value) && value >= 0 && value <= DAY_MS) {
-    json_object_set_int_member (data, "duration_ms", value);
+  if (hl_payload_get_int (call, "duration_ms", &value)) {
+    hl_call_fact_put_duration (data, value);
   }
-  hl_payload_put_url (data, "recording_url", hl_payload_get_string (call, "recording_url"));
+  put_recording (data, call);
 }
 
 /* When an event happened, by the provider's own clock where the payload has it: fields are registers by this time, so a
@@ -150,18 +154,6 @@ get_event_time (const char *event,
     return end != HL_TIME_NONE ? end + 1 : received_ms;
   }
   return received_ms;
-}
-
-static void
-add_fact (GPtrArray  *facts,
-          HlEventKind kind,
-          gint64      at,
-          JsonObject *data,
-          const char *call_id,
-          const char *key)
-{
-  g_ptr_array_add (facts, hl_fact_new (kind, at >= HL_TIME_MIN && at <= HL_TIME_MAX ? at : HL_TIME_NONE, data, NAME,
-                                       call_id, key));
 }
 
 static void
@@ -233,7 +225,114 @@ add_reservation (GPtrArray  *facts,
   json_object_set_int_member (data, "party_size", size);
   hl_payload_put_time (data, "starts_at", starts_at);
   json_object_set_string_member (data, "status", "booked");
-  add_fact (facts, HL_EVENT_RESERVATION_CREATED, at, data, call_id, "reservation");
+  hl_call_fact_add (facts, HL_EVENT_RESERVATION_CREATED, at, data, NAME, call_id, "reservation");
+}
+
+/* The first that is heard of a call may be what is said in it. */
+static void
+introduce (GPtrArray  *facts,
+           JsonObject *call,
+           const char *call_id,
+           gint64      at,
+           HlState    *state)
+{
+  if (!hl_call_fact_is_known (state, call_id)) {
+    JsonObject *data = make_call (call, call_id);
+
+    json_object_set_string_member (data, "state", "agent_active");
+    hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, NAME, call_id, "heard");
+  }
+}
+
+/* A custom function of the agent: {name, call, args}. */
+static gboolean
+is_function (const HlHookBody *body)
+{
+  JsonObject *root = hl_hook_body_get_root (body);
+
+  return root != NULL && hl_payload_get_string (root, "event") == NULL && hl_payload_get_string (root, "name") != NULL
+         && json_object_has_member (root, "args");
+}
+
+/* It carries the call so far, which is as good as a transcript_updated. */
+static GPtrArray *
+translate_function (JsonObject *root,
+                    gint64      received_ms,
+                    HlState    *state)
+{
+  GPtrArray *facts = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
+  JsonObject *call = hl_payload_get_object (root, "call");
+  g_autofree char *call_id
+      = call != NULL ? hl_payload_make_id (NAME, hl_payload_get_string (call, "call_id")) : NULL;
+
+  if (call_id != NULL) {
+    introduce (facts, call, call_id, received_ms, state);
+    add_transcript (facts, call, call_id, FALSE, state);
+  }
+  return facts;
+}
+
+static GPtrArray *
+list_tools (const HlHookBody *body)
+{
+  JsonObject *root = hl_hook_body_get_root (body);
+
+  if (!is_function (body)) {
+    return NULL;
+  }
+  g_autofree char *call_id = hl_payload_make_id (NAME, hl_payload_get_string (root, "call.call_id"));
+  GPtrArray *tools = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_tool_call_free);
+  g_ptr_array_add (tools, hl_tool_call_new (NULL, hl_payload_get_string (root, "name"), call_id,
+                                            hl_tool_call_read_arguments (json_object_get_member (root, "args"))));
+  return tools;
+}
+
+static char *
+answer (const HlHookBody *body,
+        GPtrArray        *tools)
+{
+  JsonObject *root = hl_hook_body_get_root (body);
+
+  if (is_function (body)) {
+    g_autoptr (GPtrArray) own = tools == NULL ? list_tools (body) : g_ptr_array_ref (tools);
+    return hl_tool_call_print_result (g_ptr_array_index (own, 0));
+  }
+  /* nothing is overridden: the number's own agent takes the call */
+  return root != NULL && g_strcmp0 (hl_payload_get_string (root, "event"), "call_inbound") == 0
+             ? g_strdup ("{\"call_inbound\":{}}")
+             : NULL;
+}
+
+/* There is no id of a delivery: copies come within a second, so that the key is what the event is about. */
+static char *
+make_key (const HlHookBody *body)
+{
+  JsonObject *root = hl_hook_body_get_root (body);
+  const char *event = root != NULL ? hl_payload_get_string (root, "event") : NULL;
+  const char *call = root != NULL ? hl_payload_get_string (root, "call.call_id") : NULL;
+
+  if (event == NULL || call == NULL) {
+    return NULL;
+  }
+  return g_str_equal (event, "call_started") || g_str_equal (event, "call_ended") || g_str_equal (event, "call_analyzed")
+             ? g_strdup_printf ("%s/%s", event, call)
+             : NULL;
+}
+
+static gboolean
+sign (const HlDelivery *delivery,
+      const char       *secret,
+      const char       *id,
+      GHashTable       *headers)
+{
+  g_autofree char *stamp = g_strdup_printf ("%" G_GINT64_FORMAT, delivery->now_ms);
+  const HlSignaturePart parts[] = { { delivery->body, delivery->body_len }, HL_SIGNATURE_TEXT (stamp) };
+  guint8 digest[HL_SIGNATURE_MAX];
+  gsize len = hl_signature_make (G_CHECKSUM_SHA256, secret, strlen (secret), parts, G_N_ELEMENTS (parts), digest);
+  g_autofree char *hex = hl_id_hex (digest, len);
+
+  g_hash_table_replace (headers, g_strdup ("x-retell-signature"), g_strdup_printf ("v=%s,d=%s", stamp, hex));
+  return TRUE;
 }
 
 static GPtrArray *
@@ -246,6 +345,9 @@ translate (const HlHookBody  *body,
   const char *event = root != NULL ? hl_payload_get_string (root, "event") : NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
 
+  if (event == NULL && is_function (body)) {
+    return translate_function (root, received_ms, state);
+  }
   if (event == NULL) {
     g_set_error_literal (error, HL_PROVIDER_ERROR, HL_PROVIDER_ERROR_UNREADABLE, "The body has no member 'event'.");
     return NULL;
@@ -266,21 +368,23 @@ translate (const HlHookBody  *body,
   gint64 at = get_event_time (event, call, received_ms);
 
   if (g_str_equal (event, "transcript_updated")) {
+    introduce (facts, call, call_id, at, state);
     add_transcript (facts, call, call_id, FALSE, state);
     return g_steal_pointer (&facts);
   }
   JsonObject *data = make_call (call, call_id);
   if (g_str_equal (event, "call_started")) {
     json_object_set_string_member (data, "state", "agent_active"); /* Retell sends it once connected */
-    add_fact (facts, HL_EVENT_CALL_STARTED, at, data, call_id, event);
+    hl_call_fact_add (facts, HL_EVENT_CALL_STARTED, at, data, NAME, call_id, event);
   } else if (g_str_equal (event, "call_ended")) {
     put_end (data, call);
     add_transcript (facts, call, call_id, TRUE, state);
-    add_fact (facts, HL_EVENT_CALL_COMPLETED, at, data, call_id, event);
+    hl_call_fact_add (facts, HL_EVENT_CALL_COMPLETED, at, data, NAME, call_id, event);
   } else if (g_str_equal (event, "call_analyzed")) {
     const char *sentiment = hl_payload_get_string (call, "call_analysis.user_sentiment");
     int value = 0;
     put_end (data, call);
+    json_object_set_string_member (data, "state", "ended"); /* and so it is, should the event of the end be lost */
     hl_payload_put_text (data, "summary", hl_payload_get_string (call, "call_analysis.call_summary"), 4000);
     if (sentiment != NULL) {
       g_autofree char *nick = g_ascii_strdown (sentiment, -1);
@@ -289,7 +393,7 @@ translate (const HlHookBody  *body,
       }
     }
     add_transcript (facts, call, call_id, TRUE, state);
-    add_fact (facts, HL_EVENT_CALL_UPDATED, at, data, call_id, event);
+    hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, NAME, call_id, event);
     add_reservation (facts, call, call_id, at);
   } else {
     gint64 start = 0;
@@ -307,7 +411,7 @@ translate (const HlHookBody  *body,
       json_object_set_string_member (data, "attention_reason", "transfer");
       hl_payload_put_time (data, "attention_since", received_ms);
     }
-    add_fact (facts, HL_EVENT_CALL_UPDATED, at, data, call_id, key);
+    hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, NAME, call_id, key);
   }
   return g_steal_pointer (&facts);
 }
@@ -315,6 +419,21 @@ translate (const HlHookBody  *body,
 const HlProvider hl_provider_retell = {
   .name = NAME,
   .title = "Retell AI",
+  .setup = "Set this URL as the agent's webhook URL (it replaces the account's, it does not add to it). The secret is the API key that\n"
+           "carries the Webhook badge.\n"
+           "Tick call_started, call_ended and call_analyzed, and add transcript_updated: it is off by default, and without it the text\n"
+           "of a call comes only when the call is over. It is sent whole each time a turn changes hands, not word by word.\n"
+           "Do not enter this URL as the inbound webhook of a number (call_inbound): it is answered so that the call goes on, but\n"
+           "each call waits for it.\n"
+           "To let the agent book, add custom functions with this URL named check_availability, book_reservation,\n"
+           "change_reservation, cancel_reservation, hold_reservation, add_note, running_late, join_waitlist or ask_for_person,\n"
+           "with \"Payload: args only\" off.\n"
+           "For bookings made by another tool, the post-call analysis may extract reservation_time (RFC 3339 with an offset),\n"
+           "party_size and reservation_name: they become a reservation.",
   .verify = verify,
   .translate = translate,
+  .key = make_key,
+  .list_tools = list_tools,
+  .answer = answer,
+  .sign = sign,
 };

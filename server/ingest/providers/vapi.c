@@ -1,153 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Vapi: server messages with live lines of the transcript; a shared secret, or an HMAC credential in one of its forms. */
+#include "ingest/providers/hl-vapi.h"
+
 #include <string.h>
 
 #include "domain/hl-time.h"
+#include "ingest/hl-call-fact.h"
 #include "ingest/hl-payload.h"
 #include "ingest/hl-provider-error.h"
 #include "ingest/hl-providers.h"
-#include "ingest/hl-signature.h"
 #include "ingest/hl-spoken.h"
 #include "util/hl-id.h"
 
-#define NAME "vapi"
-#define DAY_MS 86400000
+static const HlEndWord end_words[] = {
+  { "customer-ended-call", HL_END_GROUP_CALLER_HANGUP },
+  { "assistant-ended-call", HL_END_GROUP_AGENT_HANGUP },
+  { "assistant-said-end-call-phrase", HL_END_GROUP_AGENT_HANGUP },
+  { "assistant-forwarded-call", HL_END_GROUP_TRANSFERRED },
+  { "customer-did-not-answer", HL_END_GROUP_NO_ANSWER },
+  { "customer-busy", HL_END_GROUP_BUSY },
+  { "voicemail", HL_END_GROUP_VOICEMAIL },
+  { "silence-timed-out", HL_END_GROUP_TIMEOUT },
+  { "exceeded-max-duration", HL_END_GROUP_TIMEOUT },
+  { NULL },
+};
 
-/* --- verify --- */
-
-static gboolean
-check_any (const char            *secret,
-           const HlSignaturePart *parts,
-           gsize                  n_parts,
-           const char            *want)
+/* One of more than six hundred words; the rest is told by its form. */
+static void
+put_end (JsonObject *data,
+         const char *reason)
 {
-  static const GChecksumType types[] = { G_CHECKSUM_SHA256, G_CHECKSUM_SHA512, G_CHECKSUM_SHA1 };
-  gsize len = strlen (secret);
-  gboolean match = FALSE;
+  gboolean failed = reason != NULL && (strstr (reason, "error") != NULL || g_str_has_prefix (reason, "pipeline-"));
 
-  /* Algorithm and encoding are settings of the credential at Vapi; their lengths tell them apart. */
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
-    match |= hl_signature_check_hex (types[i], secret, len, parts, n_parts, want);
-    match |= hl_signature_check_base64 (types[i], secret, len, parts, n_parts, want);
-  }
-  return match;
-}
-
-static const char *
-get_header (const HlDelivery *delivery,
-            const char       *name,
-            gboolean         *broken)
-{
-  gboolean twice = FALSE;
-  const char *value = delivery->get_header (delivery->headers, name, &twice);
-
-  *broken |= twice;
-  return twice ? NULL : value;
-}
-
-/* "{svix-id}.{timestamp}.{body}", base64; several signatures, each behind "v1,", parted by spaces. The secret is base64, mostly
- * behind "whsec_". */
-static gboolean
-check_svix (const HlDelivery *delivery,
-            const char       *secret,
-            const char       *id,
-            const char       *stamp,
-            const char       *signature)
-{
-  const HlSignaturePart parts[] = { HL_SIGNATURE_TEXT (id), { ".", 1 }, HL_SIGNATURE_TEXT (stamp), { ".", 1 },
-                                    { delivery->body, delivery->body_len } };
-  const char *encoded = g_str_has_prefix (secret, "whsec_") ? secret + strlen ("whsec_") : secret;
-  gsize key_len = 0;
-  g_autofree guchar *key = g_base64_decode (encoded, &key_len);
-  g_auto (GStrv) signatures = g_strsplit (signature, " ", 16);
-  gboolean match = FALSE;
-
-  for (gsize i = 0; signatures[i] != NULL; i++) {
-    if (g_str_has_prefix (signatures[i], "v1,") && key_len > 0) {
-      match |= hl_signature_check_base64 (G_CHECKSUM_SHA256, key, key_len, parts, G_N_ELEMENTS (parts),
-                                          signatures[i] + 3);
-    }
-  }
-  return match;
-}
-
-static HlVerify
-verify (const HlDelivery  *delivery,
-        const char *const *secrets)
-{
-  gboolean broken = FALSE;
-  const char *shared = get_header (delivery, "X-Vapi-Secret", &broken);
-  const char *bearer = get_header (delivery, "Authorization", &broken);
-  const char *signature = get_header (delivery, "X-Signature", &broken);
-  const char *body_signature = get_header (delivery, "X-Vapi-Signature", &broken);
-  const char *stamp = get_header (delivery, "X-Timestamp", &broken);
-  const char *svix = get_header (delivery, "Svix-Signature", &broken);
-  const char *svix_id = get_header (delivery, "Svix-Id", &broken);
-  const char *svix_stamp = get_header (delivery, "Svix-Timestamp", &broken);
-  gboolean match = FALSE;
-  gboolean any = FALSE;
-
-  if (broken) {
-    return HL_VERIFY_BAD_FORMAT;
-  }
-  if (bearer != NULL && g_ascii_strncasecmp (bearer, "Bearer ", 7) != 0) {
-    bearer = NULL;
-  }
-  if (body_signature != NULL && g_str_has_prefix (body_signature, "sha256=")) {
-    body_signature += strlen ("sha256=");
-  }
-  for (gsize i = 0; secrets[i] != NULL; i++) {
-    /* The strongest proof that came decides alone: a forged signature is not mended by a leaked secret beside it. */
-    if (svix != NULL && svix_id != NULL && svix_stamp != NULL) {
-      any = TRUE;
-      match |= check_svix (delivery, secrets[i], svix_id, svix_stamp, svix);
-    } else if (signature != NULL && stamp != NULL) {
-      /* The unit of the timestamp is not documented, so it is signed as the text that came. */
-      const HlSignaturePart parts[]
-          = { HL_SIGNATURE_TEXT (stamp), { ".", 1 }, { delivery->body, delivery->body_len } };
-      any = TRUE;
-      match |= check_any (secrets[i], parts, G_N_ELEMENTS (parts), signature);
-    } else if (body_signature != NULL || signature != NULL) {
-      const HlSignaturePart parts[] = { { delivery->body, delivery->body_len } };
-      any = TRUE;
-      match |= check_any (secrets[i], parts, 1, body_signature != NULL ? body_signature : signature);
-    } else if (shared != NULL || bearer != NULL) {
-      any = TRUE;
-      match |= hl_id_equal_secret (shared != NULL ? shared : bearer + 7, secrets[i]);
-    }
-  }
-  return match ? HL_VERIFY_OK : any ? HL_VERIFY_MISMATCH : HL_VERIFY_NO_HEADER;
-}
-
-/* --- translate --- */
-
-static HlEndGroup
-get_end_group (const char *reason)
-{
-  static const struct {
-    const char *reason;
-    HlEndGroup  group;
-  } groups[] = {
-    { "customer-ended-call", HL_END_GROUP_CALLER_HANGUP },
-    { "assistant-ended-call", HL_END_GROUP_AGENT_HANGUP },
-    { "assistant-said-end-call-phrase", HL_END_GROUP_AGENT_HANGUP },
-    { "assistant-forwarded-call", HL_END_GROUP_TRANSFERRED },
-    { "customer-did-not-answer", HL_END_GROUP_NO_ANSWER },
-    { "customer-busy", HL_END_GROUP_BUSY },
-    { "voicemail", HL_END_GROUP_VOICEMAIL },
-    { "silence-timed-out", HL_END_GROUP_TIMEOUT },
-    { "exceeded-max-duration", HL_END_GROUP_TIMEOUT },
-  };
-
-  for (gsize i = 0; reason != NULL && i < G_N_ELEMENTS (groups); i++) {
-    if (g_str_equal (groups[i].reason, reason)) {
-      return groups[i].group;
-    }
-  }
-  if (reason != NULL && (strstr (reason, "error") != NULL || g_str_has_prefix (reason, "pipeline-"))) {
-    return HL_END_GROUP_FAILED;
-  }
-  return HL_END_GROUP_UNKNOWN;
+  hl_call_fact_put_end (data, reason, end_words, failed ? HL_END_GROUP_FAILED : HL_END_GROUP_UNKNOWN);
 }
 
 static gint64
@@ -173,14 +58,12 @@ static JsonObject *
 make_call (JsonObject *message,
            const char *call_id)
 {
-  JsonObject *data = json_object_new ();
+  JsonObject *data = hl_call_fact_new (VAPI_NAME, call_id);
   const char *type = hl_payload_get_string (message, "call.type");
   const char *caller = get_number (message, "customer.number", "call.customer.number");
   const char *ours = get_number (message, "phoneNumber.number", "call.phoneNumber.number");
   gboolean outbound = g_strcmp0 (type, "outboundPhoneCall") == 0;
 
-  json_object_set_string_member (data, "call_id", call_id);
-  json_object_set_string_member (data, "provider", NAME);
   hl_payload_put_phone (data, outbound ? "to" : "from", caller);
   hl_payload_put_phone (data, outbound ? "from" : "to", ours);
   if (outbound || g_strcmp0 (type, "inboundPhoneCall") == 0) {
@@ -188,27 +71,9 @@ make_call (JsonObject *message,
   } else if (g_strcmp0 (type, "webCall") == 0 || g_strcmp0 (type, "vapi.websocketCall") == 0) {
     json_object_set_string_member (data, "direction", "web");
   }
-  const char *sid = hl_payload_get_string (message, "call.phoneCallProviderId");
-  g_autofree char *alias = sid != NULL && g_str_has_prefix (sid, "CA") ? hl_payload_make_id ("twilio", sid) : NULL;
-  if (alias != NULL) {
-    JsonArray *aliases = json_array_new ();
-    json_array_add_string_element (aliases, alias);
-    json_object_set_array_member (data, "aliases", aliases);
-  }
+  hl_call_fact_put_twilio (data, hl_payload_get_string (message, "call.phoneCallProviderId"));
   hl_payload_put_time (data, "started_at", get_time (message, "call.startedAt"));
   return data;
-}
-
-static void
-add_fact (GPtrArray  *facts,
-          HlEventKind kind,
-          gint64      at,
-          JsonObject *data,
-          const char *call_id,
-          const char *key)
-{
-  g_ptr_array_add (facts, hl_fact_new (kind, at >= HL_TIME_MIN && at <= HL_TIME_MAX ? at : HL_TIME_NONE, data, NAME,
-                                       call_id, key));
 }
 
 static gboolean
@@ -232,7 +97,7 @@ add_history (GPtrArray  *facts,
              gboolean    ended,
              HlState    *state)
 {
-  g_autoptr (HlSpoken) spoken = hl_spoken_new (NAME, call_id, state);
+  g_autoptr (HlSpoken) spoken = hl_spoken_new (VAPI_NAME, call_id, state);
 
   for (guint i = 0; messages != NULL && i < json_array_get_length (messages); i++) {
     JsonNode *node = json_array_get_element (messages, i);
@@ -262,36 +127,72 @@ static void
 add_status (GPtrArray  *facts,
             JsonObject *message,
             const char *call_id,
-            gint64      at,
-            HlState    *state)
+            gint64      at)
 {
   const char *status = hl_payload_get_string (message, "status");
-  gboolean known = state != NULL && hl_state_lookup_call (state, call_id) != NULL;
-
   if (status == NULL) {
     return;
   }
   g_autofree char *key = g_strconcat ("status/", status, NULL);
   JsonObject *data = make_call (message, call_id);
   if (g_str_equal (status, "queued") || g_str_equal (status, "ringing") || g_str_equal (status, "in-progress")) {
-    json_object_set_string_member (data, "state", g_str_equal (status, "in-progress") ? "agent_active" : "ringing");
-    add_fact (facts, known ? HL_EVENT_CALL_UPDATED : HL_EVENT_CALL_STARTED, at, data, call_id, key);
+    gboolean active = g_str_equal (status, "in-progress");
+    json_object_set_string_member (data, "state", active ? "agent_active" : "ringing");
+    if (active) {
+      hl_payload_put_time (data, "answered_at", at);
+    } else if (!json_object_has_member (data, "started_at")) {
+      hl_payload_put_time (data, "started_at", at);
+    }
+    hl_call_fact_add (facts, HL_EVENT_CALL_STARTED, at, data, VAPI_NAME, call_id, key);
   } else if (g_str_equal (status, "forwarding")) {
     json_object_set_int_member (data, "attention_priority", 1);
     json_object_set_string_member (data, "attention_reason", "transfer");
     hl_payload_put_time (data, "attention_since", at);
-    add_fact (facts, HL_EVENT_CALL_UPDATED, at, data, call_id, key);
+    hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, VAPI_NAME, call_id, key);
   } else if (g_str_equal (status, "ended") || g_str_equal (status, "not-found")) {
     const char *reason = hl_payload_get_string (message, "endedReason");
     json_object_set_string_member (data, "state", "ended");
-    hl_payload_put_text (data, "end_reason", reason, 120);
-    if (reason != NULL) {
-      json_object_set_string_member (data, "end_group", hl_enum_nick (HL_TYPE_END_GROUP, get_end_group (reason)));
-    }
+    put_end (data, reason);
     hl_payload_put_time (data, "ended_at", at);
-    add_fact (facts, HL_EVENT_CALL_UPDATED, at, data, call_id, key);
+    hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, VAPI_NAME, call_id, key);
   } else {
     json_object_unref (data); /* scheduled, deletion-failed */
+  }
+}
+
+/* The lasting address where there is one; a presigned one is good for a while only. */
+static void
+put_recording (JsonObject *data,
+               JsonObject *message)
+{
+  static const char *const lasting[] = { "artifact.recordingUrl", "artifact.recording.mono.combinedUrl",
+                                         "artifact.stereoRecordingUrl" };
+  static const char *const presigned[] = { "artifact.presignedMonoUrl", "artifact.presignedStereoUrl" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lasting) && !json_object_has_member (data, "recording_url"); i++) {
+    hl_payload_put_url (data, "recording_url", hl_payload_get_string (message, lasting[i]));
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (presigned) && !json_object_has_member (data, "recording_url"); i++) {
+    hl_payload_put_url (data, "recording_url", hl_payload_get_string (message, presigned[i]));
+    if (json_object_has_member (data, "recording_url")) {
+      hl_payload_put_time (data, "recording_expires_at", get_time (message, "artifact.presignedUrlsExpiresAt"));
+    }
+  }
+}
+
+/* The first that is heard of a call may be what is said in it. */
+static void
+introduce (GPtrArray  *facts,
+           JsonObject *message,
+           const char *call_id,
+           gint64      at,
+           HlState    *state)
+{
+  if (!hl_call_fact_is_known (state, call_id)) {
+    JsonObject *data = make_call (message, call_id);
+
+    json_object_set_string_member (data, "state", "agent_active");
+    hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, VAPI_NAME, call_id, "heard");
   }
 }
 
@@ -307,23 +208,16 @@ add_report (GPtrArray  *facts,
   gint64 started = get_time (message, "startedAt");
   gint64 ended = get_time (message, "endedAt");
 
-  hl_payload_put_text (data, "end_reason", reason, 120);
-  json_object_set_string_member (data, "end_group", hl_enum_nick (HL_TYPE_END_GROUP, get_end_group (reason)));
+  put_end (data, reason);
   hl_payload_put_text (data, "summary", hl_payload_get_string (message, "analysis.summary"), 4000);
   hl_payload_put_time (data, "started_at", started);
   hl_payload_put_time (data, "ended_at", ended);
-  if (started != HL_TIME_NONE && ended != HL_TIME_NONE && ended >= started && ended - started <= DAY_MS) {
-    json_object_set_int_member (data, "duration_ms", ended - started);
+  if (started != HL_TIME_NONE && ended != HL_TIME_NONE) {
+    hl_call_fact_put_duration (data, ended - started);
   }
-  const char *recording = hl_payload_get_string (message, "artifact.recordingUrl");
-  hl_payload_put_url (data, "recording_url",
-                      recording != NULL ? recording
-                                        : hl_payload_get_string (message, "artifact.recording.mono.combinedUrl"));
-  if (json_object_has_member (data, "recording_url")) {
-    hl_payload_put_time (data, "recording_expires_at", get_time (message, "artifact.presignedUrlsExpiresAt"));
-  }
+  put_recording (data, message);
   add_history (facts, hl_payload_get_array (message, "artifact.messages"), call_id, TRUE, state);
-  add_fact (facts, HL_EVENT_CALL_COMPLETED, at, data, call_id, "end-of-call-report");
+  hl_call_fact_add (facts, HL_EVENT_CALL_COMPLETED, at, data, VAPI_NAME, call_id, "end-of-call-report");
 }
 
 static GPtrArray *
@@ -351,7 +245,7 @@ translate (const HlHookBody  *body,
   if (!line && !status && !report && !history) {
     return g_steal_pointer (&facts);
   }
-  g_autofree char *call_id = hl_payload_make_id (NAME, hl_payload_get_string (message, "call.id"));
+  g_autofree char *call_id = hl_payload_make_id (VAPI_NAME, hl_payload_get_string (message, "call.id"));
   if (call_id == NULL) {
     g_set_error (error, HL_PROVIDER_ERROR, HL_PROVIDER_ERROR_UNREADABLE, "The message '%s' has no usable call.id.", type);
     return NULL;
@@ -360,11 +254,12 @@ translate (const HlHookBody  *body,
     at = received_ms;
   }
   if (status) {
-    add_status (facts, message, call_id, at, state);
+    add_status (facts, message, call_id, at);
   } else if (report) {
     add_report (facts, message, call_id, at, state);
   } else if (history) {
     JsonArray *messages = hl_payload_get_array (message, "messages");
+    introduce (facts, message, call_id, at, state);
     add_history (facts, messages != NULL ? messages : hl_payload_get_array (message, "artifact.messages"), call_id, FALSE,
                  state);
   } else {
@@ -375,7 +270,8 @@ translate (const HlHookBody  *body,
     if (text != NULL && get_speaker (hl_payload_get_string (message, "role"), &speaker)) {
       g_autofree char *hash = hl_id_sha256_hex (text, strlen (text));
       g_autofree char *key = g_strdup_printf ("line/%d/%" G_GINT64_FORMAT "/%.16s", (int) speaker, at, hash);
-      g_autoptr (HlSpoken) spoken = hl_spoken_new (NAME, call_id, state);
+      g_autoptr (HlSpoken) spoken = hl_spoken_new (VAPI_NAME, call_id, state);
+      introduce (facts, message, call_id, at, state);
       hl_spoken_line (spoken, speaker, text, final, key, facts);
     }
   }
@@ -383,8 +279,22 @@ translate (const HlHookBody  *body,
 }
 
 const HlProvider hl_provider_vapi = {
-  .name = NAME,
+  .name = VAPI_NAME,
   .title = "Vapi",
-  .verify = verify,
+  .settings = hl_vapi_settings,
+  .setup = "Set this URL as the assistant's server URL, and the secret as its credential: Bearer token, X-Vapi-Secret, or HMAC (give its\n"
+           "header, template, encoding and algorithm with --set where they are not the defaults).\n"
+           "Server messages: tick status-update, transcript and end-of-call-report. Those give the text line by line while it is spoken.\n"
+           "conversation-update may take the place of transcript. Leave model-output and speech-update off: they are ignored.\n"
+           "Set the retries (backoff plan) of the server URL: without them the report of a call is sent once and may be lost.\n"
+           "Do not make this the server URL of the phone number or the organization unless --set assistant-id is given: Vapi would ask\n"
+           "it which assistant takes the call. A transfer-destination-request is always declined here.\n"
+           "Tools: a custom tool with this server URL may be named check_availability, book_reservation, change_reservation,\n"
+           "cancel_reservation, hold_reservation, add_note, running_late, join_waitlist or ask_for_person.",
+  .verify = hl_vapi_verify,
   .translate = translate,
+  .key = hl_vapi_make_key,
+  .list_tools = hl_vapi_list_tools,
+  .answer = hl_vapi_answer,
+  .sign = hl_vapi_sign,
 };

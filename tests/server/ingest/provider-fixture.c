@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the tests of providers share: samples, deliveries, and a small log. */
 #include "provider-fixture.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "domain/hl-evolve.h"
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
+#include "ingest/hl-provider-settings.h"
 #include "wire/hl-json.h"
 
 char *
@@ -145,6 +147,17 @@ fixture_seen_clear (Seen *storage)
   g_free (storage->target);
 }
 
+void
+fixture_delivery_complete (Delivery         *self,
+                           const HlProvider *provider)
+{
+  g_autofree char *text = self->settings != NULL ? hl_json_print_object (self->settings) : NULL;
+  JsonObject *whole = hl_provider_make_settings (provider, text);
+
+  g_clear_pointer (&self->settings, json_object_unref);
+  self->settings = whole;
+}
+
 HlVerify
 fixture_verify (const HlProvider *provider,
                 Delivery         *delivery,
@@ -153,6 +166,7 @@ fixture_verify (const HlProvider *provider,
   const char *secrets[] = { "another tenant's key", secret, NULL };
   Seen seen;
 
+  fixture_delivery_complete (delivery, provider);
   fixture_delivery_see (delivery, &seen);
   HlVerify verify = provider->verify (&seen.delivery, secrets);
   fixture_seen_clear (&seen);
@@ -182,8 +196,8 @@ fixture_translate_text (const HlProvider *provider,
   return body != NULL ? provider->translate (body, state, error) : NULL;
 }
 
-static void
-check_facts (GPtrArray *facts)
+void
+fixture_check_facts (GPtrArray *facts)
 {
   for (guint i = 0; i < facts->len; i++) {
     const HlFact *fact = g_ptr_array_index (facts, i);
@@ -208,7 +222,7 @@ fixture_translate (const char *file,
   g_assert_nonnull (provider);
   GPtrArray *facts = fixture_translate_text (provider, text, state, &error);
   g_assert_no_error (error);
-  check_facts (facts);
+  fixture_check_facts (facts);
   return facts;
 }
 

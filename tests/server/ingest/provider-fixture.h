@@ -31,6 +31,8 @@ Delivery *fixture_delivery_copy       (const Delivery *self);
 void      fixture_delivery_free       (Delivery *self);
 void      fixture_delivery_set_header (Delivery *self, const char *name, const char *value);
 void      fixture_delivery_set        (Delivery *self, const char *name, const char *value); /* a setting */
+/* Initial values for the settings that are not given, as the server has them. */
+void      fixture_delivery_complete   (Delivery *self, const HlProvider *provider);
 /* Fills what a provider gets; valid as long as @self and @storage are. */
 typedef struct {
   HlDelivery  delivery;
@@ -49,6 +51,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Delivery, fixture_delivery_free)
 /* What the server does with a body: parsed as the provider's kind, then translated. @state may be NULL only in error cases. */
 HlHookBody *fixture_parse          (const HlProvider *provider, const char *text, GError **error);
 GPtrArray  *fixture_translate_text (const HlProvider *provider, const char *text, HlState *state, GError **error);
+void        fixture_check_facts    (GPtrArray *facts);
 /* "provider/file". Asserts that it can be read, and that every fact is what the schema allows. */
 GPtrArray  *fixture_translate      (const char *file, HlState *state);
 

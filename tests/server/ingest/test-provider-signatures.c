@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signatures of all providers: the vectors, what each adapter signs itself, and what must never pass. */
+#include <string.h>
+
+#include "ingest/hl-payload.h"
+#include "provider-fixture.h"
+
+#define PUBLIC_URL "https://hostline.example.com/v1/hooks/x/osteria-lume/s3cret?kind=O'Brien@a:b%7e"
+
+/* --- what must fail, made from what passes --- */
+
+static void
+assert_refused (const HlProvider *provider,
+                Delivery         *delivery,
+                const char       *secret,
+                const char       *what)
+{
+  HlVerify verify = fixture_verify (provider, delivery, secret);
+
+  if (verify == HL_VERIFY_OK) {
+    g_test_message ("%s accepts a delivery with %s", provider->name, what);
+  }
+  g_assert_cmpint (verify, !=, HL_VERIFY_OK);
+}
+
+static void
+check_body (const HlProvider *provider,
+            const Delivery   *good,
+            const char       *secret)
+{
+  gsize step = MAX (good->len / 64, 1); /* every byte of a short body, a sample of a long one */
+
+  for (gsize at = 0; at < good->len; at += step) {
+    g_autoptr (Delivery) other = fixture_delivery_copy (good);
+    other->body[at] ^= 1;
+    assert_refused (provider, other, secret, "a flipped bit in its body");
+  }
+  g_autoptr (Delivery) empty = fixture_delivery_copy (good);
+  empty->len = 0;
+  empty->body[0] = '\0';
+  assert_refused (provider, empty, secret, "no body");
+
+  g_autofree char *text = g_strconcat (good->body, "\n", NULL);
+  g_autoptr (Delivery) longer = fixture_delivery_new (text, good->len + 1, good->now);
+  longer->url = good->url;
+  longer->settings = good->settings != NULL ? json_object_ref (good->settings) : NULL;
+  g_hash_table_unref (longer->headers);
+  longer->headers = g_hash_table_ref (good->headers);
+  assert_refused (provider, longer, secret, "a newline behind its body");
+}
+
+/* The last part of a signature that is base64: behind "v1," or "=" of a name. */
+static gboolean
+is_base64 (const char *text)
+{
+  gsize len = strlen (text);
+
+  return len > 20 && len % 4 == 0 && strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == len
+         && strpbrk (text, "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ+/=") != NULL;
+}
+
+static void
+check_header (const HlProvider *provider,
+              const Delivery   *good,
+              const char       *secret,
+              const char       *name,
+              const char       *value)
+{
+  gboolean list = strchr (value, ' ') != NULL && g_ascii_strncasecmp (value, "Bearer ", 7) != 0;
+  gsize len = strlen (value);
+  const char *comma = strrchr (value, ',');
+  const char *last = comma != NULL ? comma + 1 : value;
+  g_autoptr (Delivery) other = fixture_delivery_copy (good);
+
+  for (gsize at = 0; !list && at < len; at++) {
+    g_autofree char *text = g_strdup (value);
+    text[at] ^= 1;
+    fixture_delivery_set_header (other, name, text);
+    assert_refused (provider, other, secret, text);
+  }
+  if (!list && is_base64 (last)) {
+    g_autofree char *text = g_strdup (value);
+    gsize end = len;
+    while (text[end - 1] == '=') {
+      text[--end] = '\0';
+    }
+    if (end < len) {
+      fixture_delivery_set_header (other, name, text);
+      assert_refused (provider, other, secret, "base64 without padding");
+    }
+    g_autofree char *safe = g_strdelimit (g_strdelimit (g_strdup (value), "+", '-'), "/", '_');
+    if (!g_str_equal (safe, value)) {
+      fixture_delivery_set_header (other, name, safe);
+      assert_refused (provider, other, secret, "the URL-safe alphabet");
+    }
+  }
+  g_autofree char *behind = g_strconcat (value, "\n", NULL);
+  fixture_delivery_set_header (other, name, behind);
+  assert_refused (provider, other, secret, "a newline behind a header");
+  fixture_delivery_set_header (other, name, "");
+  assert_refused (provider, other, secret, "an empty header");
+  g_hash_table_remove (other->headers, name);
+  assert_refused (provider, other, secret, "a missing header");
+  g_autoptr (Delivery) twice = fixture_delivery_copy (good);
+  twice->twice = name;
+  assert_refused (provider, twice, secret, "a header that came twice");
+}
+
+/* @signs_body: FALSE where a shared secret stands in a header, and the body is anybody's. */
+static void
+check_negatives (const HlProvider *provider,
+                 Delivery         *good,
+                 const char       *secret,
+                 gboolean          signs_body)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer value;
+  g_autofree char *other_key = g_strconcat (secret, "A", NULL);
+
+  g_assert_cmpint (fixture_verify (provider, good, secret), ==, HL_VERIFY_OK);
+  assert_refused (provider, good, "whsec_b3RoZXIgdGVuYW50J3Mga2V5", "another tenant's key");
+  assert_refused (provider, good, other_key, "a key with a letter more");
+  assert_refused (provider, good, "", "an empty key");
+  if (signs_body) {
+    check_body (provider, good, secret);
+  }
+  g_hash_table_iter_init (&iter, good->headers);
+  while (g_hash_table_iter_next (&iter, &name, &value)) {
+    check_header (provider, good, secret, name, value);
+  }
+}
+
+/* --- vectors --- */
+
+static void
+on_header (JsonObject *object,
+           const char *name,
+           JsonNode   *value,
+           gpointer    data)
+{
+  fixture_delivery_set_header (data, name, json_node_get_string (value));
+}
+
+/* A form as an encoder that nobody agreed with may write it: only the decoded values count. */
+static char *
+encode_form (JsonArray *params)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (params); i++) {
+    JsonArray *pair = json_array_get_array_element (params, i);
+    g_autofree char *name = g_uri_escape_string (json_array_get_string_element (pair, 0), NULL, FALSE);
+    g_autofree char *value = g_uri_escape_string (json_array_get_string_element (pair, 1), NULL, FALSE);
+    g_string_append_printf (out, "%s%s=%s", i > 0 ? "&" : "", name, value);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static Delivery *
+make_delivery (JsonObject *vector)
+{
+  g_autofree char *body = NULL;
+  gsize len = 0;
+  gint64 number = 0;
+  gint64 now = FIXTURE_RECEIVED;
+  JsonObject *headers = hl_payload_get_object (vector, "headers");
+
+  if (json_object_has_member (vector, "body_file")) {
+    body = fixture_read (json_object_get_string_member (vector, "body_file"), &len);
+  } else {
+    JsonArray *params = hl_payload_get_array (vector, "params");
+    body = params != NULL ? encode_form (params)
+                          : g_strdup (json_object_get_string_member_with_default (vector, "body", "{}"));
+    len = strlen (body);
+  }
+  if (hl_payload_get_int (vector, "now_ms", &number) || hl_payload_get_int (vector, "timestamp_ms", &number)) {
+    now = number;
+  } else if (hl_payload_get_int (vector, "timestamp", &number)
+             || (headers != NULL && hl_payload_get_int (headers, "webhook-timestamp", &number))) {
+    now = number * 1000;
+  }
+  Delivery *delivery = fixture_delivery_new (body, len, now);
+  const char *url = hl_payload_get_string (vector, "url");
+  delivery->url = url != NULL ? url : hl_payload_get_string (vector, "notification_url");
+  JsonObject *settings = hl_payload_get_object (vector, "settings");
+  delivery->settings = settings != NULL ? json_object_ref (settings) : NULL;
+  if (headers != NULL) {
+    json_object_foreach_member (headers, on_header, delivery);
+  } else {
+    fixture_delivery_set_header (delivery, json_object_get_string_member (vector, "header"),
+                                 json_object_get_string_member (vector, "value"));
+  }
+  return delivery;
+}
+
+static const char *
+get_secret (JsonObject *vector)
+{
+  static const char *const names[] = { "key", "secret", "auth_token", "public_key", "key_base64" };
+  const char *secret = NULL;
+
+  for (gsize i = 0; secret == NULL && i < G_N_ELEMENTS (names); i++) {
+    secret = hl_payload_get_string (vector, names[i]);
+  }
+  g_assert_nonnull (secret);
+  return secret;
+}
+
+static void
+check_vector (const HlProvider *provider,
+              JsonObject       *vector)
+{
+  g_autoptr (Delivery) delivery = make_delivery (vector);
+  const char *secret = get_secret (vector);
+
+  if (!json_object_get_boolean_member_with_default (vector, "valid", TRUE)) {
+    assert_refused (provider, delivery, secret, "what the vector says");
+    return;
+  }
+  gboolean shared = json_object_has_member (vector, "secret") && !json_object_has_member (vector, "headers");
+  check_negatives (provider, delivery, secret, !shared);
+  const char *lists[] = { "now_ms_ok", "now_ms_bad" };
+  for (guint j = 0; j < G_N_ELEMENTS (lists); j++) {
+    JsonArray *times = hl_payload_get_array (vector, lists[j]);
+    for (guint k = 0; times != NULL && k < json_array_get_length (times); k++) {
+      delivery->now = json_array_get_int_element (times, k);
+      g_assert_cmpint (fixture_verify (provider, delivery, secret), ==, j == 0 ? HL_VERIFY_OK : HL_VERIFY_STALE);
+    }
+  }
+}
+
+static void
+test_vectors (void)
+{
+  g_autoptr (JsonNode) root = fixture_read_json ("vectors.json");
+  JsonArray *vectors = json_object_get_array_member (json_node_get_object (root), "vectors");
+  guint n = 0;
+
+  for (guint i = 0; i < json_array_get_length (vectors); i++) {
+    JsonObject *vector = json_array_get_object_element (vectors, i);
+    const char *name = json_object_get_string_member (vector, "provider");
+    const HlProvider *provider = hl_provider_find (name);
+
+    g_test_message ("%s: %s", name, json_object_get_string_member (vector, "name"));
+    if (provider != NULL) {
+      check_vector (provider, vector);
+      n++;
+    }
+  }
+  g_assert_cmpuint (n, >=, 18);
+}
+
+/* --- what the adapters sign --- */
+
+static char *
+make_body (const HlProvider *provider)
+{
+  return g_strdup (provider->form ? "CallSid=CA1&From=%2B12025550142&City=&Note=a+b%26c&Note=a+b%26c&Note=%C3%A9"
+                                  : "{\"event\":\"x\",\"note\":\"caf\u00e9\",\"time\":1796166200}");
+}
+
+static const char *
+make_secret (const HlProvider *provider)
+{
+  static const char *const standard[] = { "openai", "standard-webhooks" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (standard); i++) {
+    if (g_str_equal (provider->name, standard[i])) {
+      return "whsec_bHVtZS1vcGVuYWktZXhhbXBsZS1zZWNyZXQtMDAwMDAx";
+    }
+  }
+  return "lume-example-secret";
+}
+
+/* FALSE when the adapter cannot sign. */
+static gboolean
+sign (const HlProvider *provider,
+      Delivery         *delivery,
+      const char       *secret)
+{
+  g_autoptr (GHashTable) headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer name;
+  gpointer value;
+  Seen seen;
+
+  fixture_delivery_complete (delivery, provider);
+  fixture_delivery_see (delivery, &seen);
+  gboolean done = provider->sign (&seen.delivery, secret, "msg_1", headers);
+  fixture_seen_clear (&seen);
+  g_hash_table_iter_init (&iter, headers);
+  while (g_hash_table_iter_next (&iter, &name, &value)) {
+    fixture_delivery_set_header (delivery, name, value);
+  }
+  return done;
+}
+
+static void
+test_sign (void)
+{
+  const HlProvider *const *all = hl_provider_list ();
+
+  for (gsize i = 0; all[i] != NULL; i++) {
+    if (all[i]->secret_optional) {
+      continue; /* a secret in the path is all that it has */
+    }
+    g_test_message ("%s", all[i]->name);
+    g_autofree char *body = make_body (all[i]);
+    g_autoptr (Delivery) delivery = fixture_delivery_new (body, strlen (body), FIXTURE_RECEIVED);
+    delivery->url = PUBLIC_URL;
+    g_assert_nonnull (all[i]->sign);
+    g_assert_true (sign (all[i], delivery, make_secret (all[i])));
+    g_assert_cmpuint (g_hash_table_size (delivery->headers), >, 0);
+    check_negatives (all[i], delivery, make_secret (all[i]), TRUE);
+  }
+}
+
+/* Two secrets are active while they are changed: either passes, in either place. */
+static void
+test_rotation (void)
+{
+  const HlProvider *const *all = hl_provider_list ();
+
+  for (gsize i = 0; all[i] != NULL; i++) {
+    const char *secret = make_secret (all[i]);
+    const char *lists[][4] = { { secret, NULL }, { secret, "whsec_b3RoZXI=", NULL }, { "old", "older", secret, NULL },
+                               { "old", secret, "older", NULL } };
+    if (all[i]->secret_optional) {
+      continue;
+    }
+    for (gsize j = 0; j < G_N_ELEMENTS (lists); j++) {
+      g_autofree char *body = make_body (all[i]);
+      g_autoptr (Delivery) delivery = fixture_delivery_new (body, strlen (body), FIXTURE_RECEIVED);
+      Seen seen;
+      delivery->url = PUBLIC_URL;
+      g_assert_true (sign (all[i], delivery, secret));
+      fixture_delivery_see (delivery, &seen);
+      g_assert_cmpint (all[i]->verify (&seen.delivery, lists[j]), ==, HL_VERIFY_OK);
+      const char *none[] = { NULL };
+      g_assert_cmpint (all[i]->verify (&seen.delivery, none), !=, HL_VERIFY_OK);
+      fixture_seen_clear (&seen);
+    }
+  }
+}
+
+static void
+test_no_header (void)
+{
+  const HlProvider *const *all = hl_provider_list ();
+
+  for (gsize i = 0; all[i] != NULL; i++) {
+    g_autoptr (Delivery) delivery = fixture_delivery_new ("{}", 2, FIXTURE_RECEIVED);
+    delivery->url = PUBLIC_URL;
+    if (!all[i]->secret_optional) {
+      g_assert_cmpint (fixture_verify (all[i], delivery, "k"), ==, HL_VERIFY_NO_HEADER);
+    }
+  }
+  g_assert_null (hl_provider_find ("toast"));
+}
+
+static void
+test_retell_forms (void)
+{
+  const HlProvider *retell = hl_provider_find ("retell");
+  const char *body = "{\"event\":\"call_ended\"}";
+  const char *hex = "07024cabe7dd8f6d1c6e4a8324ca92c812e6ad4a7ee506c04f7e462e3321823e";
+  g_autofree char *upper = g_ascii_strup (hex, -1);
+  const struct {
+    const char *before;
+    const char *hex;
+    const char *after;
+    HlVerify    verify;
+  } forms[] = {
+    { "v=1700000000000,d=", hex, "", HL_VERIFY_OK },
+    { "v=1700000000000,d=", upper, "", HL_VERIFY_OK },
+    { "v=-1700000000000,d=", hex, "", HL_VERIFY_BAD_FORMAT },
+    { "v=+1700000000000,d=", hex, "", HL_VERIFY_BAD_FORMAT },
+    { "v= 1700000000000,d=", hex, "", HL_VERIFY_BAD_FORMAT },
+    { "v=,d=", hex, "", HL_VERIFY_BAD_FORMAT },
+    { "v=99999999999999999999,d=", hex, "", HL_VERIFY_BAD_FORMAT },
+    { "d=00,v=1", "", "", HL_VERIFY_BAD_FORMAT },
+    { "v=1700000000000,d=", hex, " ", HL_VERIFY_BAD_FORMAT },
+    { " v=1700000000000,d=", hex, "", HL_VERIFY_BAD_FORMAT },
+    { "v=1700000000001,d=", hex, "", HL_VERIFY_MISMATCH },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++) {
+    g_autoptr (Delivery) delivery = fixture_delivery_new (body, strlen (body), G_GINT64_CONSTANT (1700000000000));
+    g_autofree char *value = g_strconcat (forms[i].before, forms[i].hex, forms[i].after, NULL);
+    fixture_delivery_set_header (delivery, "X-Retell-Signature", value);
+    g_test_message ("%s", value);
+    g_assert_cmpint (fixture_verify (retell, delivery, "test-api-key"), ==, forms[i].verify);
+  }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ingest/signatures/vectors", test_vectors);
+  g_test_add_func ("/ingest/signatures/sign", test_sign);
+  g_test_add_func ("/ingest/signatures/rotation", test_rotation);
+  g_test_add_func ("/ingest/signatures/no-header", test_no_header);
+  g_test_add_func ("/ingest/signatures/retell-forms", test_retell_forms);
+  return g_test_run ();
+}
