@@ -87,12 +87,7 @@ def play(seed, seconds, out, log, hurry=False):
                 figures['rounds'] += 1
                 found += world.get_failures()
                 log(f'seed {seed}: round {figures["rounds"]}, {figures["faults"]} faults, at rest after {figures["rest_s"][-1]} s')
-            for device in world.devices.values():  # once more from the disk, so that each tells every row that it kept
-                device.kill()
-                device.start()
-            world.converge()
-            history = world.history()
-            violations, tried = contract.check_and_count(history)
+            violations, tried, history = judge(world, rnd if hurry else None)
             found += violations
         except (AssertionError, TimeoutError) as error:
             found += [f'rest: {error}'] + world.get_failures()
@@ -102,6 +97,18 @@ def play(seed, seconds, out, log, hurry=False):
         figures.update(count(world, tried))
     figures['seconds'] = round(time.monotonic() - begin, 1)
     return found, figures
+
+
+def judge(world, hurry=None):
+    """After all was healed: (violations, how often each rule was tried, history)."""
+    world.converge(hurry=hurry)
+    for device in world.devices.values():  # once more from the disk, so that each tells every row that it kept
+        device.kill()
+        device.start()
+    world.converge(hurry=hurry)
+    history = world.history()
+    violations, tried = contract.check_and_count(history)
+    return violations, tried, history
 
 
 def count(world, tried):

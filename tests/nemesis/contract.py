@@ -122,10 +122,11 @@ class Check:
     def check_device(self, name, device):
         location, log = device['location'], self.history['logs'][device['location']]
         items, saved, at, stored, composed, fresh = {}, {}, None, 0, 0, True
+        life, shown, taken_back, told = 0, {}, set(), set()
         for said in device['record']:
             kind = said['t']
             if kind == 'life':
-                at, fresh = None, True
+                at, fresh, life, told = None, True, life + 1, set()
             elif kind in ('ready', 'snapshot', 'unit'):
                 pos = said['pos']
                 self.check_head(name, location, pos)
@@ -142,10 +143,16 @@ class Check:
                               f'{name} applied {said["ids"]} as {said["first"]} to {said["seq"]}, the log has {ids}')
                 at, fresh = pos['seq'], False
             elif kind == 'performed':
+                if said['id'] in saved:  # the answer to an undo of what was unsent
+                    taken_back.add(said['id'])
                 saved[said['id']] = said
             elif kind == 'item':
-                self.check_item(name, items.get(said['id']), said)
+                before, its_life = shown.get(said['id'], (None, 0))
+                self.check_item(name, before, said, its_life == life)
+                if before is None or its_life == life or said['state'] != 'sending' or before['state'] != 'decided':
+                    shown[said['id']] = (said, life)
                 items[said['id']] = said
+                told.add(said['id'])
             elif kind == 'totals':
                 total = sum(said[k] for k in OUTCOMES)
                 self.need(said['composed'] == total, 'equation', lambda: f'{name}: composed {said["composed"]}, but {said}')
@@ -158,17 +165,27 @@ class Check:
                     stored = said['stored']
             elif kind == 'error':
                 self.say('saved', f'{name} said: {said["message"]}')
+        for id in saved:  # each life begins with all rows that are on the disk
+            self.need(id in told, 'saved', lambda: f'{name}: {items.get(id, id)} was saved, and its last life knows nothing of it')
+        for id in taken_back:
+            self.need(id in items and items[id]['state'] == 'withdrawn', 'outcome-stands',
+                      lambda: f'{name}: {id} was taken back before it was sent, and is {items.get(id)}')
         self.check_items(name, location, items, saved)
         self.check_final(name, location, device, composed, items)
         return items
 
-    def check_item(self, name, before, now):
+    def check_item(self, name, before, now, same_life):
+        """An answer is written behind, and a withdrawal too until it is confirmed: a killed dashboard may show again that it
+        is sending. But what it said before must come true again."""
         if before is None:
             return
         self.need(before['n'] == now['n'], 'outcome-stands', lambda: f'{name}: {before} and then {now}')
-        if before['state'] in ('decided', 'withdrawn'):
-            self.need(now['state'] == before['state'] and now.get('outcome') == before.get('outcome'), 'outcome-stands',
+        if before['state'] == 'decided':
+            again = not same_life and now['state'] == 'sending'
+            self.need(again or all(now.get(k) == before.get(k) for k in ('state', 'outcome', 'seq')), 'outcome-stands',
                       lambda: f'{name}: {before} and then {now}')
+        elif before['state'] == 'withdrawn' and same_life:
+            self.need(now['state'] == 'withdrawn', 'outcome-stands', lambda: f'{name}: {before} and then {now}')
 
     def check_items(self, name, location, items, saved):
         units = self.units[location]

@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'lib')]
 
 import combined  # noqa: E402
+import kills  # noqa: E402
 
 
 class Run:
@@ -22,7 +23,7 @@ class Run:
 
     def __init__(self, options):
         self.seed, self.profile, self.out = options.seed, options.profile, options.out
-        self.minutes = options.minutes
+        self.minutes, self.kills = options.minutes, options.kills
         self.rows = []
         os.makedirs(self.out, exist_ok=True)
 
@@ -68,7 +69,25 @@ def part_combined(run):
         number += 1
 
 
-PARTS = {'combined': part_combined}
+def play_kills(run, part, function, wanted, size):
+    """`wanted` kills in games of `size`, each a world of its own."""
+    for number in range(-(-wanted // size)):
+        seed = run.seed + number
+        found, figures = function(seed, min(size, wanted - number * size), run.out, run.log)
+        run.add(part, seed, f'{min(size, wanted - number * size)} of {wanted} kills', found, figures)
+
+
+def part_app_kills(run):
+    """kill -9 of dashboards while their staff act, the server up and down: 200, and 2,000 for a release."""
+    play_kills(run, 'app-kills', kills.play_apps, run.kills or (2000 if run.release else 200), 200)
+
+
+def part_server_kills(run):
+    """kill -9 of the server under 50 publishers and 20 dashboards: 100, and 1,000 for a release."""
+    play_kills(run, 'server-kills', kills.play_server, run.kills or (1000 if run.release else 100), 100)
+
+
+PARTS = {'app-kills': part_app_kills, 'server-kills': part_server_kills, 'combined': part_combined}
 
 
 def parse(arguments=None):
@@ -76,6 +95,7 @@ def parse(arguments=None):
     parser.add_argument('--seed', type=int, default=int(os.environ.get('HL_TEST_SEED', '0')) or
                         random.SystemRandom().randrange(1, 1 << 31))
     parser.add_argument('--minutes', type=float, help='of the combined faults, instead of the profile\'s')
+    parser.add_argument('--kills', type=int, help='of app-kills and server-kills, instead of the profile\'s')
     parser.add_argument('--profile', choices=('ci', 'release'),
                         default=os.environ.get('HL_NEMESIS_PROFILE', 'ci'))
     parser.add_argument('--only', action='append', choices=sorted(PARTS), help='may be repeated')

@@ -153,6 +153,9 @@ class Pair:
                         self.reset()
                         return
                     self.cut_after -= len(data)
+                if gate.tamper and way == 'down' and gate.tamper[0] in data:
+                    data = data.replace(*gate.tamper)
+                    gate.count('tampered')
                 if gate.trickle:
                     await self.drip(writer, data, way)
                 else:
@@ -202,7 +205,7 @@ class Gate:
         self.pairs = set()
         self.moved = None  # an asyncio.Event: stalled data may go on
         self.swallowed = 0
-        self.forge = False
+        self.forge, self.tamper = False, None  # planted faults: heal() does not end them
         self.accepted = 0
         self._clear()
 
@@ -265,8 +268,16 @@ class Gate:
         """The server gets the request, the client a reset instead of the answer."""
         self._do(lambda: setattr(self, 'lose_answer', True))
 
+    # what no network does and the programs cannot notice: for showing that the checker does
+
     def forge_next(self):
+        """Answers the next publish with 201 in the server's stead."""
         self._do(lambda: setattr(self, 'forge', True))
+
+    def alter(self, old, new):
+        """Changes what the server says to this client, bytes of the same length."""
+        assert len(old) == len(new)
+        self._do(lambda: setattr(self, 'tamper', (old, new)))
 
     # faults of a moment, to what is open now
 

@@ -37,9 +37,13 @@ def good():
             {'t': 'unit', 'first': 6, 'seq': 6, 'pos': at(6), 'ids': ['v1.0']},
             {'t': 'unit', 'first': 7, 'seq': 7, 'pos': at(7), 'ids': ['u4.0']}]
     one = [{'t': 'life'}, {'t': 'ready', 'pos': at(1)}, item(1, 'u1', 'queued'), {'t': 'performed', 'id': 'u1'},
-           unit[0], item(1, 'u1', 'decided', outcome='applied', seq=3), item(2, 'u2', 'queued'), item(2, 'u2', 'withdrawn'),
-           item(3, 'u3', 'decided', outcome='refused'), totals(3, 3, applied=1, withdrawn=1, refused=1), {'t': 'killed'},
-           {'t': 'life'}, {'t': 'ready', 'pos': at(3)}, unit[1], {'t': 'performed', 'id': 'u4'}, unit[2], unit[3],
+           unit[0], item(1, 'u1', 'decided', outcome='applied', seq=3), item(2, 'u2', 'queued'), {'t': 'performed', 'id': 'u2'},
+           item(2, 'u2', 'withdrawn'), {'t': 'performed', 'id': 'u2'},
+           item(3, 'u3', 'decided', outcome='refused'),
+           totals(3, 3, applied=1, withdrawn=1, refused=1), {'t': 'killed'},
+           {'t': 'life'}, item(1, 'u1', 'decided', outcome='applied', seq=3), item(2, 'u2', 'withdrawn'), item(3, 'u3', 'sending'),
+           {'t': 'ready', 'pos': at(3)}, unit[1],
+           item(3, 'u3', 'decided', outcome='refused'), {'t': 'performed', 'id': 'u4'}, unit[2], unit[3],
            item(4, 'u4', 'decided', outcome='disputed', seq=7),
            totals(4, 7, applied=1, withdrawn=1, refused=1, disputed=1)]
     two = [{'t': 'life'}, {'t': 'snapshot', 'pos': at(5)}, item(1, 'v1', 'sending'), {'t': 'performed', 'id': 'v1'}, unit[2],
@@ -150,6 +154,10 @@ def forget_what_was_saved(h):
     h['devices']['one']['record'] = [s for s in h['devices']['one']['record'] if s.get('id') != 'u4' or s['t'] != 'item']
 
 
+def forget_it_in_the_last_life(h):
+    h['devices']['one']['record'].remove(find(h, 'one', 'item', 1, id='u1', state='decided'))
+
+
 def leave_it_waiting(h):
     find(h, 'two', 'item', 1).update(state='sending', outcome=None)
 
@@ -159,7 +167,9 @@ def say_an_error(h):
 
 
 def done_without_effect(h):
-    find(h, 'one', 'item', id='u3', state='decided').update(outcome='applied', seq=4)
+    for said in h['devices']['one']['record']:
+        if said.get('id') == 'u3' and said['t'] == 'item' and said['state'] == 'decided':
+            said.update(outcome='applied', seq=4)
 
 
 def done_at_another_place(h):
@@ -180,6 +190,15 @@ def another_outcome(h):
 
 def back_to_the_queue(h):
     h['devices']['one']['record'].insert(-1, item(1, 'u1', 'queued'))
+
+
+def another_outcome_after_a_kill(h):
+    find(h, 'one', 'item', 1, id='u3', state='decided')['outcome'] = 'no_op'
+
+
+def send_what_was_taken_back(h):
+    h['devices']['one']['record'].append(item(2, 'u2', 'sending'))
+    h['devices']['one']['record'].append(item(2, 'u2', 'decided', outcome='no_op'))
 
 
 def overtake(h):
@@ -249,9 +268,10 @@ DOCTORED = {
     leave_out_an_event: 'seq+1', apply_twice: 'seq+1', other_content: 'same-content', other_epoch: 'same-content',
     start_behind_the_disk: 'never-back', snapshot_of_the_past: 'never-back', disk_goes_back: 'never-back',
     apply_something_else: 'same-log', event_of_another_location: 'same-log', forget_what_was_saved: 'saved',
-    leave_it_waiting: 'saved', say_an_error: 'saved', done_without_effect: 'done-in-log', done_at_another_place: 'done-in-log',
+    forget_it_in_the_last_life: 'saved', leave_it_waiting: 'saved', say_an_error: 'saved', done_without_effect: 'done-in-log', done_at_another_place: 'done-in-log',
     act_twice: 'effect-once', effect_of_a_withdrawn_one: 'effect-once', another_outcome: 'outcome-stands',
-    back_to_the_queue: 'outcome-stands', overtake: 'fifo', give_n_twice: 'fifo', under_another_n: 'fifo',
+    back_to_the_queue: 'outcome-stands', another_outcome_after_a_kill: 'outcome-stands',
+    send_what_was_taken_back: 'outcome-stands', overtake: 'fifo', give_n_twice: 'fifo', under_another_n: 'fifo',
     lose_one_of_the_equation: 'equation', compose_less: 'equation', count_less_than_there_are: 'equation', never_rest: 'equal',
     stand_behind: 'equal', other_digest: 'equal', show_something_else: 'equal', other_state: 'equal',
     publish_elsewhere: 'foreign', nobody_sent_it: 'foreign', nobody_composed_it: 'foreign'}

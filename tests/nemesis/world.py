@@ -236,8 +236,7 @@ class Sender(threading.Thread):
     def __init__(self, world, name, location, rnd, pause):
         super().__init__(daemon=True)
         self.world, self.label, self.location, self.rnd, self.pause = world, name, location, rnd, pause
-        self.gate = world.proxy.open(name)
-        self.client = hostline.Client('127.0.0.1', self.gate.port)
+        self.gate = None if world.direct else world.proxy.open(name)
         self.requests, self.again, self.count, self.failure = [], 0, 0, None
         self.working = threading.Event()
         self.idle = threading.Event()
@@ -258,13 +257,21 @@ class Sender(threading.Thread):
             self.failure = f'{self.label}: {error!r}'
         self.idle.set()
 
+    def client(self):
+        if self.gate is not None:
+            return hostline.Client('127.0.0.1', self.gate.port)
+        where = self.world.where()
+        if where is None:
+            raise ConnectionRefusedError
+        return hostline.Client(*where)
+
     def until_known(self, path, body, headers, good, token=None):
         """The response that says what became of it. Nothing stays unknown."""
         while True:
             if self.world.ending.is_set():
                 raise Stopped
             try:
-                response = self.client.post(path, token, body, headers=headers, timeout=3)
+                response = self.client().post(path, token, body, headers=headers, timeout=3)
             except LOST:
                 self.again += 1
                 time.sleep(self.rnd.uniform(0.01, 0.2))
@@ -371,9 +378,9 @@ class World:
 
     def __init__(self, seed, devices=(('stand-1', 'ocean-ave'), ('stand-2', 'ocean-ave'), ('office', 'ocean-ave'),
                                       ('pier-1', 'pier')), publishers=2, endpoints=2, spread_ms=1000, act=0.3, pause=0.15,
-                 arguments=(), environment=None):
+                 direct=False, arguments=(), environment=None):
         self.rnd = random.Random(seed)
-        self.seed, self.endpoints, self.act_mean = seed, endpoints, act
+        self.seed, self.endpoints, self.act_mean, self.direct = seed, endpoints, act, direct
         self.environment = dict(environment or {})
         self.root = tempfile.mkdtemp(prefix='hl-nemesis-')
         self.folders = os.path.join(self.root, 'boards')
@@ -546,7 +553,7 @@ class World:
             if hurry is not None and time.monotonic() - begin >= asked:
                 asked = time.monotonic() - begin + 2
                 for device in late:
-                    if device.board is not None and device.board.link in ('waiting', 'late') and hurry.random() < 0.7:
+                    if device.board is not None and device.board.link in ('waiting', 'late') and hurry.random() < 0.9:
                         device.board.send(do='reconnect')
             if time.monotonic() - begin > hostline.slow(deadline):
                 raise TimeoutError('; '.join(f'{d.name}: {d.board and d.board.link} ({d.board and d.board.cause}) at '
