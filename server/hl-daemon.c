@@ -349,6 +349,7 @@ make_hub_config (HlDaemon *self, GStrv pins)
 
   return (HlHubConfig) { .heartbeat_ms = timers->heartbeat_ms,
                          .spread_ms = timers->spread_ms,
+                         .digest_s = timers->digest_s,
                          .max_session_s = timers->max_session_s,
                          .pins = pins };
 }

@@ -388,6 +388,7 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
   self->session = g_strdup (welcome->session);
   self->head = welcome->pos->seq;
   self->may_push = FALSE;
+  hl_link_set_mismatches (self->link, 0);
   g_hash_table_remove_all (self->sent);
   g_clear_pointer (&self->join, hl_snapshot_join_free);
   self->welcomed_at = hl_desk_wall (self);
@@ -566,8 +567,11 @@ take_digest (HlDesk *self, const HlFrameDigest *digest)
     return;
   hl_log (HL_LOG_WARNING, "desk", "the state differs from the server's", "seq",
           HL_LOG_UINT (digest->seq), NULL);
-  if (self->resynced_at != 0 && now - self->resynced_at < SECOND_MISMATCH_US)
-    return; /* only reported: a snapshot did not help */
+  if (self->resynced_at != 0 && now - self->resynced_at < SECOND_MISMATCH_US) {
+    /* only reported: a snapshot did not help */
+    hl_link_set_mismatches (self->link, hl_link_get_mismatches (self->link) + 1);
+    return;
+  }
   self->resynced_at = now;
   hl_link_resync (self->link);
 }

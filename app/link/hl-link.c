@@ -7,7 +7,7 @@
 typedef struct {
   HlLinkHelloFunc hello;
   gpointer hello_data;
-  guint64 seq, unsent;
+  guint64 seq, unsent, mismatches;
   HlLinkState state;
   HlLinkCause cause;
   char *detail;
@@ -131,6 +131,18 @@ guint64
 hl_link_get_seq (HlLink *self)
 {
   return priv_of (self)->seq;
+}
+
+void
+hl_link_set_mismatches (HlLink *self, guint64 mismatches)
+{
+  priv_of (self)->mismatches = mismatches;
+}
+
+guint64
+hl_link_get_mismatches (HlLink *self)
+{
+  return priv_of (self)->mismatches;
 }
 
 guint64

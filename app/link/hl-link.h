@@ -39,6 +39,9 @@ void hl_link_set_hello (HlLink *self, HlLinkHelloFunc func, gpointer user_data);
 void hl_link_set_progress (HlLink *self, guint64 seq, guint64 unsent);
 guint64 hl_link_get_seq (HlLink *self);
 guint64 hl_link_get_unsent (HlLink *self);
+/* Digests of this session that differed and took no snapshot: the next ping tells the server. */
+void hl_link_set_mismatches (HlLink *self, guint64 mismatches);
+guint64 hl_link_get_mismatches (HlLink *self);
 
 void hl_link_set_wanted (HlLink *self, gboolean wanted);
 /* FALSE when the link is not open: nothing was sent, nothing is kept. TRUE is no promise of

@@ -196,6 +196,7 @@ send_ping (HlSocketLink *self, guint n)
   frame->ping.n = n;
   frame->ping.seq = hl_link_get_seq (HL_LINK (self));
   frame->ping.unsent = hl_link_get_unsent (HL_LINK (self));
+  frame->ping.mismatches = hl_link_get_mismatches (HL_LINK (self));
   frame->ping.rtt = hl_link_get_rtt (HL_LINK (self));
   if (send_frame (self, frame)) {
     self->ping_n = n;

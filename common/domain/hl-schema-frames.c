@@ -142,6 +142,7 @@ ping (void)
   may (self, "seq", count (0, MAX_EXACT));
   may (self, "unsent", count (0, MAX_EXACT));
   may (self, "rtt", count (0, MAX_EXACT));
+  may (self, "mismatches", count (0, MAX_EXACT));
   return self.schema;
 }
 

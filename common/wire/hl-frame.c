@@ -60,6 +60,7 @@ static const HlFrameField ping_fields[] = {
   NUMBER ("seq", UINT64, ping.seq, 0, 0, N53),
   NUMBER ("unsent", UINT64, ping.unsent, OPTIONAL, 0, N53),
   NUMBER ("rtt", INT64, ping.rtt, OPTIONAL | NULLABLE, 0, N53),
+  NUMBER ("mismatches", UINT64, ping.mismatches, OPTIONAL | OMIT, 0, N53),
   END,
 };
 

@@ -87,6 +87,7 @@ typedef struct {
   guint64 seq;    /* applied and stored up to here */
   guint64 unsent;
   gint64 rtt;     /* ms of the last ping; -1: not measured yet (null or left out) */
+  guint64 mismatches; /* digests of this session that differed and were only reported */
 } HlFramePing;
 
 typedef enum {

@@ -68,7 +68,7 @@ hl_config_init (HlConfig *self)
                                    .body_bytes = 1024 * 1024,
                                    .json_depth = 16,
                                    .min_free_mib = 64 };
-  self->timers = (HlConfigTimers){ .heartbeat_ms = 5000, .spread_ms = 3000, .max_session_s = 12 * 3600 };
+  self->timers = (HlConfigTimers){ .heartbeat_ms = 5000, .spread_ms = 3000, .digest_s = 60, .max_session_s = 12 * 3600 };
   self->log_level = g_strdup ("info");
 }
 
@@ -221,6 +221,7 @@ static const Key keys[] = {
   { "limits", "min-free-mib", NUMBER, MEMBER (limits.min_free_mib), NULL, 0, 1000000 },
   { "timers", "heartbeat-ms", NUMBER, MEMBER (timers.heartbeat_ms), NULL, 500, 60000 },
   { "timers", "spread-ms", NUMBER, MEMBER (timers.spread_ms), NULL, 0, 60000 },
+  { "timers", "digest-s", NUMBER, MEMBER (timers.digest_s), NULL, 1, 3600 },
   { "timers", "max-session-s", NUMBER, MEMBER (timers.max_session_s), NULL, 0, 30 * 24 * 3600 },
   { "log", "level", STRING, MEMBER (log_level), check_level },
 };

@@ -37,6 +37,7 @@ typedef struct {
 typedef struct {
   guint heartbeat_ms;     /* 5000 */
   guint spread_ms;        /* 3000 */
+  guint digest_s;         /* 60: between two digests, which show a follower whether its state is right */
   guint max_session_s;    /* 43200: a session that is older is asked to connect again; 0: never */
 } HlConfigTimers;
 

@@ -79,7 +79,7 @@ make_metrics (HlHub *self, HlMetrics *metrics)
   m->partials = counter (metrics, "hostline_partials_total", "Unfinished lines sent.");
   m->partials_dropped = counter (metrics, "hostline_partials_dropped_total", "Unfinished lines that were overtaken.");
   m->digest_mismatches = counter (metrics, "hostline_digest_mismatches_total",
-                                  "Snapshots asked for after a digest that did not match.");
+                                  "Digests that did not match a follower's state.");
   m->acts = counter (metrics, "hostline_actions_total", "Actions received from sessions.");
   m->frames = counter (metrics, "hostline_frames_sent_total", "Frames given to sockets.");
   hl_metrics_add_collector (metrics, measure, self);

@@ -21,6 +21,7 @@ typedef struct _HlSession HlSession;
 typedef struct {
   guint heartbeat_ms;
   guint spread_ms;
+  guint digest_s;      /* between two digests of a room */
   guint max_session_s; /* 0: none; a session that lives so long is asked to come again (4002) */
   GStrv pins;        /* transfer none, copied; may be NULL */
 } HlHubConfig;

@@ -39,6 +39,12 @@ struct _HlRoom {
 static void on_digest_timer (HlTimer *timer, gpointer data);
 static void on_partial_timer (HlTimer *timer, gpointer data);
 
+static gint64
+get_digest_time (HlRoom *self)
+{
+  return hl_clock_boot_us () + (gint64) hl_hub_get_config (self->hub)->digest_s * G_USEC_PER_SEC;
+}
+
 HlRoom *
 hl_room_new (HlHub *hub, const char *location)
 {
@@ -293,7 +299,7 @@ on_digest_timer (HlTimer *timer, gpointer data)
   if (self->sessions.length == 0) {
     return;
   }
-  hl_reactor_arm (hl_hub_get_reactor (self->hub), timer, hl_clock_boot_us () + HL_ROOM_DIGEST_US);
+  hl_reactor_arm (hl_hub_get_reactor (self->hub), timer, get_digest_time (self));
   if (!self->digest_asked) {
     self->digest_asked = TRUE;
     hl_writer_digest (hl_hub_get_writer (self->hub), self->location, on_digest, self);
@@ -359,7 +365,7 @@ hl_room_enter (HlRoom *self, HlSession *session)
   g_queue_push_tail_link (&self->sessions, hl_session_get_link (session));
   hl_metrics_set (self->m_connections, self->sessions.length);
   if (self->sessions.length == 1) {
-    hl_reactor_arm (hl_hub_get_reactor (self->hub), &self->digest_timer, hl_clock_boot_us () + HL_ROOM_DIGEST_US);
+    hl_reactor_arm (hl_hub_get_reactor (self->hub), &self->digest_timer, get_digest_time (self));
   }
 }
 

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 #define HL_ROOM_RING_BYTES (4 * 1024 * 1024)
 /* A cached snapshot serves until the log is so much further: the rest is replayed. */
 #define HL_ROOM_SNAPSHOT_EVENTS 256
-#define HL_ROOM_DIGEST_US (60 * G_USEC_PER_SEC)
 
 HlRoom           *hl_room_new            (HlHub      *hub,
                                           const char *location);

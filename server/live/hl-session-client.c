@@ -76,6 +76,7 @@ on_resume (const HlResume *resume, gpointer user_data)
   }
   if (hl_room_take_digest (self->room, self->device) && why == HL_FRAME_WHY_FIRST) {
     hl_metrics_inc (metrics (self)->digest_mismatches);
+    hl_session_log_mismatch (self, "it takes a snapshot");
   }
   if (hl_room_take_slow (self->room, self->device) &&
       (mode == HL_FRAME_MODE_RESUME || why == HL_FRAME_WHY_TOO_FAR)) {
@@ -218,6 +219,13 @@ take_ping (HlSession *self, const HlFramePing *ping)
 
   self->unsent = ping->unsent;
   self->rtt = ping->rtt;
+  if (ping->mismatches > self->mismatches) {
+    hl_metrics_add (metrics (self)->digest_mismatches, ping->mismatches - self->mismatches);
+    if (self->mismatches == 0) {
+      hl_session_log_mismatch (self, "again within the hour: a snapshot did not help");
+    }
+    self->mismatches = ping->mismatches;
+  }
   frame->pong.n = ping->n;
   frame->pong.head = head != NULL ? head->seq : 0;
   frame->pong.server_time = hl_time_print (hl_clock_wall_ms ());

@@ -90,6 +90,14 @@ hl_session_log_welcome (HlSession *self, const char *mode, const char *why)
 }
 
 void
+hl_session_log_mismatch (HlSession *self, const char *cause)
+{
+  add (self, make_row (self, "digest", 0, cause));
+  hl_log (HL_LOG_WARNING, "live", "a follower's state differs", "location", hl_room_get_location (self->room), "session",
+          self->id, "device", self->device, "cause", cause, NULL);
+}
+
+void
 hl_session_log_bye (HlSession *self, guint code, gint64 retry_ms, const char *cause)
 {
   HlConnectionRow *row = make_row (self, "bye", code, cause);

@@ -63,6 +63,7 @@ struct _HlSession {
   guint         frames_in;
   guint         frames_out;
   guint         acts;
+  guint64       mismatches; /* digests that differed, as the client reports it */
 };
 
 /* Boot time in microseconds. */
@@ -83,6 +84,9 @@ void   hl_session_log_hello      (HlSession *self);
 void   hl_session_log_welcome    (HlSession  *self,
                                   const char *mode,
                                   const char *why);
+/* The client's state was not the server's. @cause: what was done about it. */
+void   hl_session_log_mismatch   (HlSession  *self,
+                                  const char *cause);
 void   hl_session_log_bye        (HlSession  *self,
                                   guint       code,
                                   gint64      retry_ms,

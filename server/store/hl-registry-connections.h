@@ -16,7 +16,7 @@ typedef struct {
   gint64 row;      /* 0 before it is stored; rises */
   gint64 at;       /* ms since the epoch */
   char *location;  /* (nullable): NULL: of the server as a whole */
-  char *what;      /* "open", "welcome", "bye", "close", "refused", "server" */
+  char *what;      /* "open", "welcome", "digest", "bye", "close", "refused", "server" */
   char *session;   /* (nullable) */
   char *device;    /* (nullable): not known before hello */
   guint code;      /* close code of bye and close, HTTP status of refused, 0 otherwise */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "desk/hl-desk-private.h"
+#include "domain/hl-evolve.h"
 #include "util/hl-log.h"
 #include "wire/hl-json.h"
 
@@ -30,6 +31,7 @@
  * {"do":"totals"}
  *   {"do":"digest"}   {"do":"state"} (whole screen)   {"do":"who","name":N}   {"do":"report"}
  * {"do":"mark_read","id":I}
+ *   {"do":"corrupt","event":{...}}: evolves the state with what is in nobody's log
  *   {"do":"redo","id":I}   {"do":"quit"}; the end of input quits, too, unless --stay. */
 
 static char *opt_dir, *opt_url, *opt_location, *opt_token, *opt_device, *opt_role, *opt_link,
@@ -418,6 +420,13 @@ run_command (App *app, JsonObject *object)
     g_autofree char *text = hl_desk_make_report (app->desk);
     json_object_set_string_member (answer, "text", text);
     print_object (answer);
+  } else if (g_str_equal (what, "corrupt")) {
+    g_autoptr (HlEvent) event
+        = hl_event_new_from_json (json_object_get_object_member (object, "event"), NULL);
+    if (event == NULL)
+      print_error ("corrupt needs an event");
+    else
+      hl_evolve (app->desk->base, event);
   } else if (g_str_equal (what, "mark_read") || g_str_equal (what, "redo")) {
     HlOutboxItem *item = find_item (app, id);
     if (item == NULL)
