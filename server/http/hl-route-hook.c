@@ -86,7 +86,13 @@ on_tools_done (gpointer user_data)
     g_free (asked->answer);
     asked->answer = asked->provider->answer (asked->body, asked->tools);
   }
-  hl_request_answer (asked->request, 200, asked->answer != NULL ? g_steal_pointer (&asked->answer) : g_strdup ("{}"));
+  if (asked->answer != NULL) {
+    hl_request_answer_text (asked->request, 200,
+                            asked->provider->answer_type != NULL ? asked->provider->answer_type : "application/json",
+                            g_steal_pointer (&asked->answer));
+  } else {
+    hl_request_answer (asked->request, 200, g_strdup ("{}"));
+  }
   asked_free (asked);
 }
 

@@ -75,6 +75,7 @@ typedef struct {
    * once each tool call has its result (@tools may be NULL); transfer full; NULL means "{}". Both pure. */
   GPtrArray *(*list_tools) (const HlHookBody *body);
   char      *(*answer)     (const HlHookBody *body, GPtrArray *tools);
+  const char  *answer_type;    /* (nullable) of what @answer returns, when not JSON; "{}" is JSON in any case */
 
   /* (nullable) The headers that a genuine delivery of this body would carry (name -> value, added to @headers, both
    * allocated), for `hostlinectl replay` and tests. @delivery: what would be sent; its public_urls[0] and path_query make

@@ -5,6 +5,7 @@
 static const HlProvider *const providers[] = {
   &hl_provider_openai,
   &hl_provider_retell,
+  &hl_provider_twilio,
   &hl_provider_vapi,
   NULL,
 };

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 extern const HlProvider hl_provider_openai;
 extern const HlProvider hl_provider_retell;
+extern const HlProvider hl_provider_twilio;
 extern const HlProvider hl_provider_vapi;
 
 G_END_DECLS

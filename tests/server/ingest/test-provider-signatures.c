@@ -127,6 +127,9 @@ check_negatives (const HlProvider *provider,
   }
   g_hash_table_iter_init (&iter, good->headers);
   while (g_hash_table_iter_next (&iter, &name, &value)) {
+    if (g_str_equal (name, "i-twilio-idempotency-token")) {
+      continue; /* nobody signs it: it only tells copies apart */
+    }
     check_header (provider, good, secret, name, value);
   }
 }
@@ -394,6 +397,115 @@ test_retell_forms (void)
   }
 }
 
+/* --- Twilio's URL --- */
+
+static HlVerify
+verify_twilio (const char *told,
+               const char *seen_target,
+               const char *public_url,
+               const char *host,
+               const char *body,
+               GString    *signed_url)
+{
+  const HlProvider *twilio = hl_provider_find ("twilio");
+  const char *secrets[] = { "old token", "12345", NULL };
+  g_autoptr (Delivery) delivery = fixture_delivery_new (body, strlen (body), FIXTURE_RECEIVED);
+  Seen seen;
+
+  delivery->url = told;
+  g_assert_true (sign (twilio, delivery, "12345"));
+  delivery->path = seen_target;
+  fixture_delivery_set_header (delivery, "Host", host);
+  fixture_delivery_see (delivery, &seen);
+  seen.urls[0] = public_url;
+  seen.delivery.signed_url = signed_url;
+  HlVerify verify = twilio->verify (&seen.delivery, secrets);
+  fixture_seen_clear (&seen);
+  return verify;
+}
+
+static void
+test_twilio_urls (void)
+{
+  static const struct {
+    const char *told;   /* the URL that stands at Twilio */
+    const char *target; /* what arrives; NULL: just its path and query */
+    const char *base;   /* our public-urls */
+    const char *host;
+    HlVerify    want;
+  } urls[] = {
+    { "https://h.example.com/v1/hooks/twilio/a/s", NULL, "https://h.example.com", "inner:8080", HL_VERIFY_OK },
+    /* names and addresses as no URL library leaves them */
+    { "https://h.example.com/v1/hooks/twilio/a/s?name=O'Brien", NULL, "https://h.example.com", "h", HL_VERIFY_OK },
+    { "https://h.example.com/v1/hooks/twilio/a/s?to=dana@example.com:5060", NULL, "https://h.example.com", "h", HL_VERIFY_OK },
+    { "https://h.example.com/v1/hooks/twilio/a/s?b=2&a=1&a=%7e%41+%2b", NULL, "https://h.example.com", "h", HL_VERIFY_OK },
+    { "https://h.example.com/v1/hooks/twilio/a/s?", NULL, "https://h.example.com", "h", HL_VERIFY_OK },
+    { "https://h.example.com/v1/hooks/twilio/a/s?name=O'Brien", "/v1/hooks/twilio/a/s?name=O%27Brien", "https://h.example.com", "h",
+      HL_VERIFY_MISMATCH },
+    { "https://h.example.com/v1/hooks/twilio/a/s?b=2&a=1", "/v1/hooks/twilio/a/s?a=1&b=2", "https://h.example.com", "h",
+      HL_VERIFY_MISMATCH },
+    /* ports: as told, added, left out */
+    { "https://h.example.com:443/v1/x", NULL, "https://h.example.com", "h", HL_VERIFY_OK },
+    { "https://h.example.com/v1/x", NULL, "https://h.example.com:443", "h", HL_VERIFY_OK },
+    { "https://h.example.com:8443/v1/x", NULL, "https://h.example.com:8443", "h", HL_VERIFY_OK },
+    { "https://h.example.com/v1/x", NULL, "https://h.example.com:8443", "h", HL_VERIFY_OK },
+    { "http://h.example.com:80/v1/x", NULL, "http://h.example.com", "h", HL_VERIFY_OK },
+    { "https://[2001:db8::1]/v1/x", NULL, "https://[2001:db8::1]:443", "h", HL_VERIFY_OK },
+    { "https://h.example.com/inner/v1/x", "/v1/x", "https://h.example.com/inner", "h", HL_VERIFY_OK },
+    /* what stands between and changes it */
+    { "http://h.example.com/v1/x", NULL, "https://h.example.com", "h.example.com", HL_VERIFY_WRONG_URL },
+    { "https://other.example.com/v1/x", NULL, "https://h.example.com", "other.example.com", HL_VERIFY_WRONG_URL },
+    { "https://other.example.com/v1/x", NULL, "https://h.example.com", "other.example.com:8443", HL_VERIFY_WRONG_URL },
+    { "https://other.example.com/v1/x", NULL, "https://h.example.com", "third.example.com", HL_VERIFY_MISMATCH },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (urls); i++) {
+    g_autoptr (GString) url = g_string_new (NULL);
+    const char *target = urls[i].target != NULL ? urls[i].target : strchr (strstr (urls[i].told, "://") + 3, '/');
+    g_autofree char *first = g_strconcat (urls[i].base, target, NULL);
+
+    g_test_message ("%s seen as %s%s", urls[i].told, urls[i].base, target);
+    g_assert_cmpint (verify_twilio (urls[i].told, urls[i].target, urls[i].base, urls[i].host, "CallSid=CA1&City=", url), ==,
+                     urls[i].want);
+    g_assert_cmpstr (url->str, ==, first);
+  }
+}
+
+static void
+test_twilio_forms (void)
+{
+  const HlProvider *twilio = hl_provider_find ("twilio");
+  /* what one body signs is good for each other spelling of the same fields, and for no other fields */
+  static const struct {
+    const char *signed_as;
+    const char *sent_as;
+    gboolean    good;
+  } forms[] = {
+    { "A=1&B=2", "B=2&A=1", TRUE },
+    { "A=x+y", "A=x%20y", TRUE },
+    { "A=2&A=1&A=1", "A=1&A=2", TRUE },
+    { "A=&B", "A=&B=", TRUE },
+    { "Abc=1&A=2", "A=2&Abc=1", TRUE },
+    { "A=%2B1", "A=+1", FALSE },
+    { "A=1&B=", "A=1", FALSE },
+    { "A=1&A=2", "A=1", FALSE },
+    { "a=1&B=2", "A=1&b=2", FALSE },
+    { "A=%zz", "A=%25zz", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++) {
+    g_autoptr (Delivery) delivery = fixture_delivery_new (forms[i].signed_as, strlen (forms[i].signed_as), 0);
+    delivery->url = PUBLIC_URL;
+    g_assert_true (sign (twilio, delivery, "12345"));
+    g_autoptr (Delivery) sent = fixture_delivery_new (forms[i].sent_as, strlen (forms[i].sent_as), 0);
+    sent->url = PUBLIC_URL;
+    g_hash_table_unref (sent->headers);
+    sent->headers = g_hash_table_ref (delivery->headers);
+    g_test_message ("%s as %s", forms[i].signed_as, forms[i].sent_as);
+    g_assert_cmpint (fixture_verify (twilio, sent, "12345"), ==, forms[i].good ? HL_VERIFY_OK : HL_VERIFY_MISMATCH);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -404,5 +516,7 @@ main (int    argc,
   g_test_add_func ("/ingest/signatures/rotation", test_rotation);
   g_test_add_func ("/ingest/signatures/no-header", test_no_header);
   g_test_add_func ("/ingest/signatures/retell-forms", test_retell_forms);
+  g_test_add_func ("/ingest/signatures/twilio-urls", test_twilio_urls);
+  g_test_add_func ("/ingest/signatures/twilio-forms", test_twilio_forms);
   return g_test_run ();
 }
