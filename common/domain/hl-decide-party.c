@@ -81,6 +81,12 @@ hl_decide_add_party (HlDeciding *d)
   HlParty *lookalike;
   JsonObject *draft;
 
+  /* who is in the room only somebody in the room can say, and what the wait is */
+  if (d->actor->role == HL_ROLE_AGENT
+      && (!waits || hl_deciding_has (d, "quote_min") || hl_deciding_has (d, "quote_max"))) {
+    hl_deciding_refuse (d, HL_REASON_NOT_ALLOWED, NULL, 0);
+    return;
+  }
   if (party != NULL) {
     hl_deciding_no_op (d, party, HL_PARTY_FIELD_STATUS);
     return;

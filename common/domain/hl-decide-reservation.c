@@ -82,6 +82,17 @@ copy_member (HlDeciding *d, JsonObject *draft, const char *name)
     json_object_set_member (draft, name, json_node_copy (json_object_get_member (d->data, name)));
 }
 
+/* The agent touches no table, not even in the book, and no length of stay. FALSE when it refused. */
+static gboolean
+leaves_tables_alone (HlDeciding *d)
+{
+  if (d->actor->role != HL_ROLE_AGENT
+      || (!hl_deciding_has (d, "table_ids") && !hl_deciding_has (d, "pinned") && !hl_deciding_has (d, "duration_min")))
+    return TRUE;
+  hl_deciding_refuse (d, HL_REASON_NOT_ALLOWED, NULL, 0);
+  return FALSE;
+}
+
 static void
 create_reservation (HlDeciding *d, const char *status)
 {
@@ -94,6 +105,8 @@ create_reservation (HlDeciding *d, const char *status)
   g_auto (GStrv) tables = hl_deciding_ids (d, "table_ids");
   JsonObject *draft;
 
+  if (!leaves_tables_alone (d))
+    return;
   if (reservation != NULL) {
     /* the hold becomes the booking */
     if (g_str_equal (status, "booked")
@@ -103,6 +116,8 @@ create_reservation (HlDeciding *d, const char *status)
         copy_member (d, draft, members[i]);
       json_object_set_string_member (draft, "status", status);
       json_object_set_null_member (draft, "held_until");
+      hl_decide_fields_join_lists (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED, id,
+                                   HL_RESERVATION_FIELD_TAGS);
       return;
     }
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
@@ -213,7 +228,7 @@ hl_decide_update_reservation (HlDeciding *d)
   HlReservationStatus status;
   int wanted;
 
-  if (reservation == NULL)
+  if (reservation == NULL || !leaves_tables_alone (d))
     return;
   status = hl_reservation_get_status (reservation);
   wanted = status;

@@ -81,6 +81,8 @@ const HlRoute hl_routes[] = {
   { "GET", "/v1/locations/:location/calls/:call", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_call },
   { "POST", "/v1/locations/:location/actions", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION,
     ROLE (AGENT) | ROLE (STAFF) | ROLE (MANAGER), hl_route_act },
+  { "GET", "/v1/locations/:location/availability", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_availability },
+  { "POST", "/v1/locations/:location/tools/:tool", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, ROLE (AGENT), hl_route_tool },
   { NULL },
 };
 

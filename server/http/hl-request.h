@@ -93,6 +93,8 @@ void        hl_route_state       (HlRequest *request);
 void        hl_route_call        (HlRequest *request);
 void        hl_route_act         (HlRequest *request);
 void        hl_route_hook        (HlRequest *request);
+void        hl_route_availability (HlRequest *request);
+void        hl_route_tool        (HlRequest *request);
 void        hl_route_pair        (HlRequest *request);
 
 G_END_DECLS
