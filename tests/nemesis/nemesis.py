@@ -16,6 +16,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, '..', 'lib')]
 
 import combined  # noqa: E402
 import kills  # noqa: E402
+import timing  # noqa: E402
 
 
 class Run:
@@ -87,7 +88,32 @@ def part_server_kills(run):
     play_kills(run, 'server-kills', kills.play_server, run.kills or (1000 if run.release else 100), 100)
 
 
-PARTS = {'app-kills': part_app_kills, 'server-kills': part_server_kills, 'combined': part_combined}
+def part_half_open(run):
+    """Noticed in 10 s with an action waiting; a new connection in 20 s at the latest."""
+    found, figures = timing.half_open(run.seed, 20 if run.release else 1, run.log)
+    run.add('half-open', run.seed, '10 s with data, 20 s idle', found, figures)
+
+
+def part_resume(run):
+    """Fresh data 2 s after a computer woke up with its network."""
+    found, figures = timing.resume(run.seed, 60 if run.release else 3, run.log)
+    run.add('resume', run.seed, 'current in 2 s', found, figures)
+
+
+def part_herd(run):
+    """500 dashboards are back 30 s after their server, and the kernel dropped none of them."""
+    found, figures = timing.herd(run.seed, 500, run.log)
+    run.add('herd', run.seed, 'back in 30 s, no listen drops', found, figures)
+
+
+def part_slow(run):
+    """A consumer that does not read costs a constant."""
+    found, figures = timing.slow(run.seed, 200 if run.release else 50, run.log)
+    run.add('slow', run.seed, '384 KiB each, then constant', found, figures)
+
+
+PARTS = {'app-kills': part_app_kills, 'server-kills': part_server_kills, 'half-open': part_half_open, 'resume': part_resume,
+         'herd': part_herd, 'slow': part_slow, 'combined': part_combined}
 
 
 def parse(arguments=None):

@@ -6,7 +6,8 @@ set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 export HOSTLINE_BUILD_DIR="${HOSTLINE_BUILD_DIR:-$top/build}" HOSTLINE_SOURCE_DIR="$top" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 [ -f "$HOSTLINE_BUILD_DIR/build.ninja" ] || meson setup "$HOSTLINE_BUILD_DIR" "$top" -Dprofile=development
-ninja -C "$HOSTLINE_BUILD_DIR" server/hostlined server/hostlinectl tests/follower/hostline-follower > /dev/null ||
+ninja -C "$HOSTLINE_BUILD_DIR" server/hostlined server/hostlinectl tests/follower/hostline-follower \
+  tests/nemesis/hostline-herd tests/nemesis/libclockjump.so > /dev/null ||
   { echo "run.sh: the build in $HOSTLINE_BUILD_DIR failed" >&2; exit 1; }
 # a critical of GLib ends a program, and the checker reports that
 export G_DEBUG=gc-friendly,fatal-criticals MALLOC_CHECK_=2

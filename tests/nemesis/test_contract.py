@@ -155,7 +155,8 @@ def forget_what_was_saved(h):
 
 
 def forget_it_in_the_last_life(h):
-    h['devices']['one']['record'].remove(find(h, 'one', 'item', 1, id='u1', state='decided'))
+    record = h['devices']['one']['record']
+    h['devices']['one']['record'] = [s for s in record if s is not find(h, 'one', 'item', 1, id='u1', state='decided')]
 
 
 def leave_it_waiting(h):
