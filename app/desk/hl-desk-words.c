@@ -85,6 +85,35 @@ not_empty (const char *text)
   return text != NULL && *text != '\0' ? text : NULL;
 }
 
+/* What a dispute is about: a table's label, or a guest's name. */
+static const char *
+get_subject_name (HlDesk *self, const char *dispute_id)
+{
+  HlDispute *dispute = hl_state_lookup_dispute (self->screen, dispute_id);
+  HlSubject *subject = dispute != NULL ? hl_dispute_get_subject (dispute) : NULL;
+  const char *id = subject != NULL ? hl_subject_get_id (subject) : NULL;
+  HlParty *party;
+  HlReservation *reservation;
+  HlTable *table;
+
+  if (subject == NULL)
+    return NULL;
+  switch (hl_subject_get_subject_type (subject)) {
+  case HL_SUBJECT_TYPE_TABLE:
+    table = hl_state_lookup_table (self->screen, id);
+    return table != NULL ? not_empty (hl_table_get_label (table)) : id;
+  case HL_SUBJECT_TYPE_RESERVATION:
+    reservation = hl_state_lookup_reservation (self->screen, id);
+    return reservation != NULL ? not_empty (hl_reservation_get_name (reservation)) : NULL;
+  case HL_SUBJECT_TYPE_PARTY:
+    party = hl_state_lookup_party (self->screen, id);
+    return party != NULL ? not_empty (hl_party_get_name (party)) : NULL;
+  case HL_SUBJECT_TYPE_CALL:
+  default:
+    return NULL;
+  }
+}
+
 char *
 hl_desk_make_label (HlDesk *self, HlActionKind kind, JsonObject *data)
 {
@@ -117,6 +146,8 @@ hl_desk_make_label (HlDesk *self, HlActionKind kind, JsonObject *data)
       if (g_str_equal (hl_outbox_item_get_id (g_ptr_array_index (self->items, i - 1)), id))
         name = hl_outbox_item_get_label (g_ptr_array_index (self->items, i - 1));
   }
+  if (name == NULL && (id = get_string (data, "dispute_id")) != NULL)
+    name = get_subject_name (self, id);
   /* A walk-in has no name: its table says whom it is about. */
   if (name == NULL && json_object_has_member (data, "table_ids")
       && JSON_NODE_HOLDS_ARRAY (json_object_get_member (data, "table_ids"))) {

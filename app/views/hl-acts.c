@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "domain/hl-time.h"
 #include "views/hl-words.h"
 
 struct _HlActs {
@@ -28,8 +29,8 @@ hl_acts_tell (HlActs *self, const char *text)
     g_signal_emit (self, signals[TOLD], 0, text);
 }
 
-static void
-tell_error (HlActs *self, const GError *error)
+void
+hl_acts_tell_error (HlActs *self, const GError *error)
 {
   int reason = HL_REASON_NONE;
 
@@ -59,7 +60,7 @@ on_performed (GObject *source, GAsyncResult *result, gpointer user_data)
 
   id = hl_desk_perform_finish (HL_DESK (source), result, NULL, &error);
   if (id == NULL)
-    tell_error (self, error);
+    hl_acts_tell_error (self, error);
 }
 
 static void
@@ -71,7 +72,7 @@ on_undone (GObject *source, GAsyncResult *result, gpointer user_data)
 
   id = hl_desk_undo_finish (HL_DESK (source), result, &error);
   if (id == NULL && error != NULL)
-    tell_error (self, error);
+    hl_acts_tell_error (self, error);
 }
 
 static void
@@ -185,8 +186,7 @@ hl_acts_book (HlActs *self, int size, const char *name, const char *phone, gint6
               const char *allergies, const char *note)
 {
   g_autofree char *reservation_id = hl_desk_new_id ();
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (starts_at / 1000);
-  g_autofree char *at = g_date_time_format (utc, "%Y-%m-%dT%H:%M:%S.000Z");
+  g_autofree char *at = hl_time_print (starts_at);
   JsonObject *data = make_data ("reservation_id", reservation_id);
 
   json_object_set_int_member (data, "party_size", size);
@@ -308,6 +308,34 @@ on_acknowledge_call (GSimpleAction *action, GVariant *parameter, gpointer user_d
 }
 
 static void
+on_settle (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *dispute_id;
+  JsonObject *data;
+  int choice;
+
+  g_variant_get (parameter, "(&si)", &dispute_id, &choice);
+  data = make_data ("dispute_id", dispute_id);
+  json_object_set_int_member (data, "choice", choice);
+  perform (user_data, HL_ACTION_SETTLE_DISPUTE, data);
+}
+
+static void
+on_move_booking (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *reservation_id;
+  g_autofree char *at = NULL;
+  JsonObject *data;
+  gint64 starts_at;
+
+  g_variant_get (parameter, "(&sx)", &reservation_id, &starts_at);
+  at = hl_time_print (starts_at);
+  data = make_data ("reservation_id", reservation_id);
+  json_object_set_string_member (data, "starts_at", at);
+  perform (user_data, HL_ACTION_UPDATE_RESERVATION, data);
+}
+
+static void
 on_undo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   HlActs *self = user_data;
@@ -333,6 +361,8 @@ static const GActionEntry entries[] = {
   { "block", on_block, "s" },
   { "unblock", on_unblock, "s" },
   { "acknowledge-call", on_acknowledge_call, "s" },
+  { "settle", on_settle, "(si)" },
+  { "move-booking", on_move_booking, "(sx)" },
   { "undo", on_undo },
   { "reconnect", on_reconnect },
 };

@@ -36,5 +36,7 @@ void hl_acts_book (HlActs *self, int size, const char *name, const char *phone, 
 
 /* Says @text as if an action had failed. */
 void hl_acts_tell (HlActs *self, const char *text);
+/* Says why the desk did not do something. */
+void hl_acts_tell_error (HlActs *self, const GError *error);
 
 G_END_DECLS

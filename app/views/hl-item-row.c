@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "views/hl-row-watch.h"
+#include "views/hl-words-field.h"
+#include "views/hl-words-outbox.h"
 #include "views/hl-words.h"
 
 struct _HlItemRow {
@@ -12,11 +14,13 @@ struct _HlItemRow {
   GtkImage *icon;
   GtkLabel *title;
   GtkLabel *fate;
+  GtkWidget *take_back;
   GtkWidget *again;
-  GtkWidget *read;
+  GtkButton *read;
 
   HlDesk *desk;
   HlRowWatch *watch;
+  gulong on_outbox; /* while it may be withdrawn: something newer may come */
 };
 
 enum {
@@ -27,44 +31,14 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+enum {
+  FAILED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (HlItemRow, hl_item_row, GTK_TYPE_WIDGET)
-
-char *
-hl_item_row_make_title (HlOutboxItem *item)
-{
-  g_autofree char *action =
-      hl_words_action (hl_outbox_item_get_kind (item), hl_outbox_item_get_label (item));
-  g_autofree char *first = g_utf8_substring (action, 0, 1);
-  g_autofree char *upper = g_utf8_strup (first, -1);
-
-  return g_strconcat (upper, g_utf8_next_char (action), NULL);
-}
-
-char *
-hl_item_row_make_fate (HlOutboxItem *item)
-{
-  const char *reason = hl_words_reason (hl_outbox_item_get_reason (item));
-
-  switch (hl_outbox_item_get_state (item)) {
-  case HL_ITEM_QUEUED:
-    return g_strdup (C_ ("outbox", "Saved on this computer, not sent yet"));
-  case HL_ITEM_SENDING:
-    return g_strdup (C_ ("outbox", "Sent, no answer yet"));
-  case HL_ITEM_WITHDRAWN:
-    return g_strdup (C_ ("outbox", "Taken back before it was sent"));
-  case HL_ITEM_REVIEW:
-    if (reason[0] != '\0')
-      /* Translators: %s is a sentence that says why */
-      return g_strdup_printf (C_ ("outbox", "Please look: %s"), reason);
-    return g_strdup (C_ ("outbox", "Please look: is this still so?"));
-  case HL_ITEM_DECIDED:
-    if (hl_outbox_item_get_outcome (item) == HL_OUTCOME_REFUSED && reason[0] != '\0')
-      return g_strdup_printf (C_ ("outbox", "Refused: %s"), reason);
-    return g_strdup (hl_words_outcome (hl_outbox_item_get_outcome (item)));
-  default:
-    return g_strdup ("");
-  }
-}
 
 static const char *
 get_icon (HlOutboxItem *item)
@@ -86,23 +60,63 @@ get_icon (HlOutboxItem *item)
 }
 
 static void
+on_outbox_changed (GListModel *model, guint position, guint removed, guint added, HlItemRow *self)
+{
+  if (hl_row_watch_get_item (self->watch) != NULL)
+    hl_row_watch_queue (self->watch);
+}
+
+static void
+watch_outbox (HlItemRow *self, gboolean wanted)
+{
+  GListModel *outbox = hl_desk_get_outbox (self->desk);
+
+  if (wanted && self->on_outbox == 0)
+    self->on_outbox =
+        g_signal_connect (outbox, "items-changed", G_CALLBACK (on_outbox_changed), self);
+  else if (!wanted)
+    g_clear_signal_handler (&self->on_outbox, outbox);
+}
+
+static void
+name_button (GtkWidget *button, const char *label, const char *title)
+{
+  g_autofree char *spoken = g_strdup_printf ("%s: %s", label, title);
+
+  gtk_button_set_label (GTK_BUTTON (button), label);
+  gtk_widget_set_tooltip_text (button, spoken);
+}
+
+static void
 update (GtkWidget *widget)
 {
   HlItemRow *self = HL_ITEM_ROW (widget);
   HlOutboxItem *item = hl_row_watch_get_item (self->watch);
-  g_autofree char *title = hl_item_row_make_title (item);
-  g_autofree char *fate = hl_item_row_make_fate (item);
-  g_autofree char *time = hl_words_time (hl_outbox_item_get_composed_at (item),
-                                         hl_desk_get_timezone (self->desk));
+  g_autofree char *title = hl_words_item_title (item);
+  g_autofree char *fate = hl_words_item_fate (self->desk, item);
+  g_autofree char *time = hl_words_when (self->desk, hl_outbox_item_get_composed_at (item));
   g_autofree char *line = g_strdup_printf ("%s · %s", time, fate);
+  HlItemState state = hl_outbox_item_get_state (item);
   gboolean needs = hl_outbox_item_needs_person (item);
 
   gtk_image_set_from_icon_name (self->icon, get_icon (item));
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->fate, line);
-  gtk_widget_set_visible (self->read, needs);
-  gtk_widget_set_visible (self->again,
-                          needs && hl_outbox_item_get_state (item) == HL_ITEM_REVIEW);
+  watch_outbox (self, state == HL_ITEM_QUEUED);
+  gtk_widget_set_visible (self->take_back, state == HL_ITEM_QUEUED
+                                               && hl_desk_can_withdraw (self->desk, item));
+  gtk_widget_set_visible (GTK_WIDGET (self->read), needs);
+  gtk_widget_set_visible (self->again, needs && state == HL_ITEM_REVIEW
+                                           && hl_outbox_item_get_action (item) != NULL);
+  name_button (self->take_back, C_ ("outbox", "Take back"), title);
+  name_button (self->again, C_ ("outbox", "Send again"), title);
+  name_button (GTK_WIDGET (self->read),
+               state == HL_ITEM_REVIEW ? C_ ("outbox", "Discard") : C_ ("outbox", "I have read it"),
+               title);
+  if (state == HL_ITEM_REVIEW)
+    gtk_widget_add_css_class (GTK_WIDGET (self->read), "hl-destructive");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->read), "hl-destructive");
   if (needs)
     gtk_widget_add_css_class (widget, "needs-person");
   else
@@ -110,9 +124,27 @@ update (GtkWidget *widget)
 }
 
 static void
+on_take_back_clicked (HlItemRow *self)
+{
+  hl_desk_withdraw_async (self->desk, hl_row_watch_get_item (self->watch), NULL, NULL);
+}
+
+static void
+on_again_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HlItemRow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = hl_desk_perform_finish (HL_DESK (source), result, NULL, &error);
+
+  if (id == NULL)
+    g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static void
 on_again_clicked (HlItemRow *self)
 {
-  hl_desk_redo_review (self->desk, hl_row_watch_get_item (self->watch));
+  hl_desk_redo_review_async (self->desk, hl_row_watch_get_item (self->watch), on_again_done,
+                             g_object_ref (self));
 }
 
 static void
@@ -145,6 +177,8 @@ hl_item_row_dispose (GObject *object)
   HlItemRow *self = HL_ITEM_ROW (object);
   GtkWidget *child;
 
+  if (self->desk != NULL)
+    watch_outbox (self, FALSE);
   g_clear_pointer (&self->watch, hl_row_watch_free);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -165,13 +199,17 @@ hl_item_row_class_init (HlItemRowClass *klass)
       g_param_spec_object ("item", NULL, NULL, HL_TYPE_OUTBOX_ITEM,
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[FAILED] = g_signal_new ("failed", HL_TYPE_ITEM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-item-row.ui");
   gtk_widget_class_bind_template_child (widget_class, HlItemRow, icon);
   gtk_widget_class_bind_template_child (widget_class, HlItemRow, title);
   gtk_widget_class_bind_template_child (widget_class, HlItemRow, fate);
+  gtk_widget_class_bind_template_child (widget_class, HlItemRow, take_back);
   gtk_widget_class_bind_template_child (widget_class, HlItemRow, again);
   gtk_widget_class_bind_template_child (widget_class, HlItemRow, read);
+  gtk_widget_class_bind_template_callback (widget_class, on_take_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_again_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_read_clicked);
 }
@@ -196,6 +234,8 @@ void
 hl_item_row_set_item (HlItemRow *self, HlOutboxItem *item)
 {
   g_return_if_fail (HL_IS_ITEM_ROW (self));
+  if (item == NULL)
+    watch_outbox (self, FALSE);
   if (hl_row_watch_set_item (self->watch, item))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
 }

@@ -11,13 +11,8 @@ G_BEGIN_DECLS
 #define HL_TYPE_ITEM_ROW (hl_item_row_get_type ())
 G_DECLARE_FINAL_TYPE (HlItemRow, hl_item_row, HL, ITEM_ROW, GtkWidget)
 
-/* Property "item": HlOutboxItem. */
+/* Property "item": HlOutboxItem. Emits "failed" (GError *) when what was asked for could not be done. */
 GtkWidget *hl_item_row_new (HlDesk *desk);
 void       hl_item_row_set_item (HlItemRow *self, HlOutboxItem *item);
-
-/* "Seat Ng": the action with a capital letter (transfer full). */
-char *hl_item_row_make_title (HlOutboxItem *item);
-/* "Saved on this computer, not sent yet", "Refused: ..." (transfer full). */
-char *hl_item_row_make_fate  (HlOutboxItem *item);
 
 G_END_DECLS

@@ -4,13 +4,11 @@
 
 #include <glib/gi18n.h>
 
-#include "views/hl-link-popover.h"
 #include "views/hl-words.h"
 
 struct _HlPillButton {
   GtkWidget parent_instance;
-  GtkMenuButton *button;
-  HlLinkPopover *popover;
+  GtkWidget *button;
   GtkImage *icon;
   GtkLabel *label;
   HlDesk *desk;
@@ -94,6 +92,15 @@ on_desk_notify (HlDesk *desk, GParamSpec *pspec, HlPillButton *self)
   show (self);
 }
 
+/* What the pill speaks of: the cards, else the connection. */
+static void
+on_clicked (HlPillButton *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-tray", "s",
+                              hl_desk_get_pill (self->desk) == HL_PILL_CONFLICT ? "check"
+                                                                                : "connection");
+}
+
 static void
 hl_pill_button_dispose (GObject *object)
 {
@@ -114,13 +121,12 @@ hl_pill_button_class_init (HlPillButtonClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hl_pill_button_dispose;
-  g_type_ensure (HL_TYPE_LINK_POPOVER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-pill-button.ui");
   gtk_widget_class_bind_template_child (widget_class, HlPillButton, button);
-  gtk_widget_class_bind_template_child (widget_class, HlPillButton, popover);
   gtk_widget_class_bind_template_child (widget_class, HlPillButton, icon);
   gtk_widget_class_bind_template_child (widget_class, HlPillButton, label);
+  gtk_widget_class_bind_template_callback (widget_class, on_clicked);
 }
 
 static void
@@ -145,7 +151,6 @@ hl_pill_button_set_up (HlPillButton *self, HlDesk *desk)
 
   g_return_if_fail (HL_IS_PILL_BUTTON (self) && self->desk == NULL);
   self->desk = g_object_ref (desk);
-  hl_link_popover_set_up (self->popover, desk);
   for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_connect (desk, watched[i], G_CALLBACK (on_desk_notify), self);
   show (self);
@@ -155,10 +160,4 @@ void
 hl_pill_button_set_brief (HlPillButton *self, gboolean brief)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->label), !brief);
-}
-
-void
-hl_pill_button_popup (HlPillButton *self)
-{
-  gtk_menu_button_popup (self->button);
 }

@@ -17,8 +17,6 @@ GtkWidget *hl_pill_button_new (void);
 void hl_pill_button_set_up (HlPillButton *self, HlDesk *desk);
 /* The icon alone. */
 void hl_pill_button_set_brief (HlPillButton *self, gboolean brief);
-/* Opens the connection. */
-void hl_pill_button_popup (HlPillButton *self);
 /* What it says (transfer full). */
 char *hl_pill_button_make_text (HlDesk *desk);
 

@@ -17,6 +17,7 @@ struct _HlTablePage {
   GtkLabel *title;
   HlChip *state;
   GtkLabel *warning;
+  GtkWidget *check;
   GtkWidget *party;
   GtkLabel *who;
   GtkLabel *details;
@@ -188,6 +189,8 @@ show_warning (HlTablePage *self, HlTableToken *token)
     text = g_strdup (C_ ("table", "More people than seats."));
   gtk_label_set_label (self->warning, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->warning), text != NULL);
+  gtk_widget_set_visible (self->check, hl_row_get_bool (row, HL_TABLE_TOKEN_DISPUTED));
+  set_target (self->check, hl_table_token_get_table_id (token));
 }
 
 static void
@@ -310,6 +313,7 @@ hl_table_page_class_init (HlTablePageClass *klass)
   BIND (title);
   BIND (state);
   BIND (warning);
+  BIND (check);
   BIND (party);
   BIND (who);
   BIND (details);

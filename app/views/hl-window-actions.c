@@ -65,7 +65,13 @@ on_back (GSimpleAction *action, GVariant *parameter, gpointer window)
 static void
 on_connection (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-  hl_window_open_connection (window);
+  g_action_group_change_action_state (window, "show-tray", g_variant_new_string ("connection"));
+}
+
+static void
+on_check (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  hl_window_open_dispute (window, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -88,6 +94,13 @@ on_show_pane (GSimpleAction *action, GVariant *state, gpointer window)
   hl_window_show_pane (window, g_variant_get_string (state, NULL));
 }
 
+static void
+on_show_tray (GSimpleAction *action, GVariant *state, gpointer window)
+{
+  g_simple_action_set_state (action, state);
+  hl_window_show_tray (window, g_variant_get_string (state, NULL));
+}
+
 static const GActionEntry entries[] = {
   { "walk-in", on_walk_in },
   { "waitlist", on_waitlist },
@@ -100,9 +113,11 @@ static const GActionEntry entries[] = {
   { "next-call", on_next_call },
   { "back", on_back },
   { "connection", on_connection },
+  { "check", on_check, "s" },
   { "menu", on_menu },
   { "show-list", NULL, "s", "'arrivals'", on_show_list },
   { "show-pane", NULL, "s", "'room'", on_show_pane },
+  { "show-tray", NULL, "s", "'connection'", on_show_tray },
 };
 
 static const HlWindowKey keys[] = {

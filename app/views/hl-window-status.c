@@ -5,7 +5,6 @@
 #include <glib/gi18n.h>
 
 #include "views/hl-call-tile.h"
-#include "views/hl-item-row.h"
 #include "views/hl-words.h"
 
 /* The clock moves every second; the labels only when they change. */
@@ -187,24 +186,6 @@ hl_window_status_show_catching_up (HlDesk *desk, GtkProgressBar *bar)
     return;
   g_object_get (desk, "catch-up-done", &done, "catch-up-total", &total, NULL);
   gtk_progress_bar_set_fraction (bar, total > 0 ? CLAMP ((double) done / total, 0.0, 1.0) : 0.0);
-}
-
-char *
-hl_window_status_make_decision (HlOutboxItem *item)
-{
-  g_autofree char *title = NULL;
-  g_autofree char *fate = NULL;
-  gboolean surprising =
-      hl_outbox_item_get_state (item) == HL_ITEM_REVIEW ||
-      (hl_outbox_item_get_state (item) == HL_ITEM_DECIDED &&
-       (hl_outbox_item_get_outcome (item) == HL_OUTCOME_REFUSED ||
-        hl_outbox_item_get_outcome (item) == HL_OUTCOME_DISPUTED));
-
-  if (!surprising)
-    return NULL;
-  title = hl_item_row_make_title (item);
-  fate = hl_item_row_make_fate (item);
-  return g_strdup_printf ("%s: %s", title, fate);
 }
 
 void

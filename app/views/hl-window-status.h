@@ -25,9 +25,6 @@ void hl_window_status_show_catching_up (HlDesk *desk, GtkProgressBar *bar);
 /* Whether the way out is to pair this device again. */
 gboolean hl_window_status_wants_pairing (HlDesk *desk);
 
-/* What to say of an answer that is not what was shown; NULL for all others (transfer full). */
-char *hl_window_status_make_decision (HlOutboxItem *item);
-
 /* A desktop notification for a call that began to need somebody. */
 void hl_window_status_notify_call (HlDesk *desk, HlCallCard *card, GtkApplication *application,
                                    gboolean masked);

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "desk/hl-desk-dispute.h"
 #include "views/hl-action-bar.h"
 #include "views/hl-acts.h"
 #include "views/hl-people-pane.h"
@@ -12,13 +13,16 @@
 #include "views/hl-room-view.h"
 #include "views/hl-start-page.h"
 #include "views/hl-transcript-view.h"
+#include "views/hl-tray.h"
 #include "views/hl-window-actions.h"
 #include "views/hl-window-status.h"
+#include "views/hl-words-outbox.h"
 #include "views/hl-words.h"
 #include "widgets/hl-banner.h"
 #include "widgets/hl-chip.h"
 #include "widgets/hl-compact.h"
 #include "widgets/hl-count.h"
+#include "widgets/hl-drawer.h"
 
 struct _HlWindow {
   AdwApplicationWindow parent_instance;
@@ -49,9 +53,11 @@ struct _HlWindow {
   GtkWidget *phone_separator;
   GtkWidget *phone_slot;
   HlPhonePane *phone;
-  GtkRevealer *phone_revealer;
-  GtkRevealer *transcript_revealer;
+  HlDrawer *phone_drawer;
+  HlDrawer *transcript_drawer;
   HlTranscriptView *transcript;
+  HlDrawer *tray_drawer;
+  HlTray *tray;
   GtkWidget *pane_tabs;
   GtkToggleButton *phone_tab;
   HlActionBar *action_bar;
@@ -154,7 +160,7 @@ on_desk_paired_notify (HlDesk *desk, GParamSpec *pspec, HlWindow *self)
 static void
 on_desk_decided (HlDesk *desk, HlOutboxItem *item, HlWindow *self)
 {
-  g_autofree char *text = hl_window_status_make_decision (item);
+  g_autofree char *text = hl_words_item_news (desk, item);
 
   if (text != NULL)
     hl_window_tell (self, text);
@@ -195,16 +201,16 @@ static void
 place_phone (HlWindow *self, gboolean over)
 {
   GtkWidget *phone = GTK_WIDGET (self->phone);
-  gboolean is_over = gtk_revealer_get_child (self->phone_revealer) == phone;
+  gboolean is_over = hl_drawer_get_child (self->phone_drawer) == phone;
 
   if (over == is_over)
     return;
   g_object_ref (phone);
   if (over) {
     gtk_box_remove (GTK_BOX (self->phone_slot), phone);
-    gtk_revealer_set_child (self->phone_revealer, phone);
+    hl_drawer_set_child (self->phone_drawer, phone);
   } else {
-    gtk_revealer_set_child (self->phone_revealer, NULL);
+    hl_drawer_set_child (self->phone_drawer, NULL);
     gtk_box_append (GTK_BOX (self->phone_slot), phone);
   }
   g_object_unref (phone);
@@ -213,9 +219,7 @@ place_phone (HlWindow *self, gboolean over)
 static void
 show_phone_over (HlWindow *self, gboolean shown)
 {
-  if (shown)
-    gtk_widget_set_visible (GTK_WIDGET (self->phone_revealer), TRUE);
-  gtk_revealer_set_reveal_child (self->phone_revealer, shown);
+  hl_drawer_set_open (self->phone_drawer, shown);
 }
 
 static void
@@ -259,8 +263,10 @@ lay_out (HlWindow *self)
   set_width (self, GTK_WIDGET (self->people), 340);
   set_width (self, GTK_WIDGET (self->phone), self->mode == HL_COMPACT_MEDIUM ? 360 : 320);
   set_width (self, GTK_WIDGET (self->transcript), narrow ? 340 : HL_TRANSCRIPT_WIDTH);
-  gtk_widget_set_halign (GTK_WIDGET (self->transcript_revealer),
+  set_width (self, GTK_WIDGET (self->tray), narrow ? 340 : HL_TRAY_WIDTH);
+  gtk_widget_set_halign (GTK_WIDGET (self->transcript_drawer),
                          narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
+  gtk_widget_set_halign (GTK_WIDGET (self->tray_drawer), narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
   show_stack (self);
 }
 
@@ -272,14 +278,9 @@ on_mode_notify (HlWindow *self)
 }
 
 static void
-on_revealer_done (GtkRevealer *revealer, GParamSpec *pspec, HlWindow *self)
+on_transcript_closed (HlWindow *self)
 {
-  /* out of the way of the pointer, too */
-  if (!gtk_revealer_get_child_revealed (revealer) && !gtk_revealer_get_reveal_child (revealer)) {
-    gtk_widget_set_visible (GTK_WIDGET (revealer), FALSE);
-    if (revealer == self->transcript_revealer)
-      hl_transcript_view_set_call (self->transcript, NULL);
-  }
+  hl_transcript_view_set_call (self->transcript, NULL);
 }
 
 static void
@@ -321,18 +322,25 @@ switch_pane (HlWindow *self, const char *pane)
 }
 
 static void
+open_tray (HlWindow *self, const char *name)
+{
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "show-tray",
+                                      g_variant_new_string (name));
+}
+
+static void
 on_banner_clicked (HlWindow *self)
 {
   if (hl_window_status_wants_pairing (self->desk))
     hl_window_pair_again (self);
   else
-    hl_window_open_connection (self);
+    open_tray (self, hl_desk_get_unsent (self->desk) > 0 ? "changes" : "connection");
 }
 
 static void
 on_check_banner_clicked (HlWindow *self)
 {
-  hl_window_open_connection (self);
+  open_tray (self, "check");
 }
 
 static void
@@ -404,8 +412,8 @@ hl_window_open_call (HlWindow *self, const char *call_id)
   if (card == NULL)
     return;
   hl_transcript_view_set_call (self->transcript, card);
-  gtk_widget_set_visible (GTK_WIDGET (self->transcript_revealer), TRUE);
-  gtk_revealer_set_reveal_child (self->transcript_revealer, TRUE);
+  hl_drawer_set_open (self->tray_drawer, FALSE);
+  hl_drawer_set_open (self->transcript_drawer, TRUE);
 }
 
 void
@@ -450,7 +458,7 @@ hl_window_show_phone (HlWindow *self)
   if (self->mode == HL_COMPACT_NARROW)
     switch_pane (self, "phone");
   else if (self->mode == HL_COMPACT_MEDIUM)
-    show_phone_over (self, !gtk_revealer_get_reveal_child (self->phone_revealer));
+    show_phone_over (self, !hl_drawer_get_open (self->phone_drawer));
 }
 
 void
@@ -491,9 +499,25 @@ hl_window_next_call (HlWindow *self)
 }
 
 void
-hl_window_open_connection (HlWindow *self)
+hl_window_show_tray (HlWindow *self, const char *name)
 {
-  hl_pill_button_popup (self->pill);
+  gboolean open = hl_drawer_get_open (self->tray_drawer);
+
+  hl_tray_show_page (self->tray, name);
+  hl_drawer_set_open (self->transcript_drawer, FALSE);
+  hl_drawer_set_open (self->tray_drawer, TRUE);
+  if (!open)
+    gtk_widget_child_focus (GTK_WIDGET (self->tray), GTK_DIR_TAB_FORWARD);
+}
+
+void
+hl_window_open_dispute (HlWindow *self, const char *table_id)
+{
+  HlDispute *dispute = hl_desk_find_dispute (self->desk, table_id);
+
+  open_tray (self, "check");
+  if (dispute != NULL)
+    hl_tray_show_dispute (self->tray, dispute);
 }
 
 void
@@ -510,11 +534,15 @@ hl_window_back (HlWindow *self)
     on_desk_paired_notify (self->desk, NULL, self);
     return TRUE;
   }
-  if (gtk_revealer_get_reveal_child (self->transcript_revealer)) {
-    gtk_revealer_set_reveal_child (self->transcript_revealer, FALSE);
+  if (hl_drawer_get_open (self->transcript_drawer)) {
+    hl_drawer_set_open (self->transcript_drawer, FALSE);
     return TRUE;
   }
-  if (gtk_revealer_get_reveal_child (self->phone_revealer)) {
+  if (hl_drawer_get_open (self->tray_drawer)) {
+    hl_drawer_set_open (self->tray_drawer, FALSE);
+    return TRUE;
+  }
+  if (hl_drawer_get_open (self->phone_drawer)) {
     show_phone_over (self, FALSE);
     return TRUE;
   }
@@ -586,11 +614,6 @@ hl_window_dispose (GObject *object)
   if (self->acts != NULL)
     g_signal_handlers_disconnect_by_data (self->acts, self);
   g_signal_handlers_disconnect_by_data (adw_style_manager_get_default (), self);
-  if (self->transcript_revealer != NULL) {
-    g_signal_handlers_disconnect_by_data (self->transcript_revealer, self);
-    g_signal_handlers_disconnect_by_data (self->phone_revealer, self);
-    self->transcript_revealer = NULL;
-  }
   G_OBJECT_CLASS (hl_window_parent_class)->dispose (object);
   g_clear_object (&self->seating);
   g_clear_object (&self->acts);
@@ -610,12 +633,14 @@ hl_window_class_init (HlWindowClass *klass)
   g_type_ensure (HL_TYPE_CHIP);
   g_type_ensure (HL_TYPE_COMPACT);
   g_type_ensure (HL_TYPE_COUNT);
+  g_type_ensure (HL_TYPE_DRAWER);
   g_type_ensure (HL_TYPE_PEOPLE_PANE);
   g_type_ensure (HL_TYPE_PHONE_PANE);
   g_type_ensure (HL_TYPE_PILL_BUTTON);
   g_type_ensure (HL_TYPE_ROOM_VIEW);
   g_type_ensure (HL_TYPE_START_PAGE);
   g_type_ensure (HL_TYPE_TRANSCRIPT_VIEW);
+  g_type_ensure (HL_TYPE_TRAY);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, HlWindow, name)
@@ -646,9 +671,11 @@ hl_window_class_init (HlWindowClass *klass)
   BIND (phone_separator);
   BIND (phone_slot);
   BIND (phone);
-  BIND (phone_revealer);
-  BIND (transcript_revealer);
+  BIND (phone_drawer);
+  BIND (transcript_drawer);
   BIND (transcript);
+  BIND (tray_drawer);
+  BIND (tray);
   BIND (pane_tabs);
   BIND (phone_tab);
   BIND (action_bar);
@@ -659,6 +686,7 @@ hl_window_class_init (HlWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_table_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_party_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_room_seat);
+  gtk_widget_class_bind_template_callback (widget_class, on_transcript_closed);
 }
 
 static void
@@ -670,10 +698,6 @@ hl_window_init (HlWindow *self)
   hl_window_actions_install (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   hl_chip_set_ellipsize (self->demo, FALSE);
-  g_signal_connect (self->phone_revealer, "notify::child-revealed",
-                    G_CALLBACK (on_revealer_done), self);
-  g_signal_connect (self->transcript_revealer, "notify::child-revealed",
-                    G_CALLBACK (on_revealer_done), self);
 }
 
 static void
@@ -731,6 +755,7 @@ hl_window_new (GtkApplication *application, HlDesk *desk, HlSettings *settings)
   hl_room_view_set_up (self->room, self->acts, self->seating);
   hl_phone_pane_set_up (self->phone, desk);
   hl_transcript_view_set_up (self->transcript, self->acts);
+  hl_tray_set_up (self->tray, self->acts);
   hl_pill_button_set_up (self->pill, desk);
   hl_action_bar_set_up (self->action_bar, desk);
   hl_start_page_set_up (self->start, desk);

@@ -36,7 +36,10 @@ void hl_window_show_phone (HlWindow *self);
 void hl_window_ask_table_number (HlWindow *self);
 void hl_window_flip_dirty (HlWindow *self);
 void hl_window_next_call (HlWindow *self);
-void hl_window_open_connection (HlWindow *self);
+/* "check", "changes" or "connection", see hl-tray.h. */
+void hl_window_show_tray (HlWindow *self, const char *name);
+/* The card of what makes a table doubtful. */
+void hl_window_open_dispute (HlWindow *self, const char *table_id);
 void hl_window_open_menu (HlWindow *self);
 /* Leaves the innermost thing that is open; whether there was one. */
 gboolean hl_window_back (HlWindow *self);

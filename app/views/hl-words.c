@@ -328,6 +328,47 @@ get_action_format (HlActionKind kind)
     return C_ ("action", "seen: notice %s");
   case HL_ACTION_UNDO:
     return C_ ("action", "undo %s");
+  case HL_ACTION_RECALL_PARTY:
+    return C_ ("action", "put %s back on the list");
+  case HL_ACTION_MARK_NO_SHOW:
+    return C_ ("action", "no-show of %s");
+  case HL_ACTION_CORRECT:
+    return C_ ("action", "correct %s");
+  case HL_ACTION_ACCEPT_RESERVATION:
+    return C_ ("action", "accept %s");
+  case HL_ACTION_DECLINE_RESERVATION:
+    return C_ ("action", "decline %s");
+  case HL_ACTION_NOTIFY_PARTY:
+    return C_ ("action", "tell %s that the table is ready");
+  case HL_ACTION_CONTACT_ATTEMPT:
+    return C_ ("action", "call to %s");
+  case HL_ACTION_SET_SECTION:
+    return C_ ("action", "section %s");
+  case HL_ACTION_SETTLE_DISPUTE:
+    return C_ ("action", "settle %s");
+  case HL_ACTION_ADD_NOTE:
+    return C_ ("action", "note on %s");
+  case HL_ACTION_TAKE_CALL:
+  case HL_ACTION_ACCEPT_CALL:
+    return C_ ("action", "take the call of %s");
+  case HL_ACTION_DECLINE_CALL:
+    return C_ ("action", "decline the call of %s");
+  case HL_ACTION_HAND_BACK_CALL:
+    return C_ ("action", "hand back the call of %s");
+  case HL_ACTION_END_CALL:
+    return C_ ("action", "end the call of %s");
+  case HL_ACTION_OPEN_FOLLOW_UP:
+    return C_ ("action", "keep the call of %s for later");
+  case HL_ACTION_CLAIM_FOLLOW_UP:
+    return C_ ("action", "see to the call of %s");
+  case HL_ACTION_SNOOZE_FOLLOW_UP:
+    return C_ ("action", "put off the call of %s");
+  case HL_ACTION_CLOSE_FOLLOW_UP:
+    return C_ ("action", "close the call of %s");
+  case HL_ACTION_CORRECT_SLOT:
+    return C_ ("action", "correct the call of %s");
+  case HL_ACTION_HOLD_RESERVATION:
+    return C_ ("action", "hold %s");
   default:
     return C_ ("action", "change %s");
   }

@@ -1,60 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real window against the real server, moved through accessibility: an evening with a power cut in it."""
 
-import json
-import os
 import re
-import tempfile
 
 import hostline
 import tap
-
-try:
-    import pyatspi  # noqa: F401
-    from window import Window
-    MISSING = None
-except ImportError as error:
-    MISSING = f'{error}: python3-pyatspi is not installed'
-
-with open(os.path.join(hostline.SOURCE, 'data', 'demo', 'floor.json'), encoding='utf-8') as file:
-    FLOOR = json.load(file)
-
-
-class Stage:
-    """A server with a floor, a publisher, and a folder for the window."""
-
-    def __enter__(self):
-        if MISSING:
-            raise tap.Skip(MISSING)
-        self.server = hostline.Server()
-        self.server.add_location(floor=FLOOR)
-        self.publisher = self.server.add_token(role='publisher')
-        self.reader = self.server.add_token(role='staff', name='reader')
-        self.link = self.server.ctl('pair', '--location', 'ocean-ave', '--name', 'Stand').stdout.splitlines()[0]
-        self.folder = tempfile.TemporaryDirectory(prefix='hl-window-')
-        self.data = os.path.join(self.folder.name, 'app')
-        os.mkdir(self.data, 0o700)
-        self.windows = []
-        return self
-
-    def window(self, *arguments):
-        window = Window(self.data, *arguments)
-        self.windows.append(window)
-        return window.start()
-
-    def publish(self, kind, **data):
-        return self.server.publish('ocean-ave', self.publisher, {'kind': kind, 'data': data})
-
-    def log(self, kind):
-        return [e for e in self.server.events('ocean-ave', self.reader)['events'] if e['kind'] == kind]
-
-    def __exit__(self, *ignored):
-        for window in self.windows:
-            if window.process is not None and window.process.poll() is None:
-                window.process.kill()
-                window.process.wait()
-        self.server.close()
-        self.folder.cleanup()
+from stage import Stage
 
 
 def test_evening(t):

@@ -2,6 +2,9 @@
 /* A desk without link, store and rules: a room in which every state stands somewhere. */
 #include "hl-staged-desk.h"
 
+#include "domain/hl-evolve.h"
+#include "local/hl-outbox-row.h"
+
 /* Friday, 4 December 2026, 19:04 in Los Angeles */
 #define NOW G_GINT64_CONSTANT (1796439840000)
 #define MINUTE G_GINT64_CONSTANT (60000)
@@ -38,6 +41,12 @@ enum {
   PROP_LINK_STATE,
   PROP_ENDPOINT,
   PROP_STORAGE_ERROR,
+  PROP_ROLE,
+  PROP_WHO,
+  PROP_DEVICE_NAME,
+  PROP_UNDO_UNSENT,
+  PROP_CLOCK_OFF,
+  PROP_METERED,
   N_PROPS,
 };
 
@@ -49,7 +58,9 @@ struct _HlDesk {
   HlState *screen;
   GTimeZone *zone;
   GListStore *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections;
-  GListStore *disputes, *outbox, *lines;
+  GListStore *disputes, *outbox, *lines, *transitions, *endpoints;
+  GArray *samples;
+  guint64 seq;
   GPtrArray *performed;
 };
 
@@ -421,6 +432,12 @@ hl_desk_class_init (HlDeskClass *klass)
   ENUM (LINK_STATE, "link-state", HL_TYPE_LINK_STATE, HL_LINK_STATE_LIVE);
   STRING (ENDPOINT, "endpoint", "https://192.168.1.10:8443");
   STRING (STORAGE_ERROR, "storage-error", "");
+  ENUM (ROLE, "role", HL_TYPE_ROLE, HL_ROLE_STAFF);
+  STRING (WHO, "who", "Ana");
+  STRING (DEVICE_NAME, "device-name", "Stand 1");
+  BOOL (UNDO_UNSENT, "undo-unsent", FALSE);
+  TIME (CLOCK_OFF, "clock-off", 0);
+  BOOL (METERED, "metered", FALSE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[DECIDED] = g_signal_new ("decided", HL_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -455,6 +472,9 @@ hl_desk_init (HlDesk *self)
   self->disputes = g_list_store_new (HL_TYPE_DISPUTE);
   self->outbox = g_list_store_new (HL_TYPE_OUTBOX_ITEM);
   self->lines = g_list_store_new (HL_TYPE_TRANSCRIPT_LINE);
+  self->transitions = g_list_store_new (HL_TYPE_TRANSITION);
+  self->endpoints = g_list_store_new (HL_TYPE_ENDPOINT);
+  self->samples = g_array_new (FALSE, TRUE, sizeof (HlDeskSample));
   self->performed = g_ptr_array_new_with_free_func (g_free);
   stage_room (self);
   stage_people (self);
@@ -498,6 +518,76 @@ hl_staged_desk_set_link (HlDesk *self, HlPill pill, HlLinkCause cause, HlLinkSta
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAUSE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PILL]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSENT]);
+}
+
+static void
+list_disputes (HlDesk *self)
+{
+  guint n = 0;
+  HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (self->screen, HL_TYPE_DISPUTE), &n);
+  GListModel *shown = G_LIST_MODEL (self->disputes);
+
+  for (guint i = 0; i < n; i++) {
+    gboolean open = hl_dispute_get_state (HL_DISPUTE (disputes[i])) == HL_DISPUTE_STATE_OPEN;
+    guint at = 0;
+
+    if (g_list_store_find (self->disputes, disputes[i], &at) == open)
+      continue;
+    if (open)
+      g_list_store_append (self->disputes, disputes[i]);
+    else
+      g_list_store_remove (self->disputes, at);
+  }
+  g_value_set_int (&self->values[PROP_TO_CHECK], (int) g_list_model_get_n_items (shown));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TO_CHECK]);
+}
+
+void
+hl_staged_desk_apply (HlDesk *self, HlEventKind kind, const char *data)
+{
+  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_STAFF, "Ana", "stand-1", self->seq + 1);
+  g_autofree char *id = NULL;
+  g_autofree char *text = g_strdelimit (g_strdup (data), "'", '"');
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = json_from_string (text, &error);
+  g_autoptr (HlEvent) event = NULL;
+
+  g_assert_no_error (error);
+  self->seq++;
+  id = g_strdup_printf ("e%" G_GUINT64_FORMAT, self->seq);
+  event = hl_event_new (self->seq, id, kind, NOW, NOW, actor, NULL, TRUE, json_node_get_object (node));
+  hl_evolve (self->screen, event);
+  list_disputes (self);
+}
+
+HlOutboxItem *
+hl_staged_desk_add_item (HlDesk *self, const char *id, const char *action, const char *label,
+                         HlItemState state, int outcome, int reason, const char *detail)
+{
+  g_autofree char *text = g_strdelimit (g_strdup (action), "'", '"');
+  g_autofree char *more = g_strdelimit (g_strdup (detail), "'", '"');
+  HlOutboxRow row = {
+    .device = (char *) "stand-1", .n = ++self->seq, .id = (char *) id, .state = state,
+    .action = text, .label = (char *) label, .outcome = outcome, .reason = reason, .detail = more,
+    .composed_at = NOW - 3 * MINUTE, .decided_at = NOW - 3 * MINUTE, .boot_id = (char *) "b",
+  };
+  HlOutboxItem *item = hl_outbox_item_new (&row);
+
+  g_list_store_insert (self->outbox, 0, item);
+  g_object_unref (item);
+  return item;
+}
+
+void
+hl_staged_desk_add_step (HlDesk *self, int minutes_ago, HlLinkState from, HlLinkState to,
+                         HlLinkCause cause)
+{
+  g_autoptr (HlTransition) step = hl_transition_new (NOW - minutes_ago * MINUTE, from, to, cause,
+                                                     "https://192.168.1.10:8443", "", 0, 60000);
+  HlDeskSample sample = { NOW - minutes_ago * MINUTE, 4 + minutes_ago };
+
+  g_list_store_insert (self->transitions, 0, step);
+  g_array_append_val (self->samples, sample);
 }
 
 GPtrArray *
@@ -548,6 +638,8 @@ LIST (tables, tables)
 LIST (sections, sections)
 LIST (disputes, disputes)
 LIST (outbox, outbox)
+LIST (transitions, transitions)
+LIST (endpoints, endpoints)
 
 GListModel *
 hl_desk_get_transcript (HlDesk *self, const char *call_id)
@@ -646,11 +738,63 @@ hl_desk_undo_finish (HlDesk *self, GAsyncResult *result, GError **error)
 void
 hl_desk_mark_read (HlDesk *self, HlOutboxItem *item)
 {
+  g_ptr_array_add (self->performed, g_strdup_printf ("read %s", hl_outbox_item_get_id (item)));
+}
+
+gboolean
+hl_desk_can_withdraw (HlDesk *self, HlOutboxItem *item)
+{
+  g_autoptr (HlOutboxItem) newest = g_list_model_get_item (G_LIST_MODEL (self->outbox), 0);
+
+  return newest == item && hl_outbox_item_get_state (item) == HL_ITEM_QUEUED;
 }
 
 void
-hl_desk_redo_review (HlDesk *self, HlOutboxItem *item)
+hl_desk_withdraw_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback callback,
+                        gpointer user_data)
 {
+  g_ptr_array_add (self->performed, g_strdup_printf ("withdraw %s", hl_outbox_item_get_id (item)));
+  answer (self, callback, user_data);
+}
+
+void
+hl_desk_redo_review_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_ptr_array_add (self->performed, g_strdup_printf ("again %s", hl_outbox_item_get_id (item)));
+  answer (self, callback, user_data);
+}
+
+const HlDeskSample *
+hl_desk_get_rtts (HlDesk *self, gsize *n)
+{
+  *n = self->samples->len;
+  return (const HlDeskSample *) self->samples->data;
+}
+
+const HlDeskSample *
+hl_desk_get_latencies (HlDesk *self, gsize *n)
+{
+  return hl_desk_get_rtts (self, n);
+}
+
+guint
+hl_desk_count_reconnects (HlDesk *self, gint64 since)
+{
+  return 3;
+}
+
+void
+hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
+{
+  *totals = (HlDeskTotals) { .composed = 45, .applied = 38, .refused = 2, .review = 1, .waiting = 4 };
+}
+
+char *
+hl_desk_make_report (HlDesk *self)
+{
+  g_ptr_array_add (self->performed, g_strdup ("report"));
+  return g_strdup ("Hostline 0.1\n");
 }
 
 void

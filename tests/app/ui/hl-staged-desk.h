@@ -13,6 +13,15 @@ void hl_staged_desk_set_link (HlDesk *self, HlPill pill, HlLinkCause cause, HlLi
                               gint64 since, int unsent, int to_check);
 /* Sets any property by name. */
 void hl_staged_desk_set (HlDesk *self, const char *property, const GValue *value);
+/* One event, JSON with ' for ": the screen, the list of open disputes and to-check follow. Lists of rows do not. */
+void hl_staged_desk_apply (HlDesk *self, HlEventKind kind, const char *data);
+/* An action of this device, the newest (transfer none). @action: {'id','n','kind','composed_at','data'}; @detail may be NULL. */
+HlOutboxItem *hl_staged_desk_add_item (HlDesk *self, const char *id, const char *action,
+                                       const char *label, HlItemState state, int outcome, int reason,
+                                       const char *detail);
+/* A step of the connection, the newest, and a measurement then. */
+void hl_staged_desk_add_step (HlDesk *self, int minutes_ago, HlLinkState from, HlLinkState to,
+                              HlLinkCause cause);
 /* What was performed so far: "seat {...}", one each (transfer none). */
 GPtrArray *hl_staged_desk_get_performed (HlDesk *self);
 

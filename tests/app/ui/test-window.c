@@ -11,11 +11,12 @@
 #include "views/hl-application-actions.h"
 #include "views/hl-application.h"
 #include "views/hl-call-tile.h"
+#include "views/hl-dispute-card.h"
 #include "views/hl-item-row.h"
 #include "views/hl-language.h"
-#include "views/hl-link-popover.h"
 #include "views/hl-person-row.h"
 #include "views/hl-table-tile.h"
+#include "views/hl-tray.h"
 #include "views/hl-turn-row.h"
 #include "views/hl-window-actions.h"
 #include "views/hl-window-status.h"
@@ -128,7 +129,7 @@ test_templates (void)
   GtkWidget *alone[] = {
     hl_person_row_new (desk),     hl_table_tile_new (desk, NULL), hl_call_tile_new (desk, FALSE),
     hl_call_tile_new (desk, TRUE), hl_turn_row_new (),            hl_item_row_new (desk),
-    hl_link_popover_new (),       hl_size_pad_new (),
+    hl_tray_new (),               hl_size_pad_new (),             hl_dispute_card_new (desk),
   };
   g_autoptr (GtkBuilder) shortcuts =
       gtk_builder_new_from_resource ("/org/hostline/Hostline/ui/hl-shortcuts.ui");
@@ -300,11 +301,6 @@ test_names (void)
     walk (GTK_WIDGET (window), visit_name, &more);
     g_assert_cmpuint (more, >, 35);
     hl_window_back (window);
-    if (g_str_equal (pages[i], "win.connection")) {
-      gtk_popover_popdown (GTK_POPOVER (find_type (window, HL_TYPE_LINK_POPOVER)));
-      gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
-      turn ();
-    }
   }
   gtk_test_accessible_assert_role (tile, GTK_ACCESSIBLE_ROLE_BUTTON);
   gtk_test_accessible_assert_property (
