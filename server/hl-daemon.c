@@ -335,6 +335,7 @@ make_http_config (HlDaemon *self, GStrv pins)
     .metrics = self->metrics,
     .failures_per_minute = limits->failed_auth_per_minute,
     .publish_per_second = limits->publish_per_second,
+    .publish_per_second_per_location = limits->publish_per_second_per_location,
     .json_depth = limits->json_depth,
     .public_urls = (GStrv) get_public_urls (self),
     .trusted_proxies = (GStrv) hl_config_get_trusted_proxies (self->config),
@@ -346,11 +347,15 @@ static HlHubConfig
 make_hub_config (HlDaemon *self, GStrv pins)
 {
   const HlConfigTimers *timers = hl_config_get_timers (self->config);
+  const HlConfigLimits *limits = hl_config_get_limits (self->config);
 
   return (HlHubConfig) { .heartbeat_ms = timers->heartbeat_ms,
                          .spread_ms = timers->spread_ms,
                          .digest_s = timers->digest_s,
                          .max_session_s = timers->max_session_s,
+                         .sessions_per_token = limits->connections_per_token,
+                         .sessions_per_location = limits->connections_per_location,
+                         .sessions_per_address = limits->connections_per_ip,
                          .pins = pins };
 }
 
@@ -380,6 +385,7 @@ reload (HlDaemon *self)
   http = make_http_config (self, pins);
   hub = make_hub_config (self, pins);
   hl_admission_set_limits (hl_front_get_admission (self->front), limits->connections, limits->connections_per_ip);
+  hl_front_set_max_body (self->front, limits->body_bytes);
   hl_http_configure (self->http, &http);
   hl_hub_configure (self->hub, &hub);
   reload_registry (self);

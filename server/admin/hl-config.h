@@ -27,7 +27,10 @@ GQuark hl_config_error_quark (void);
 typedef struct {
   guint connections;        /* 16000 */
   guint connections_per_ip; /* 256; loopback is exempt */
-  guint publish_per_second; /* 0: off */
+  guint connections_per_token;    /* 0: off; WebSockets of a token that is no paired device's */
+  guint connections_per_location; /* 0: off; WebSockets */
+  guint publish_per_second;       /* events of one token; 0: off */
+  guint publish_per_second_per_location; /* likewise of one location */
   guint failed_auth_per_minute; /* 10, per IP */
   guint body_bytes;         /* 1 MiB */
   guint json_depth;         /* 16 */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "http/hl-http-private.h"
+#include "http/hl-rate.h"
 #include "http/hl-request.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
@@ -26,17 +27,13 @@ struct _HlHttp {
   GStrv            hook_urls;
   GPtrArray       *proxies;      /* of GInetAddressMask */
   gboolean         ready;
-  GHashTable      *publishes;    /* token id -> Rate */
+  HlRate          *token_rate;   /* events by token id */
+  HlRate          *location_rate;
   GHashTable      *touched;      /* token id -> gint64 *, when its use was written down */
   HlMetricsFamily *m_requests, *m_publishes, *m_hooks, *m_auth;
   void           (*changed) (HlRegistryCache *cache, gpointer user_data);
   gpointer         changed_data;
 };
-
-typedef struct {
-  gint64 second;
-  guint  count;
-} Rate;
 
 static void
 run_health (HlRequest *request)
@@ -191,6 +188,7 @@ find_address (HlHttp *self, HlRequest *request)
     }
     g_free (address);
     address = g_strdup (hop);
+    request->forwarded = TRUE;
     if (!is_proxy (self, address)) {
       break;
     }
@@ -340,7 +338,7 @@ static void
 note_refused (HlRequest *request)
 {
   guint status = soup_server_message_get_status (request->message);
-  const HlHubArrival arrival = { request->address, hl_request_get_header (request, "Host") };
+  const HlHubArrival arrival = hl_request_get_arrival (request);
 
   if (request->refused == NULL || request->route == NULL || (request->route->flags & HL_ROUTE_UPGRADE) == 0) {
     return;
@@ -439,25 +437,30 @@ hl_http_has_room (HlHttp *self)
   return hl_writer_get_depth (self->config.writer) < MAX_DEPTH;
 }
 
-gboolean
-hl_http_may_publish (HlHttp *self, const char *token_id)
+HlProblem *
+hl_http_check_publish (HlHttp *self, const char *location, const char *token_id)
 {
-  gint64 second = hl_clock_boot_us () / G_USEC_PER_SEC;
-  Rate *rate;
+  gint64 now = hl_clock_boot_us ();
+  guint by_token = hl_rate_check (self->token_rate, token_id, now);
+  guint by_location = hl_rate_check (self->location_rate, location, now);
+  HlProblem *problem;
 
-  if (self->config.publish_per_second == 0) {
-    return TRUE;
+  if (by_token == 0 && by_location == 0) {
+    return NULL;
   }
-  rate = g_hash_table_lookup (self->publishes, token_id);
-  if (rate == NULL) {
-    rate = g_new0 (Rate, 1);
-    g_hash_table_insert (self->publishes, g_strdup (token_id), rate);
-  }
-  if (rate->second != second) {
-    rate->second = second;
-    rate->count = 0;
-  }
-  return ++rate->count <= self->config.publish_per_second;
+  problem = hl_problem_new (429, "rate_limited", "more events a second than this server takes of one %s",
+                            by_token > 0 ? "token" : "location");
+  problem->retry_after = MAX (by_token, by_location);
+  return problem;
+}
+
+void
+hl_http_take_publish (HlHttp *self, const char *location, const char *token_id, guint n_events)
+{
+  gint64 now = hl_clock_boot_us ();
+
+  hl_rate_take (self->token_rate, token_id, n_events, now);
+  hl_rate_take (self->location_rate, location, n_events, now);
 }
 
 /* ---- life ---- */
@@ -494,6 +497,9 @@ copy_config (HlHttp *self, const HlHttpConfig *config)
   g_strfreev (old.public_urls);
   g_strfreev (old.trusted_proxies);
   g_strfreev (old.pins);
+  hl_rate_set_limit (self->token_rate, config->publish_per_second);
+  hl_rate_set_limit (self->location_rate, config->publish_per_second_per_location);
+  hl_admission_clear_exempt (hl_front_get_admission (config->front));
   g_ptr_array_set_size (self->proxies, 0);
   for (char **proxy = self->config.trusted_proxies; proxy != NULL && *proxy != NULL; proxy++) {
     GInetAddressMask *mask = g_inet_address_mask_new_from_string (*proxy, NULL);
@@ -522,7 +528,8 @@ hl_http_new (const HlHttpConfig *config)
   SoupServer *server = hl_front_get_server (config->front);
 
   self->proxies = g_ptr_array_new_with_free_func (g_object_unref);
-  self->publishes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->token_rate = hl_rate_new ();
+  self->location_rate = hl_rate_new ();
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->auth = hl_auth_new (config->failures_per_minute);
   self->notes = hl_hook_notes_new (config->writer, config->registry);
@@ -548,7 +555,8 @@ hl_http_free (HlHttp *self)
   hl_auth_free (self->auth);
   hl_hook_notes_free (self->notes);
   g_strfreev (self->hook_urls);
-  g_hash_table_unref (self->publishes);
+  hl_rate_free (self->token_rate);
+  hl_rate_free (self->location_rate);
   g_hash_table_unref (self->touched);
   g_ptr_array_unref (self->proxies);
   g_strfreev (self->config.public_urls);

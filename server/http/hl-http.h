@@ -24,7 +24,8 @@ typedef struct {
   HlRegistry  *registry;       /* used on the writer's thread only */
   HlMetrics   *metrics;
   guint        failures_per_minute;
-  guint        publish_per_second;   /* 0: off */
+  guint        publish_per_second;   /* events of one token; 0: off */
+  guint        publish_per_second_per_location;   /* likewise */
   guint        json_depth;     /* 0: the default */
   GStrv        public_urls;    /* may be empty */
   GStrv        trusted_proxies;

@@ -35,6 +35,12 @@ hl_request_get_location (HlRequest *self)
   return self->args[0];
 }
 
+HlHubArrival
+hl_request_get_arrival (HlRequest *self)
+{
+  return (HlHubArrival) { self->address, hl_request_get_header (self, "Host"), self->forwarded };
+}
+
 const char *
 hl_request_get_header (HlRequest *self, const char *name)
 {

@@ -40,6 +40,7 @@ struct _HlRequest {
   HlRegistryCache   *cache;       /* keeps @token */
   const HlTokenInfo *token;       /* NULL on open routes */
   char              *address;     /* of the client, as limits see it */
+  gboolean           forwarded;   /* a trusted proxy told it */
   const char        *refused;     /* the problem's name; NULL: not refused */
   gboolean           paused;
   gboolean           gone;        /* the client has left: nothing can be answered */
@@ -52,6 +53,8 @@ void        hl_request_unref    (HlRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlRequest, hl_request_unref)
 
 const char *hl_request_get_location (HlRequest *self);
+/* Borrows from the request. */
+HlHubArrival hl_request_get_arrival (HlRequest *self);
 /* NULL when absent or given more than once. */
 const char *hl_request_get_header   (HlRequest  *self,
                                      const char *name);

@@ -3,12 +3,15 @@
 #include "http/hl-request.h"
 #include "wire/hl-frame.h"
 
+/* A place becomes free when somebody leaves, or is found to be gone: 30 s at the latest. */
+#define RETRY_FULL_S 10
+
 static void
 on_upgraded (HlStream *stream, gpointer user_data)
 {
   HlRequest *request = user_data;
 
-  const HlHubArrival arrival = { request->address, hl_request_get_header (request, "Host") };
+  const HlHubArrival arrival = hl_request_get_arrival (request);
 
   hl_hub_adopt (request->config->hub, hl_request_get_location (request), request->token, &arrival, stream);
 }
@@ -36,7 +39,9 @@ void
 hl_route_live (HlRequest *request)
 {
   HlFront *front = request->config->front;
+  const HlHubArrival arrival = hl_request_get_arrival (request);
   const char *detail = NULL;
+  const char *full;
   guint status = hl_front_check_upgrade (front, request->message, HL_WIRE_PROTOCOL, &detail);
 
   if (status != 0) {
@@ -45,6 +50,15 @@ hl_route_live (HlRequest *request)
                                     "Sec-WebSocket-Version", "13");
     }
     hl_request_refuse (request, make_problem (status, detail != NULL ? detail : "the handshake is not acceptable"));
+    return;
+  }
+  full = hl_hub_find_limit (request->config->hub, hl_request_get_location (request), request->token, &arrival);
+  if (full != NULL) {
+    HlProblem *problem = hl_problem_new (429, "too_many_connections", "this %s has as many connections as it may have",
+                                         full);
+
+    problem->retry_after = RETRY_FULL_S;
+    hl_request_refuse (request, problem);
     return;
   }
   hl_front_upgrade (front, request->message, HL_WIRE_PROTOCOL, on_upgraded, hl_request_ref (request),

@@ -167,9 +167,8 @@ hl_route_publish (HlRequest *request)
     refuse (request, hl_problem_new (415, "content_type", "send application/json or CloudEvents in JSON"));
     return;
   }
-  if (!hl_http_may_publish (request->http, token->id)) {
-    problem = hl_problem_new (429, "rate_limited", "more requests a second than this server takes of one token");
-    problem->retry_after = 1;
+  problem = hl_http_check_publish (request->http, hl_request_get_location (request), token->id);
+  if (problem != NULL) {
     refuse (request, problem);
     return;
   }
@@ -180,6 +179,7 @@ hl_route_publish (HlRequest *request)
     return;
   }
   hl_card_redact_facts (canonical->facts, NULL); /* the unfinished lines go out from here */
+  hl_http_take_publish (request->http, hl_request_get_location (request), token->id, canonical->facts->len);
   if (canonical->n_partial == canonical->facts->len) {
     answer_partials (request, canonical);
     return;

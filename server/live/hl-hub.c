@@ -4,6 +4,7 @@
 
 #include "live/hl-room.h"
 #include "live/hl-session.h"
+#include "live/hl-tally.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
 #include "wire/hl-close.h"
@@ -19,6 +20,8 @@ struct _HlHub {
   HlHubConfig      config;
   HlRegistryCache *registry;
   HlConnectionLog *log;      /* may be NULL */
+  HlTally         *by_token;
+  HlTally         *by_address; /* only what a proxy told */
   gint64           refused_since;
   guint            refused;  /* rows since then */
   GHashTable      *rooms;    /* location -> HlRoom */
@@ -94,6 +97,8 @@ hl_hub_new (HlReactor *reactor, HlWriter *writer, HlReader *reader, HlMetrics *m
   self->writer = writer;
   self->reader = reader;
   self->life = hl_id_random_base32 (4);
+  self->by_token = hl_tally_new ();
+  self->by_address = hl_tally_new ();
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) hl_room_free);
   hl_hub_configure (self, config);
   make_metrics (self, metrics);
@@ -109,6 +114,8 @@ hl_hub_free (HlHub *self)
   g_hash_table_unref (self->rooms);
   g_clear_pointer (&self->registry, hl_registry_cache_unref);
   hl_reactor_unref (self->reactor);
+  hl_tally_free (self->by_token);
+  hl_tally_free (self->by_address);
   g_strfreev (self->config.pins);
   g_free (self->life);
   g_free (self);
@@ -153,6 +160,41 @@ hl_hub_reset (HlHub *self, const char *location)
 
   if (room != NULL) {
     hl_room_reset (room);
+  }
+}
+
+static gboolean
+is_full (guint count, guint limit)
+{
+  return limit > 0 && count >= limit;
+}
+
+const char *
+hl_hub_find_limit (HlHub *self, const char *location, const HlTokenInfo *token, const HlHubArrival *arrival)
+{
+  HlRoom *room = g_hash_table_lookup (self->rooms, location);
+
+  if (token->device == NULL && is_full (hl_tally_get (self->by_token, token->id), self->config.sessions_per_token)) {
+    return "token";
+  }
+  if (room != NULL && is_full (hl_room_get_sessions (room), self->config.sessions_per_location)) {
+    return "location";
+  }
+  if (arrival->forwarded &&
+      is_full (hl_tally_get (self->by_address, arrival->address), self->config.sessions_per_address)) {
+    return "address";
+  }
+  return NULL;
+}
+
+void
+hl_hub_count (HlHub *self, const char *token_id, const char *address, gboolean begins)
+{
+  void (*change) (HlTally *, const char *) = begins ? hl_tally_add : hl_tally_drop;
+
+  change (self->by_token, token_id);
+  if (address != NULL) {
+    change (self->by_address, address);
   }
 }
 

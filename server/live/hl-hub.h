@@ -23,6 +23,9 @@ typedef struct {
   guint spread_ms;
   guint digest_s;      /* between two digests of a room */
   guint max_session_s; /* 0: none; a session that lives so long is asked to come again (4002) */
+  guint sessions_per_token;      /* 0: no limit; a paired device has one session anyhow, the newest */
+  guint sessions_per_location;   /* 0: no limit */
+  guint sessions_per_address;    /* of those behind a trusted proxy; 0: no limit */
   GStrv pins;        /* transfer none, copied; may be NULL */
 } HlHubConfig;
 
@@ -57,7 +60,14 @@ void      hl_hub_configure       (HlHub             *self,
 typedef struct {
   const char *address;   /* as limits see it */
   const char *endpoint;  /* what it called us: the Host it asked for; may be NULL */
+  gboolean    forwarded; /* @address was told by a trusted proxy: the listener could not count it */
 } HlHubArrival;
+
+/* Which of the limits of HlHubConfig one more follower would break: "token", "location" or "address"; NULL: none. */
+const char *hl_hub_find_limit    (HlHub              *self,
+                                  const char         *location,
+                                  const HlTokenInfo  *token,
+                                  const HlHubArrival *arrival);
 
 /* A follower that was let in. @token: borrowed. @stream: transfer full. */
 void      hl_hub_adopt           (HlHub              *self,
@@ -104,6 +114,11 @@ const HlHubConfig   *hl_hub_get_config   (HlHub *self);
 /* The sessions of @room whose tokens have expired meanwhile are closed. */
 void                 hl_hub_check_expiry (HlHub *self, HlRoom *room);
 char                *hl_hub_make_id      (HlHub *self);   /* of a session; transfer full */
+/* A session has begun or ended, for the limits. @address: NULL: the listener counts it. */
+void                 hl_hub_count        (HlHub      *self,
+                                          const char *token_id,
+                                          const char *address,
+                                          gboolean    begins);
 /* @row: transfer full */
 void                 hl_hub_log          (HlHub           *self,
                                           HlConnectionRow *row);

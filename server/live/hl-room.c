@@ -363,6 +363,7 @@ void
 hl_room_enter (HlRoom *self, HlSession *session)
 {
   g_queue_push_tail_link (&self->sessions, hl_session_get_link (session));
+  hl_hub_count (self->hub, hl_session_get_token_id (session), hl_session_get_forwarded (session), TRUE);
   hl_metrics_set (self->m_connections, self->sessions.length);
   if (self->sessions.length == 1) {
     hl_reactor_arm (hl_hub_get_reactor (self->hub), &self->digest_timer, get_digest_time (self));
@@ -375,6 +376,7 @@ hl_room_leave (HlRoom *self, HlSession *session)
   const char *device = hl_session_get_device (session);
 
   g_queue_unlink (&self->sessions, hl_session_get_link (session));
+  hl_hub_count (self->hub, hl_session_get_token_id (session), hl_session_get_forwarded (session), FALSE);
   hl_metrics_set (self->m_connections, self->sessions.length);
   if (device != NULL && g_hash_table_lookup (self->by_device, device) == session) {
     g_hash_table_remove (self->by_device, device);

@@ -30,6 +30,7 @@ struct _HlSession {
   HlConnectionRow *opened;  /* not in the connection log yet: hello tells whose it is */
 
   char         *id;
+  gboolean      forwarded;
   GRefString   *address;    /* interned; as limits see it: behind a proxy, the client's */
   GRefString   *token_id;   /* interned: many sessions share one, and app and language */
   char         *token_device; /* NULL: made by `token add` */

@@ -443,6 +443,7 @@ hl_session_new (HlRoom *room, const HlTokenInfo *token, const HlHubArrival *arri
   self->rtt = -1;
   self->began = hl_session_now (self);
   self->address = g_ref_string_new_intern (arrival->address);
+  self->forwarded = arrival->forwarded;
   self->expires = make_expiry (self);
   hl_credit_init (&self->credit);
   hl_timer_init (&self->timer, on_timer, self);
@@ -497,6 +498,12 @@ const char *
 hl_session_get_token_id (HlSession *self)
 {
   return self->token_id;
+}
+
+const char *
+hl_session_get_forwarded (HlSession *self)
+{
+  return self->forwarded ? self->address : NULL;
 }
 
 const char *

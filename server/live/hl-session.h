@@ -44,6 +44,8 @@ void        hl_session_log_arrival     (HlConnectionRow    *row,
                                         const HlHubArrival *arrival);
 
 const char *hl_session_get_token_id    (HlSession *self);
+/* The client's address if a trusted proxy told it; NULL: it came directly. */
+const char *hl_session_get_forwarded   (HlSession *self);
 const char *hl_session_get_device      (HlSession *self);   /* NULL before hello */
 gboolean    hl_session_is_closing      (HlSession *self);
 JsonObject *hl_session_dup_presence    (HlSession *self);

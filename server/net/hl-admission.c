@@ -88,6 +88,12 @@ hl_admission_add_exempt (HlAdmission *self, GInetAddressMask *mask)
   g_ptr_array_add (self->exempt, g_object_ref (mask));
 }
 
+void
+hl_admission_clear_exempt (HlAdmission *self)
+{
+  g_ptr_array_set_size (self->exempt, 0);
+}
+
 static gboolean
 is_exempt (HlAdmission *self, GInetAddress *address)
 {

@@ -31,6 +31,8 @@ void hl_admission_set_limits (HlAdmission *self, guint total, guint per_address)
 /* A trusted proxy stands for many clients: exempt from the limit by address. Transfer none. */
 void hl_admission_add_exempt (HlAdmission *self, GInetAddressMask *mask);
 
+void hl_admission_clear_exempt (HlAdmission *self);
+
 /* On HL_ADMISSION_OK `*slot` holds a place until hl_admission_slot_release(). `address` may be NULL
  * (a socket without one): counted in the total alone. */
 HlAdmissionAnswer hl_admission_enter (HlAdmission *self, GInetAddress *address,

@@ -145,6 +145,12 @@ hl_front_get_server (HlFront *self)
   return self->server;
 }
 
+void
+hl_front_set_max_body (HlFront *self, guint64 max_body)
+{
+  self->guards->max_body = max_body;
+}
+
 HlAdmission *
 hl_front_get_admission (HlFront *self)
 {

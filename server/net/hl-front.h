@@ -36,6 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlFront, hl_front_free)
 /* Where routes are added (soup_server_add_handler (), soup_server_add_early_handler ()). No
  * extensions, no Server field, HTTP/1.1 only, keep-alive works. Transfer none. */
 SoupServer *hl_front_get_server (HlFront *self);
+/* For connections from now on. */
+void hl_front_set_max_body (HlFront *self, guint64 max_body);
+
 HlAdmission *hl_front_get_admission (HlFront *self);
 
 /* Listens at HOST:PORT (hl-listener.h), with TLS if `tls` is given. */

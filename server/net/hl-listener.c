@@ -13,11 +13,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/hl-linger.h"
+#include "net/hl-stream.h"
+
 #define ACCEPTS_MAX 64 /* in one iteration */
 #define FIRST_INHERITED 3
 #define RESERVE_MIN 16
 #define RESERVE_MAX 128
 #define USER_TIMEOUT_MS 20000
+/* Of those that are turned away, so many in HL_LINGER_TIMEOUT_US may read why; the rest is reset by the kernel, or a
+ * flood would hold descriptors by being refused. */
+#define LINGERING_MAX 64
 
 struct _HlListener {
   HlWatch watch;
@@ -32,6 +38,8 @@ struct _HlListener {
   guint port;
   gboolean loopback;
   gboolean gone;
+  gint64 lingering_since;
+  guint lingering; /* turned away since then, and read to their end */
   guint64 pauses;
   guint64 refused;
 };
@@ -56,23 +64,38 @@ address_of (const struct sockaddr_storage *name, guint *port)
   return NULL;
 }
 
+#define FULL \
+  "{\"type\":\"urn:hostline:problem:overloaded\",\"title\":\"Service Unavailable\",\"status\":503," \
+  "\"detail\":\"too many connections\"}"
+#define TOO_MANY \
+  "{\"type\":\"urn:hostline:problem:too_many_connections\",\"title\":\"Too Many Requests\",\"status\":429," \
+  "\"detail\":\"too many connections of this address\"}"
+#define PROBLEM(status, length, body) \
+  "HTTP/1.1 " status "\r\nRetry-After: 5\r\nConnection: close\r\n" \
+  "Content-Type: application/problem+json\r\nContent-Length: " length "\r\n\r\n" body
+G_STATIC_ASSERT (sizeof FULL - 1 == 117 && sizeof TOO_MANY - 1 == 141);
+
 static void
 turn_away (HlListener *self, int fd, HlAdmissionAnswer answer)
 {
-  static const char full[]
-      = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
-        "Content-Length: 0\r\n\r\n";
-  static const char too_many[]
-      = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nConnection: close\r\n"
-        "Content-Length: 0\r\n\r\n";
+  static const char full[] = PROBLEM ("503 Service Unavailable", "117", FULL);
+  static const char too_many[] = PROBLEM ("429 Too Many Requests", "141", TOO_MANY);
+  HlStream *stream;
 
   /* Good will: a TLS client takes it for noise, which tells it as much. */
   if (answer == HL_ADMISSION_TOTAL_FULL)
     (void) !send (fd, full, sizeof full - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
   else
     (void) !send (fd, too_many, sizeof too_many - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-  close (fd);
   self->refused++;
+  if (hl_reactor_get_now (self->reactor) >= self->lingering_since + HL_LINGER_TIMEOUT_US) {
+    self->lingering_since = hl_reactor_get_now (self->reactor);
+    self->lingering = 0;
+  }
+  if (self->lingering++ < LINGERING_MAX && (stream = hl_stream_new_fd (fd)) != NULL)
+    hl_linger_start (self->reactor, stream);
+  else
+    close (fd);
 }
 
 static void

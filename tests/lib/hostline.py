@@ -67,6 +67,16 @@ def slow(seconds):
     return seconds * 4 if sanitized() else seconds
 
 
+def busy():
+    """TRUE while more wants to run here than there are processors: what a moment takes then says nothing of us."""
+    return os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
+
+
+def moment(seconds):
+    """A limit for a latency, as it holds on a machine that has time for us; ten times that on one that has not."""
+    return slow(seconds) * (10 if busy() else 1)
+
+
 # -- HTTP over plain sockets
 
 class Response:

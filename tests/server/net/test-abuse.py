@@ -163,7 +163,7 @@ def test_slow_loris(t):
                         pass
                 worst = max(worst, health_ms(server), health_ms(server, tls=True))
                 time.sleep(1)  # the pace of the attack
-            t.check(worst < slow(250), f'others wait {worst:.0f} ms at most, TLS {tls}')
+            t.check(worst < hostline.moment(250), f'others wait {worst:.0f} ms at most, TLS {tls}')
             wait_for(lambda: server.stats()['pending'] <= 1, slow(8), 'all of them cut')
             took = time.monotonic() - started
             t.check(9 < took < slow(14), f'cut after {took:.1f} s')
@@ -347,7 +347,7 @@ def test_slow_readers(t):
                 other.send_text('x' * 500)
                 other.recv_message()
                 worst = max(worst, time.monotonic() - started)
-            t.check(worst < slow(0.25), f'an echo beside them takes {worst * 1000:.0f} ms at most')
+            t.check(worst < hostline.moment(0.25), f'an echo beside them takes {worst * 1000:.0f} ms at most')
         grown = server.stats(trim=True)['anon_kib'] - before
         t.check(hostline.sanitized() or grown < 2048, f'memory grew by {grown} KiB for 50')
         for ws in stuck:
@@ -371,7 +371,7 @@ def test_fast_writer_is_not_alone(t):
             other.send_text('x')
             other.recv_message()
             worst = max(worst, time.monotonic() - started)
-        t.check(worst < slow(0.25), f'{worst * 1000:.0f} ms at most')
+        t.check(worst < hostline.moment(0.25), f'{worst * 1000:.0f} ms at most')
 
 
 def alone(server):
