@@ -83,6 +83,7 @@ struct _HlDesk {
 
   /* the outbox */
   GPtrArray *items; /* HlOutboxItem by n */
+  gboolean purged_old; /* once a start, as soon as the server has told the time */
   HlOutboxPurged purged;
   guint64 counter; /* highest n given out for this device */
   GHashTable *counters;

@@ -564,7 +564,6 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   hl_desk_refresh_now (self);
   /* What can be undone is known only once there are a position and a screen. */
   hl_desk_update_outbox (self);
-  hl_local_purge_rows (self->local, hl_desk_wall (self) - HL_OUTBOX_KEEP_MS, NULL, NULL);
   self->tick = g_timeout_add ((guint)(1000 - hl_desk_wall (self) % 1000), on_tick, self);
   if (self->link != NULL)
     hl_link_set_wanted (self->link, TRUE);

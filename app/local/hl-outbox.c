@@ -363,7 +363,10 @@ get_class (const HlOutboxRow *row)
 static gboolean
 is_finished (const HlOutboxRow *row, gint64 before)
 {
-  if (row->decided_at == 0 || row->decided_at >= before || row->damaged)
+  /* by the server's clock: this computer's may have been set right, or wrong, since */
+  gint64 skew = row->offset != HL_OFFSET_UNKNOWN ? row->offset : 0;
+
+  if (row->decided_at == 0 || row->decided_at + skew >= before || row->damaged)
     return FALSE;
   if (row->state == HL_ITEM_WITHDRAWN)
     return TRUE;

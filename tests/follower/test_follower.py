@@ -43,12 +43,12 @@ class House(hostline.Server):
     def pair_link(self):
         return self.ctl('pair', '--location', 'ocean-ave').stdout.split('\n')[0]
 
-    def board(self, name, *arguments):
+    def board(self, name, *arguments, env=None):
         """The dashboard of a folder; paired at its first start."""
         folder = self.folder(name)
         if not os.path.exists(os.path.join(folder, 'credentials')) and not arguments:
             arguments = ('--pair', self.pair_link(), '--name', name)
-        return Dashboard(folder, *arguments)
+        return Dashboard(folder, *arguments, env=env)
 
     def read_log(self):
         events, after = [], 0
@@ -143,6 +143,23 @@ def test_work_goes_on_while_the_server_is_away(t):
             again.until(lambda b: b.is_settled(), what='all is sent')
             check_equal(t, house, again)
             t.equal(sorted(house.units_by_action().values()), [1, 1, 1], 'each has its effect once')
+
+
+def test_a_wrong_clock_forgets_nothing(t):
+    """A computer whose clock was a year behind, and is set right, or jumps a year ahead: what was decided this evening is
+    not taken for old and thrown away."""
+    year = 365 * 86400_000
+    with House() as house:
+        done = {}
+        for offset in (-year, 0, year, 0):
+            with house.board('stand-1', env={'HOSTLINE_CLOCK_OFFSET_MS': str(offset)}) as one:
+                one.until(live)
+                done[one.perform('add_party', party_id=f'p{len(done)}', size=2)['id']] = offset
+                one.until(lambda b: b.is_settled())
+                t.equal({id for id in one.items if one.items[id]['state'] == 'decided'}, set(done), f'all are there at {offset} ms')
+                totals = one.get_totals()
+                t.equal((totals['composed'], totals['applied']), (len(done), len(done)), 'and counted')
+                t.equal(one.quit(), 0, 'it ends')
 
 
 def test_two_boards_collide(t):
