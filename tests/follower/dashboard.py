@@ -20,9 +20,9 @@ PROGRAM = os.path.join(hostline.BUILD, 'tests', 'follower', 'hostline-follower')
 
 
 class Dashboard:
-    """One run of the program. `lines` is all that it has said; items, link, position and totals are the latest."""
+    """One run of the program; wrap: a command to run it under, which must not fork. `lines` is all that it has said; items, link, position and totals are the latest."""
 
-    def __init__(self, folder, *arguments, env=None):
+    def __init__(self, folder, *arguments, env=None, wrap=()):
         self.folder = folder
         self.lines, self.items, self.answers = [], {}, {}
         self.link, self.cause, self.position, self.totals, self.digest = None, None, None, None, None
@@ -30,7 +30,7 @@ class Dashboard:
         self.tag = 0
         self.queue = queue.Queue()
         self.log = open(folder + '.log', 'ab')
-        self.process = subprocess.Popen([PROGRAM, '--data-dir', folder, '--events', *arguments], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([*wrap, PROGRAM, '--data-dir', folder, '--events', *arguments], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=self.log, env={**os.environ, **(env or {})})
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()

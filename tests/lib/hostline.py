@@ -229,13 +229,15 @@ def run_ctl(*arguments, data_dir=None, json_output=False, check=True, stdin=None
 class Client:
     """Speaks to a hostlined at host and port, wherever it was started; a proxy may stand between."""
 
-    def __init__(self, host, port):
-        self.host, self.port = host, port
+    ssl_context = None
+
+    def __init__(self, host, port, ssl_context=None):
+        self.host, self.port, self.ssl_context = host, port, ssl_context
 
     # HTTP
 
     def connect(self, timeout=None):
-        return Connection(self.host, self.port, timeout or slow(10))
+        return Connection(self.host, self.port, timeout or slow(10), self.ssl_context)
 
     def request(self, method, path, token=None, body=None, headers=(), timeout=None):
         """One request on a connection of its own. body: bytes, str, or something for JSON."""

@@ -2,6 +2,7 @@
 """Faults of every kind at once, by a seeded schedule, in rounds: work under faults, then heal everything and wait until all
 have come to rest. Each game is a world of its own with a seed of its own and can be run again alone."""
 
+import collections
 import os
 import random
 import time
@@ -29,6 +30,11 @@ def apply(world, fault):
     if fault.kind == 'line':
         gates = world.devices[fault.target].gates
         gates = gates if numbers['gate'] < 0 else gates[numbers['gate']:numbers['gate'] + 1]
+    elif fault.what == 'flood':
+        for sender in world.senders:
+            if sender.label == fault.target:
+                sender.flood += numbers['batches']
+        return
     else:
         gates = [s.gate for s in world.senders if s.label == fault.target]
     for gate in gates:
@@ -59,7 +65,7 @@ def play_round(world, faults, seconds):
         if fault.at > seconds or world.get_failures():
             break
         apply(world, fault)
-        number += fault.what not in ('start', 'resume', 'heal')
+        number += fault.what not in ('start', 'resume', 'heal', 'flood')
     return number
 
 
@@ -121,6 +127,7 @@ def count(world, tried):
                 states[said['id']] = said.get('outcome') or said['state']
     outcomes = {name: sum(1 for s in states.values() if s == name) for name in sorted(set(states.values()))}
     links = [said for d in devices for said in d.record if said['t'] == 'link']
+    causes = collections.Counter(said['cause'] for said in links if said['state'] in ('connecting', 'waiting', 'late', 'stopped'))
     return {'app_kills': sum(d.kills for d in devices), 'lives': sum(d.lives for d in devices),
             'server_kills': world.server_kills, 'server_stops': world.server_stops, 'server_pauses': world.server_pauses,
             'net': dict(world.proxy.counts), 'swallowed_bytes': sum(g.swallowed for g in world.proxy.gates),
@@ -129,7 +136,7 @@ def count(world, tried):
             'saved': sum(1 for d in devices for said in d.record if said['t'] == 'performed'), 'outcomes': outcomes,
             'units': sum(1 for d in devices for said in d.record if said['t'] == 'unit'),
             'snapshots': sum(1 for d in devices for said in d.record if said['t'] == 'snapshot'),
-            'went_live': sum(1 for said in links if said['state'] == 'live'), 'checks': sum(tried.values())}
+            'causes': dict(causes), 'went_live': sum(1 for said in links if said['state'] == 'live'), 'checks': sum(tried.values())}
 
 
 def keep(world, history, out, seed):

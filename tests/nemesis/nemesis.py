@@ -16,6 +16,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, '..', 'lib')]
 
 import combined  # noqa: E402
 import kills  # noqa: E402
+import netns  # noqa: E402
 import timing  # noqa: E402
 
 
@@ -47,6 +48,17 @@ class Run:
             self.log(f'VIOLATION in {part}, seed {seed}: {violation[:2000]}')
         if len(found) > 20:
             self.log(f'... and {len(found) - 20} more')
+
+    def take_rows(self, code, part):
+        """What a run of this command inside has written is ours, too."""
+        rows = []
+        if os.path.exists(os.path.join(self.out, 'results.jsonl')):
+            with open(os.path.join(self.out, 'results.jsonl')) as file:
+                rows = [row for row in map(json.loads, file) if row['part'] == part and row['seed'] == self.seed]
+        if not rows or (code != 0 and not rows[-1]['violations']):
+            self.add(part, self.seed, 'run inside', [f'rest: it ended with {code} and no result'], {})
+        else:
+            self.rows.append(rows[-1])
 
     def table(self):
         lines = []
@@ -112,8 +124,22 @@ def part_slow(run):
     run.add('slow', run.seed, '384 KiB each, then constant', found, figures)
 
 
+def part_netns(run):
+    """Loss, blackholes, pulled cables and new addresses, to packets: in namespaces, where the machine allows."""
+    if os.environ.get('HL_NETNS'):
+        found, figures = netns.play(run.seed, 60 * (run.minutes or (10 if run.release else 1)), run.out, run.log, not run.release)
+        run.add('netns', run.seed, f'{run.minutes or (10 if run.release else 1)} min', found, figures)
+        return
+    options = ['--only', 'netns', '--seed', str(run.seed), '--profile', run.profile, '--out', run.out, '--rows']
+    code, reason = netns.part(options + (['--minutes', str(run.minutes)] if run.minutes else []))
+    if reason:
+        run.add('netns', run.seed, 'skipped', [], {}, skipped=reason)
+    else:
+        run.take_rows(code, 'netns')
+
+
 PARTS = {'app-kills': part_app_kills, 'server-kills': part_server_kills, 'half-open': part_half_open, 'resume': part_resume,
-         'herd': part_herd, 'slow': part_slow, 'combined': part_combined}
+         'herd': part_herd, 'slow': part_slow, 'netns': part_netns, 'combined': part_combined}
 
 
 def parse(arguments=None):
@@ -127,6 +153,7 @@ def parse(arguments=None):
     parser.add_argument('--only', action='append', choices=sorted(PARTS), help='may be repeated')
     parser.add_argument('--out', help='folder for results.jsonl, schedules and what a violation left')
     parser.add_argument('--tap', action='store_true', help='print TAP, for meson')
+    parser.add_argument('--rows', action='store_true', help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     options.out = options.out or os.path.join(os.environ.get('HOSTLINE_BUILD_DIR', 'build'), 'nemesis', f'seed-{options.seed}')
     return options
@@ -140,7 +167,7 @@ def main():
     run.log(f'seed {options.seed}, profile {options.profile}; results in {run.out}')
     for part in options.only or PARTS:
         PARTS[part](run)
-    for line in run.table():
+    for line in run.table() if not options.rows else ():
         run.log(line)
     if options.tap:
         for number, row in enumerate(run.rows, 1):

@@ -53,7 +53,7 @@ class Device:
 
     def __init__(self, world, name, location, rnd):
         self.world, self.name, self.location, self.rnd = world, name, location, rnd
-        self.gates = [world.proxy.open(f'{name}/{i}') for i in range(world.endpoints)]
+        self.gates = self.open_gates()
         self.folder = os.path.join(world.folders, name)
         self.record, self.board, self.paused = [], None, False
         self.lock = threading.RLock()
@@ -62,14 +62,23 @@ class Device:
         self.final, self.failure = None, None
         self.read = 0
 
+    def open_gates(self):
+        return [self.world.proxy.open(f'{self.name}/{i}') for i in range(self.world.endpoints)]
+
+    def get_urls(self):
+        """Where it finds the server, in order."""
+        return [f'http://127.0.0.1:{gate.port}' for gate in self.gates]
+
+    def get_wrap(self):
+        return ()
+
     # life
 
     def pair_arguments(self):
         link = self.world.server.ctl('pair', '--location', self.location).stdout.split('\n')[0]
         parts = urllib.parse.urlsplit(link)
         query = [(k, v) for k, v in urllib.parse.parse_qsl(parts.query) if k != 'url']
-        for gate in self.gates:
-            query.append(('url', f'http://127.0.0.1:{gate.port}'))
+        query += [('url', url) for url in self.get_urls()]
         return ['--pair', 'hostline://pair?' + urllib.parse.urlencode(query), '--name', self.name]
 
     def start(self, offset_ms=0, wait=False):
@@ -80,15 +89,12 @@ class Device:
             if not os.path.exists(os.path.join(self.folder, 'credentials')):
                 arguments = self.pair_arguments()
             self.record.append({'t': 'life', 'offset_ms': offset_ms})
-            self.board, self.read, self.paused = self.make(arguments, {**self.world.environment,
-                                                                       'HOSTLINE_CLOCK_OFFSET_MS': str(offset_ms)}), 0, False
+            env = {**self.world.environment, 'HOSTLINE_CLOCK_OFFSET_MS': str(offset_ms)}
+            self.board, self.read, self.paused = Dashboard(self.folder, *arguments, env=env, wrap=self.get_wrap()), 0, False
             self.lives += 1
             if wait:
                 self.board.until(lambda b: b.link == 'live' and b.position is not None, what=f'{self.name} is live')
                 self.take()
-
-    def make(self, arguments, env):
-        return Dashboard(self.folder, *arguments, env=env)
 
     def take(self):
         """Writes down what it has said."""
@@ -263,7 +269,7 @@ class Sender(threading.Thread):
         where = self.world.where()
         if where is None:
             raise ConnectionRefusedError
-        return hostline.Client(*where)
+        return hostline.Client(*where, self.world.server.ssl_context)
 
     def until_known(self, path, body, headers, good, token=None):
         """The response that says what became of it. Nothing stays unknown."""
@@ -293,7 +299,7 @@ class Publisher(Sender):
     def __init__(self, world, name, location, rnd, pause):
         super().__init__(world, name, location, rnd, pause)
         self.token = world.server.add_token(location, 'publisher', name)
-        self.queue = []
+        self.queue, self.flood = [], 0  # flood: batches to come, of one long call each
 
     def make(self):
         """The events of one thing that happened, in order."""
@@ -313,6 +319,13 @@ class Publisher(Sender):
                                                                                   'quantity': 1}]}}]
 
     def step(self):
+        if self.flood > 0:
+            self.flood -= 1
+            self.count += 1
+            call = f'{self.label}-{self.count}'
+            self.queue.append([{'kind': 'call_started', 'data': {'call_id': call}}] + [
+                {'kind': 'transcript_segment', 'data': {'call_id': call, 'turn': turn, 'speaker': 'agent', 'text': f'turn {turn}',
+                                                        'final': True}} for turn in range(1, 50)])
         if not self.queue:
             events = self.make()
             while events:
@@ -378,7 +391,7 @@ class World:
 
     def __init__(self, seed, devices=(('stand-1', 'ocean-ave'), ('stand-2', 'ocean-ave'), ('office', 'ocean-ave'),
                                       ('pier-1', 'pier')), publishers=2, endpoints=2, spread_ms=1000, act=0.3, pause=0.15,
-                 direct=False, arguments=(), environment=None):
+                 direct=False, make_server=None, make_device=None, environment=None):
         self.rnd = random.Random(seed)
         self.seed, self.endpoints, self.act_mean, self.direct = seed, endpoints, act, direct
         self.environment = dict(environment or {})
@@ -394,15 +407,15 @@ class World:
         self.server_failure = None
         self.server_kills = self.server_stops = self.server_pauses = 0
         try:
-            self.server = hostline.Server(config=f'[timers]\nspread-ms={spread_ms}\n', data_dir=os.path.join(self.root, 'data'),
-                                          arguments=arguments)
+            how = {'config': f'[timers]\nspread-ms={spread_ms}\n', 'data_dir': os.path.join(self.root, 'data')}
+            self.server = (make_server or hostline.Server)(**how)
             zone = zone_of_the_day()
             for location in self.parties:
                 self.server.add_location(location, location.title(), zone, FLOOR)
             self.readers = {location: self.server.add_token(location, 'staff', f'reader-{location}') for location in self.parties}
             self.proxy = Proxy(self.where)
             for name, location in devices:
-                self.devices[name] = Device(self, name, location, random.Random(self.rnd.random()))
+                self.devices[name] = (make_device or Device)(self, name, location, random.Random(self.rnd.random()))
                 self.devices[name].start(wait=True)
             for i in range(publishers):
                 self.senders.append(Publisher(self, f'pos-{i}', 'ocean-ave', random.Random(self.rnd.random()), pause))
