@@ -66,6 +66,19 @@ hl_capacity_get_duration (HlState *state, int size)
   return DEFAULT_MINUTES;
 }
 
+HlCapacityRequest
+hl_capacity_get_request (HlState *state, HlReservation *reservation)
+{
+  return (HlCapacityRequest) {
+    .reservation_id = hl_reservation_get_reservation_id (reservation),
+    .size = hl_capacity_get_size (state, reservation),
+    .starts_at = hl_reservation_get_starts_at (reservation),
+    .duration_min = hl_reservation_get_duration_min (reservation),
+    .table_ids
+    = hl_reservation_get_pinned (reservation) ? hl_reservation_get_table_ids (reservation) : NULL,
+  };
+}
+
 static gint64
 get_end (gint64 starts_at, int duration_min)
 {

@@ -33,6 +33,10 @@ typedef struct {
 gboolean hl_capacity_fits (HlState                 *state,
                            const HlCapacityRequest *request);
 
+/* What @reservation, which must have a start, asks of the book. The tables are @reservation's own. */
+HlCapacityRequest hl_capacity_get_request (HlState       *state,
+                                           HlReservation *reservation);
+
 /* Whether reservations @request looks at (same quarter hour, or overlapping) changed after @seen by another
  * device than @device: then the actor could not know that there is no room (K14). */
 gboolean hl_capacity_is_unseen (HlState                 *state,

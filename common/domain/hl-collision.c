@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "domain/hl-capacity.h"
 #include "domain/hl-codec.h"
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
@@ -21,6 +22,7 @@ static const struct {
   { HL_SUBJECT_TYPE_PARTY, hl_party_get_type },
   { HL_SUBJECT_TYPE_TABLE, hl_table_get_type },
   { HL_SUBJECT_TYPE_CALL, hl_call_get_type },
+  { HL_SUBJECT_TYPE_SECTION, hl_section_get_type },
 };
 
 HlSubjectType
@@ -184,8 +186,8 @@ add_claim (GPtrArray *claims, HlDisputeKind kind, JsonObject *claim)
   g_ptr_array_add (claims, claim);
 }
 
-static GPtrArray *
-copy_claims (HlDispute *dispute)
+GPtrArray *
+hl_collision_copy_claims (HlDispute *dispute)
 {
   GPtrArray *claims = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   GPtrArray *old = hl_dispute_get_claims (dispute);
@@ -199,29 +201,13 @@ copy_claims (HlDispute *dispute)
 }
 
 void
-hl_collision_join (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjectType type,
-                   const char *id, const char *field, GPtrArray *standing, JsonNode *value)
+hl_collision_draft_claims (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjectType type,
+                           const char *id, const char *field, GPtrArray *claims)
 {
-  HlDispute *open = hl_collision_find_open (d->state, kind, id, field);
   g_autofree char *dispute_id = hl_collision_make_id (kind, id, field);
-  g_autoptr (GPtrArray) claims = NULL;
   JsonObject *data = hl_deciding_draft (d, HL_EVENT_DISPUTE_OPENED, dispute_id);
   JsonObject *subject = json_object_new ();
   JsonArray *array = json_array_new ();
-  gint64 standing_at = HL_TIME_NONE;
-
-  if (open != NULL)
-    claims = copy_claims (open);
-  else if (standing != NULL)
-    claims = g_ptr_array_ref (standing);
-  else
-    claims = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  if (standing != NULL) {
-    if (standing->len > 0)
-      standing_at = hl_member_get_time (g_ptr_array_index (standing, 0), "at");
-    g_ptr_array_unref (standing);
-  }
-  add_claim (claims, kind, make_claim (d, standing_at, value));
 
   json_object_set_string_member (data, "kind", hl_enum_nick (HL_TYPE_DISPUTE_KIND, kind));
   json_object_set_string_member (data, "rule", rule);
@@ -233,6 +219,30 @@ hl_collision_join (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjec
     json_array_add_object_element (array, json_object_ref (g_ptr_array_index (claims, i)));
   json_object_set_array_member (data, "claims", array);
   json_object_set_string_member (data, "state", "open");
+}
+
+void
+hl_collision_join (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjectType type,
+                   const char *id, const char *field, GPtrArray *standing, JsonNode *value)
+{
+  HlDispute *open = hl_collision_find_open (d->state, kind, id, field);
+  g_autoptr (GPtrArray) claims = NULL;
+  gint64 standing_at = HL_TIME_NONE;
+
+  if (open != NULL)
+    claims = hl_collision_copy_claims (open);
+  else if (standing != NULL)
+    claims = g_ptr_array_ref (standing);
+  else
+    claims = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  if (standing != NULL) {
+    if (standing->len > 0)
+      standing_at = hl_member_get_time (g_ptr_array_index (standing, 0), "at");
+    g_ptr_array_unref (standing);
+  }
+  add_claim (claims, kind, make_claim (d, standing_at, value));
+
+  hl_collision_draft_claims (d, kind, rule, type, id, field, claims);
   d->decision->outcome = HL_OUTCOME_DISPUTED;
 }
 
@@ -248,14 +258,33 @@ get_field_name (gpointer entity, guint field)
   g_return_val_if_reached ("");
 }
 
+/* "Seated" says nothing without the tables: a claim about it is the seating. */
+static JsonNode *
+make_value (gpointer entity, guint field)
+{
+  JsonNode *node;
+  JsonObject *value;
+
+  if (!HL_IS_PARTY (entity) || field != HL_PARTY_FIELD_STATUS
+      || !hl_rules_is_seated (hl_party_get_status (entity)))
+    return hl_deciding_get_value (entity, field);
+  node = json_node_new (JSON_NODE_OBJECT);
+  value = json_object_new ();
+  json_object_set_string_member (value, "action", "seat");
+  json_object_set_string_member (value, "party_id", hl_entity_get_id (entity));
+  hl_deciding_put_strings (value, "table_ids", hl_party_get_table_ids (entity));
+  json_node_take_object (node, value);
+  return node;
+}
+
 void
 hl_collision_contest (HlDeciding *d, const char *rule, gpointer entity, guint field,
                       JsonNode *value)
 {
   GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
 
-  g_ptr_array_add (
-    standing, hl_collision_make_standing (d, entity, field, hl_deciding_get_value (entity, field)));
+  g_ptr_array_add (standing,
+                   hl_collision_make_standing (d, entity, field, make_value (entity, field)));
   hl_collision_join (d, HL_DISPUTE_KIND_FIELD, rule, hl_collision_subject_type (entity),
                      hl_entity_get_id (entity), get_field_name (entity, field), standing, value);
 }
@@ -349,7 +378,53 @@ are_not_two (HlDeciding *d, HlDispute *dispute)
 }
 
 static gboolean
-is_moot (HlDeciding *d, HlDispute *dispute)
+fits_by_draft (HlDeciding *d, const char *id)
+{
+  JsonObject *draft = hl_deciding_drafted (d, HL_EVENT_RESERVATION_UPDATED, id);
+
+  return draft != NULL && json_object_has_member (draft, "overbooked")
+         && !hl_member_get_bool (draft, "overbooked", TRUE);
+}
+
+static gboolean
+touches_book (HlDeciding *d)
+{
+  for (guint i = 0; i < d->decision->events->len; i++) {
+    const HlDraft *draft = g_ptr_array_index (d->decision->events, i);
+
+    if (draft->kind == HL_EVENT_RESERVATION_CANCELLED || draft->kind == HL_EVENT_RESERVATION_UPDATED
+        || (draft->kind == HL_EVENT_TABLE_UPDATED
+            && json_object_has_member (draft->data, "blocked")))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Somebody else's room was given up: what was promised too much fits now (K14). */
+static gboolean
+fits_after (HlDeciding *d, HlDispute *dispute, HlState **after)
+{
+  const char *id = hl_subject_get_id (hl_dispute_get_subject (dispute));
+  HlReservation *reservation;
+  HlCapacityRequest request;
+
+  if (hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_OVERBOOKED || !touches_book (d))
+    return FALSE;
+  if (*after == NULL)
+    *after = hl_deciding_make_after (d);
+  reservation = hl_state_lookup_reservation (*after, id);
+  if (reservation == NULL || hl_reservation_get_starts_at (reservation) == HL_TIME_NONE)
+    return FALSE;
+  request = hl_capacity_get_request (*after, reservation);
+  if (!hl_capacity_fits (*after, &request))
+    return FALSE;
+  json_object_set_boolean_member (hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, id),
+                                  "overbooked", FALSE);
+  return TRUE;
+}
+
+gboolean
+hl_collision_is_moot (HlDeciding *d, HlDispute *dispute)
 {
   HlSubject *subject = hl_dispute_get_subject (dispute);
   const char *id = subject != NULL ? hl_subject_get_id (subject) : NULL;
@@ -372,7 +447,8 @@ is_moot (HlDeciding *d, HlDispute *dispute)
     return status != HL_RESERVATION_STATUS_ARRIVED && status != HL_RESERVATION_STATUS_COMPLETED;
   case HL_DISPUTE_KIND_OVERBOOKED:
     status = hl_deciding_status_after (d, HL_RESERVATION (entity));
-    return !hl_rules_takes_room (status) || status == HL_RESERVATION_STATUS_ARRIVED;
+    return !hl_rules_takes_room (status) || status == HL_RESERVATION_STATUS_ARRIVED
+           || fits_by_draft (d, id);
   case HL_DISPUTE_KIND_SAME_PARTY:
     return are_not_two (d, dispute);
   case HL_DISPUTE_KIND_FIELD:
@@ -386,6 +462,7 @@ hl_collision_settle_moot (HlDeciding *d)
 {
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_DISPUTE), &n);
+  g_autoptr (HlState) after = NULL;
 
   for (guint i = 0; i < n; i++) {
     HlDispute *dispute = HL_DISPUTE (disputes[i]);
@@ -393,7 +470,8 @@ hl_collision_settle_moot (HlDeciding *d)
 
     if (hl_dispute_get_state (dispute) == HL_DISPUTE_STATE_OPEN
         && hl_deciding_drafted (d, HL_EVENT_DISPUTE_OPENED, id) == NULL
-        && hl_deciding_drafted (d, HL_EVENT_DISPUTE_SETTLED, id) == NULL && is_moot (d, dispute))
+        && hl_deciding_drafted (d, HL_EVENT_DISPUTE_SETTLED, id) == NULL
+        && (hl_collision_is_moot (d, dispute) || fits_after (d, dispute, &after)))
       hl_collision_settle (d, dispute, 0, "system");
   }
 }

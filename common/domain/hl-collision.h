@@ -30,6 +30,12 @@ void       hl_collision_join        (HlDeciding *d, HlDisputeKind kind, const ch
                                      HlSubjectType type, const char *id, const char *field,
                                      GPtrArray *standing, JsonNode *value);
 
+/* The claims of @dispute as JSON. (transfer full) (element-type JsonObject) */
+GPtrArray *hl_collision_copy_claims (HlDispute *dispute);
+/* Drafts the dispute with exactly these claims; the outcome stays. @claims: (transfer none) */
+void       hl_collision_draft_claims (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjectType type,
+                                      const char *id, const char *field, GPtrArray *claims);
+
 /* Joins a dispute about one field of @entity (K0, K7, K13): what stands against @value (transfer full). */
 void       hl_collision_contest     (HlDeciding *d, const char *rule, gpointer entity, guint field,
                                      JsonNode *value);
@@ -45,6 +51,8 @@ void       hl_collision_note_edit   (HlDeciding *d, HlDisputeKind kind, const ch
 /* @choice: index of the claim that holds */
 void       hl_collision_settle      (HlDeciding *d, HlDispute *dispute, int choice, const char *by);
 
+/* Whether the drafts so far leave nothing to ask: one party at the table, the booking gives its room back. */
+gboolean   hl_collision_is_moot     (HlDeciding *d, HlDispute *dispute);
 /* Settles every open dispute whose cause the drafts take away. To be called last. */
 void       hl_collision_settle_moot (HlDeciding *d);
 

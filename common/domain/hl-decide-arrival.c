@@ -4,15 +4,6 @@
 #include "domain/hl-decide-context.h"
 #include "domain/hl-member.h"
 
-/* What was in dispute about the status is settled by this, or joined if the claims were not seen.
- */
-static void
-note_status (HlDeciding *d, HlReservation *reservation)
-{
-  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_reservation_get_reservation_id (reservation),
-                          "status", hl_collision_action_value (d));
-}
-
 /* A plan that meets what happened in the room: K4 if nobody knew, else no. */
 static void
 meet_arrival (HlDeciding *d, HlReservation *reservation)
@@ -58,10 +49,14 @@ hl_decide_cancel_reservation (HlDeciding *d)
     return;
   status = hl_reservation_get_status (reservation);
   if (status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED) {
-    meet_arrival (d, reservation);
+    if (d->forced)
+      hl_decide_part_from_guests (d, reservation, "cancelled");
+    else
+      meet_arrival (d, reservation);
     return;
   }
-  if (hl_rules_is_past (status)) {
+  if (hl_rules_is_past (status)
+      && !(d->forced && status != HL_RESERVATION_STATUS_CANCELLED)) {
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
@@ -73,7 +68,7 @@ hl_decide_cancel_reservation (HlDeciding *d)
                              hl_reservation_get_reservation_id (reservation));
   if (reason != NULL)
     json_object_set_string_member (draft, "cancel_reason", reason);
-  note_status (d, reservation);
+  hl_decide_note_reservation (d, reservation);
 }
 
 /* K5: arrived wins over a no-show, whoever was first. */
@@ -94,11 +89,11 @@ hl_decide_mark_no_show (HlDeciding *d)
       hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  if (hl_rules_is_past (status)) {
+  if (hl_rules_is_past (status) && !(d->forced && status != HL_RESERVATION_STATUS_NO_SHOW)) {
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  if (!hl_rules_allow_reservation_status (status, HL_RESERVATION_STATUS_NO_SHOW)) {
+  if (!hl_rules_allow_reservation_status (status, HL_RESERVATION_STATUS_NO_SHOW) && !d->forced) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
@@ -110,7 +105,7 @@ hl_decide_mark_no_show (HlDeciding *d)
     hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
                        hl_reservation_get_reservation_id (reservation)),
     "status", "no_show");
-  note_status (d, reservation);
+  hl_decide_note_reservation (d, reservation);
 }
 
 static void
@@ -146,6 +141,26 @@ make_party (HlDeciding *d, HlReservation *reservation)
   }
 }
 
+/* A person says that these guests are here after all, though their entry was taken out. */
+static void
+bring_back (HlDeciding *d, HlReservation *reservation, HlParty *party)
+{
+  JsonObject *draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
+
+  if (!hl_rules_is_over (hl_party_get_status (party))) {
+    hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
+    return;
+  }
+  json_object_set_string_member (draft, "status", "arrived");
+  json_object_set_string_member (draft, "reservation_id",
+                                 hl_reservation_get_reservation_id (reservation));
+  hl_decide_return_party (d, party);
+  json_object_set_string_member (
+    hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
+                       hl_reservation_get_reservation_id (reservation)),
+    "status", "arrived");
+}
+
 void
 hl_decide_arrive (HlDeciding *d)
 {
@@ -160,8 +175,12 @@ hl_decide_arrive (HlDeciding *d)
   unseen
     = hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS);
   if (status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED
-      || hl_state_lookup_party (d->state, party_id) != NULL) {
+      || (hl_state_lookup_party (d->state, party_id) != NULL && !d->forced)) {
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
+    return;
+  }
+  if (hl_state_lookup_party (d->state, party_id) != NULL) {
+    bring_back (d, reservation, hl_state_lookup_party (d->state, party_id));
     return;
   }
   if (hl_state_is_buried (d->state, HL_TYPE_PARTY, party_id)) {
@@ -169,11 +188,12 @@ hl_decide_arrive (HlDeciding *d)
     return;
   }
   /* the plan said no, and they knew: back takes an explicit correction */
-  if (hl_rules_is_past (status) && status != HL_RESERVATION_STATUS_NO_SHOW && !unseen) {
+  if (hl_rules_is_past (status) && status != HL_RESERVATION_STATUS_NO_SHOW && !unseen
+      && !d->forced) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
   make_party (d, reservation);
   hl_decide_supersede_reservation (d, reservation, party_id);
-  note_status (d, reservation);
+  hl_decide_note_reservation (d, reservation);
 }

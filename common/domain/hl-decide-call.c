@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decisions about calls and notices: acknowledged, taken, handed back, followed up. */
+#include "domain/hl-collision.h"
 #include "domain/hl-decide-context.h"
-
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
@@ -103,6 +103,35 @@ ask_attention (HlDeciding *d, HlCall *call, HlAttentionReason reason)
   json_object_set_null_member (draft, "attention_acknowledged_at");
 }
 
+/* The outcome is set once. Who knew another one corrects it; who did not joins a dispute (K7). */
+static void
+put_outcome (HlDeciding *d, HlCall *call, const char *outcome)
+{
+  JsonNode *value;
+
+  if (outcome == NULL
+      || g_str_equal (outcome, hl_enum_nick (HL_TYPE_CALL_OUTCOME, hl_call_get_outcome (call))))
+    return;
+  value = json_node_new (JSON_NODE_VALUE);
+  json_node_set_string (value, outcome);
+  if (hl_call_get_outcome (call) != HL_CALL_OUTCOME_NONE
+      && hl_deciding_unseen (d, HL_READ_CALL_OUTCOME, call, HL_CALL_FIELD_OUTCOME)) {
+    hl_collision_contest (d, "K7", call, HL_CALL_FIELD_OUTCOME, value);
+    return;
+  }
+  json_object_set_string_member (draft_call (d, call), "outcome", outcome);
+  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_call_get_call_id (call), "outcome", value);
+}
+
+/* Somebody else has it, and who. */
+static void
+tell_handler (HlDeciding *d, HlCall *call)
+{
+  hl_deciding_no_op (d, call, HL_CALL_FIELD_HANDLED_BY);
+  if (d->decision->detail != NULL && hl_call_get_handled_by (call)[0] != '\0')
+    json_object_set_string_member (d->decision->detail, "by", hl_call_get_handled_by (call));
+}
+
 /* A host takes over from the agent. */
 void
 hl_decide_take_call (HlDeciding *d)
@@ -113,8 +142,9 @@ hl_decide_take_call (HlDeciding *d)
   if (call == NULL)
     return;
   if (hl_call_get_state (call) == HL_CALL_STATE_HANDOFF_REQUESTED
-      || hl_call_get_state (call) == HL_CALL_STATE_STAFF_RINGING) {
-    hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
+      || hl_call_get_state (call) == HL_CALL_STATE_STAFF_RINGING
+      || hl_call_get_state (call) == HL_CALL_STATE_STAFF_ACTIVE) {
+    tell_handler (d, call);
     return;
   }
   if (!is_in_state (d, call, HL_CALL_STATE_AGENT_ACTIVE, HL_CALL_STATE_RINGING))
@@ -155,9 +185,7 @@ hl_decide_accept_call (HlDeciding *d)
   if (call == NULL)
     return;
   if (hl_call_get_state (call) == HL_CALL_STATE_STAFF_ACTIVE) {
-    hl_deciding_no_op (d, call, HL_CALL_FIELD_HANDLED_BY);
-    if (d->decision->detail != NULL)
-      json_object_set_string_member (d->decision->detail, "by", hl_call_get_handled_by (call));
+    tell_handler (d, call);
     return;
   }
   if (!is_in_state (d, call, HL_CALL_STATE_STAFF_RINGING, HL_CALL_STATE_HANDOFF_REQUESTED))
@@ -182,6 +210,10 @@ hl_decide_decline_call (HlDeciding *d)
     return;
   if (hl_call_get_state (call) == HL_CALL_STATE_AGENT_ACTIVE) {
     hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
+    return;
+  }
+  if (hl_call_get_state (call) == HL_CALL_STATE_STAFF_ACTIVE) {
+    tell_handler (d, call);
     return;
   }
   if (!is_in_state (d, call, HL_CALL_STATE_STAFF_RINGING, HL_CALL_STATE_HANDOFF_REQUESTED))
@@ -213,22 +245,22 @@ hl_decide_end_call (HlDeciding *d)
 {
   HlCall *call = find_call (d);
   const char *outcome = hl_deciding_string (d, "outcome");
-  JsonObject *draft;
 
   if (call == NULL)
     return;
+  /* hung up already: what came of it is still to be said */
   if (hl_call_get_state (call) == HL_CALL_STATE_ENDED) {
-    hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
+    put_outcome (d, call, outcome);
+    if (d->decision->events->len == 0)
+      hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
     return;
   }
   if (d->actor->role != HL_ROLE_SYSTEM
       && !is_in_state (d, call, HL_CALL_STATE_STAFF_ACTIVE, HL_CALL_STATE_STAFF_ACTIVE))
     return;
   put_state (d, call, HL_CALL_STATE_ENDED);
-  draft = draft_call (d, call);
-  hl_deciding_put_time (draft, "ended_at", d->now);
-  if (outcome != NULL)
-    json_object_set_string_member (draft, "outcome", outcome);
+  hl_deciding_put_time (draft_call (d, call), "ended_at", d->now);
+  put_outcome (d, call, outcome);
 }
 
 static gboolean
@@ -305,7 +337,9 @@ finish_follow_up (HlDeciding *d, HlCall *call)
   JsonObject *draft;
 
   if (hl_call_get_follow_up (call) == HL_FOLLOW_UP_DONE) {
-    hl_deciding_no_op (d, call, HL_CALL_FIELD_FOLLOW_UP);
+    put_outcome (d, call, hl_deciding_string (d, "outcome"));
+    if (d->decision->events->len == 0)
+      hl_deciding_no_op (d, call, HL_CALL_FIELD_FOLLOW_UP);
     return;
   }
   if (hl_call_get_follow_up (call) == HL_FOLLOW_UP_NONE) {
@@ -316,7 +350,7 @@ finish_follow_up (HlDeciding *d, HlCall *call)
   json_object_set_string_member (draft, "follow_up", "done");
   json_object_set_string_member (draft, "follow_up_by", d->actor->name);
   json_object_set_null_member (draft, "follow_up_until");
-  json_object_set_string_member (draft, "outcome", hl_deciding_string (d, "outcome"));
+  put_outcome (d, call, hl_deciding_string (d, "outcome"));
 }
 
 void
@@ -343,36 +377,70 @@ hl_decide_follow_up (HlDeciding *d)
   }
 }
 
+static JsonNode *
+make_slots (const char *kind, const char *raw, const char *value)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+  JsonObject *slot = json_object_new ();
+
+  json_object_set_string_member (slot, "kind", kind);
+  json_object_set_string_member (slot, "raw", raw);
+  json_object_set_string_member (slot, "value", value);
+  json_object_set_string_member (slot, "state", "corrected_by_staff");
+  json_array_add_object_element (array, slot);
+  json_node_take_array (node, array);
+  return node;
+}
+
+static HlSlot *
+find_corrected (HlCall *call, const char *kind)
+{
+  GPtrArray *slots = hl_call_get_slots (call);
+
+  for (guint i = 0; i < slots->len; i++) {
+    HlSlot *slot = g_ptr_array_index (slots, i);
+
+    if (g_strcmp0 (hl_enum_nick (HL_TYPE_SLOT_KIND, hl_slot_get_kind (slot)), kind) == 0
+        && hl_slot_get_state (slot) == HL_SLOT_STATE_CORRECTED_BY_STAFF)
+      return slot;
+  }
+  return NULL;
+}
+
+/* Staff correct what the agent heard; of two corrections of one slot the first stands (K7). Slots
+ * are upserted by kind, so a dispute about one is about "slots.KIND". */
 void
 hl_decide_correct_slot (HlDeciding *d)
 {
   HlCall *call = find_call (d);
   const char *kind = hl_deciding_string (d, "slot_kind");
   const char *value = hl_deciding_string (d, "value");
-  GPtrArray *slots;
-  JsonArray *array;
-  JsonObject *slot;
+  g_autofree char *field = NULL;
+  HlSlot *standing;
 
   if (call == NULL)
     return;
-  slots = hl_call_get_slots (call);
-  for (guint i = 0; i < slots->len; i++) {
-    HlSlot *standing = g_ptr_array_index (slots, i);
-
-    if (g_strcmp0 (hl_enum_nick (HL_TYPE_SLOT_KIND, hl_slot_get_kind (standing)), kind) == 0
-        && hl_slot_get_state (standing) == HL_SLOT_STATE_CORRECTED_BY_STAFF
-        && (g_strcmp0 (hl_slot_get_value (standing), value) == 0
-            || hl_deciding_unseen (d, HL_READ_CALL_SLOTS, call, HL_CALL_FIELD_SLOTS))) {
-      hl_deciding_no_op (d, call, HL_CALL_FIELD_SLOTS);
-      return;
-    }
+  field = g_strconcat ("slots.", kind, NULL);
+  standing = find_corrected (call, kind);
+  if (standing != NULL && g_strcmp0 (hl_slot_get_value (standing), value) == 0) {
+    hl_deciding_no_op (d, call, HL_CALL_FIELD_SLOTS);
+    return;
   }
-  slot = json_object_new ();
-  json_object_set_string_member (slot, "kind", kind);
-  json_object_set_string_member (slot, "raw", value);
-  json_object_set_string_member (slot, "value", value);
-  json_object_set_string_member (slot, "state", "corrected_by_staff");
-  array = json_array_new ();
-  json_array_add_object_element (array, slot);
-  json_object_set_array_member (draft_call (d, call), "slots", array);
+  if (standing != NULL
+      && hl_deciding_unseen (d, HL_READ_CALL_SLOTS, call, HL_CALL_FIELD_SLOTS)) {
+    GPtrArray *claims = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+
+    g_ptr_array_add (
+      claims,
+      hl_collision_make_standing (
+        d, call, HL_CALL_FIELD_SLOTS,
+        make_slots (kind, hl_slot_get_raw (standing), hl_slot_get_value (standing))));
+    hl_collision_join (d, HL_DISPUTE_KIND_FIELD, "K7", HL_SUBJECT_TYPE_CALL,
+                       hl_call_get_call_id (call), field, claims, make_slots (kind, value, value));
+    return;
+  }
+  json_object_set_member (draft_call (d, call), "slots", make_slots (kind, value, value));
+  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_call_get_call_id (call), field,
+                          make_slots (kind, value, value));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/hl-codec.h"
+#include "domain/hl-evolve.h"
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
@@ -51,6 +52,22 @@ hl_deciding_ids (HlDeciding *d, const char *name)
   g_ptr_array_sort (sorted, compare_strings);
   g_ptr_array_add (sorted, NULL);
   return (GStrv) g_ptr_array_free (sorted, FALSE);
+}
+
+JsonObject *
+hl_deciding_copy_without (HlDeciding *d, const char *const *names)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init (&iter, d->data);
+  while (json_object_iter_next (&iter, &name, &node)) {
+    if (!g_strv_contains (names, name))
+      json_object_set_member (copy, name, json_node_copy (node));
+  }
+  return copy;
 }
 
 gboolean
@@ -132,8 +149,8 @@ hl_deciding_unknown (HlDeciding *d, GType type, const char *id)
     json_object_set_string_member (d->decision->detail, "id", id);
 }
 
-static const char *
-get_id_member (HlEventKind kind)
+const char *
+hl_deciding_get_id_member (HlEventKind kind)
 {
   switch (kind) {
   case HL_EVENT_PARTY_UPDATED:
@@ -163,7 +180,7 @@ get_id_member (HlEventKind kind)
 JsonObject *
 hl_deciding_drafted (HlDeciding *d, HlEventKind kind, const char *id)
 {
-  const char *member = get_id_member (kind);
+  const char *member = hl_deciding_get_id_member (kind);
 
   for (guint i = 0; i < d->decision->events->len; i++) {
     const HlDraft *draft = g_ptr_array_index (d->decision->events, i);
@@ -183,9 +200,54 @@ hl_deciding_draft (HlDeciding *d, HlEventKind kind, const char *id)
   if (data != NULL)
     return data;
   data = json_object_new ();
-  json_object_set_string_member (data, get_id_member (kind), id);
+  json_object_set_string_member (data, hl_deciding_get_id_member (kind), id);
   hl_decision_add (d->decision, kind, data);
   return data;
+}
+
+void
+hl_deciding_take_drafts (HlDeciding *d, HlDecision *inner)
+{
+  for (guint i = 0; i < inner->events->len; i++) {
+    const HlDraft *draft = g_ptr_array_index (inner->events, i);
+    JsonObject *outer = hl_deciding_drafted (
+      d, draft->kind,
+      hl_member_get_string (draft->data, hl_deciding_get_id_member (draft->kind), NULL));
+    g_autoptr (GList) names = NULL;
+
+    if (outer == NULL) {
+      hl_decision_add (d->decision, draft->kind, json_object_ref (draft->data));
+      continue;
+    }
+    /* the dispute that is being settled already: by this person, with this choice */
+    if (draft->kind == HL_EVENT_DISPUTE_SETTLED)
+      continue;
+    names = json_object_get_members (draft->data);
+    for (GList *l = names; l != NULL; l = l->next)
+      json_object_set_member (outer, l->data,
+                              json_node_copy (json_object_get_member (draft->data, l->data)));
+  }
+  if (inner->outcome == HL_OUTCOME_DISPUTED)
+    d->decision->outcome = HL_OUTCOME_DISPUTED;
+}
+
+HlState *
+hl_deciding_make_after (HlDeciding *d)
+{
+  HlState *after = hl_state_copy (d->state);
+  g_autoptr (HlDecision) changes = hl_decision_new (HL_OUTCOME_APPLIED, HL_REASON_NONE);
+  g_autoptr (GPtrArray) events = NULL;
+
+  for (guint i = 0; i < d->decision->events->len; i++) {
+    const HlDraft *draft = g_ptr_array_index (d->decision->events, i);
+
+    if (draft->kind != HL_EVENT_DISPUTE_OPENED)
+      hl_decision_add (changes, draft->kind, json_object_ref (draft->data));
+  }
+  events = hl_decision_make_events (changes, "after", d->actor, G_MAXINT32, d->at, d->now);
+  for (guint i = 0; i < events->len; i++)
+    hl_evolve (after, g_ptr_array_index (events, i));
+  return after;
 }
 
 gboolean

@@ -96,6 +96,20 @@ void hl_decide_undo (HlDeciding *d);
  * party is gone, its tables are dirty, its reservation is completed. */
 void hl_decide_supersede_reservation (HlDeciding *d, HlReservation *reservation, const char *party_id);
 void hl_decide_leave_tables          (HlDeciding *d, HlParty *party);
+/* The party leaves its last table: back to arrived. @draft: the party's */
+void hl_decide_stand_up              (HlDeciding *d, HlParty *party, JsonObject *draft);
+/* A party that was gone, left or removed is here again: so is its reservation. */
+void hl_decide_return_party          (HlDeciding *d, HlParty *party);
+/* The guests who are here are not those of the booking: it becomes @status, and their parties lose it (K4). */
+void hl_decide_part_from_guests      (HlDeciding *d, HlReservation *reservation, const char *status);
+/* Whether it is overbooked after the drafts so far; a person decided, so nobody is asked (K14). */
+void hl_decide_recheck_capacity      (HlDeciding *d, HlReservation *reservation);
+/* K20: asks whether a party that is being made is one that somebody else made unseen. */
+void hl_decide_ask_lookalike         (HlDeciding *d, const char *party_id);
+/* Does what choosing a claim of @dispute means, and settles it. FALSE when it refused. */
+gboolean hl_decide_choose            (HlDeciding *d, HlDispute *dispute, int index);
+/* NULL for an unknown kind */
+HlDecideFunc hl_decide_find_family   (HlActionKind kind);
 
 /* The status of a party, or where it sits, stands; the action, or @value (transfer full), joins a dispute (K0, K2). */
 void hl_decide_contest_party  (HlDeciding *d, HlParty *party);
@@ -103,10 +117,17 @@ void hl_decide_contest_tables (HlDeciding *d, HlParty *party, JsonNode *value);
 /* After an edit of where a party is: open disputes about it are settled or joined. @tables: (nullable) (transfer full) */
 void hl_decide_note_party     (HlDeciding *d, const char *party_id, JsonNode *tables);
 
+/* Whether @party has exactly the tables of @tables (sorted or not). */
+gboolean  hl_decide_sits_at           (HlParty *party, const char *const *tables);
+/* {"party_id", "table_ids"}: a claim about where a party sits. (transfer full) */
+JsonNode *hl_decide_make_tables_value (const char *party_id, const char *const *tables);
+
 /* The reservation that the action names; answers as hl_deciding_unknown () where there is none. */
 HlReservation *hl_decide_find_reservation    (HlDeciding *d);
 /* The status stands, the action joins a dispute about it (K0). */
 void           hl_decide_contest_reservation (HlDeciding *d, HlReservation *reservation);
+/* After an edit of the status: what was in dispute about it is settled by this, or joined if the claims were not seen. */
+void           hl_decide_note_reservation    (HlDeciding *d, HlReservation *reservation);
 
 /* Members of the action's data; the default, or NULL, where absent or null. */
 const char *hl_deciding_string  (HlDeciding *d, const char *name);
@@ -115,6 +136,9 @@ gboolean    hl_deciding_bool    (HlDeciding *d, const char *name, gboolean prese
 gboolean    hl_deciding_has     (HlDeciding *d, const char *name);
 /* (transfer full): sorted copy without duplicates, empty where absent */
 GStrv       hl_deciding_ids     (HlDeciding *d, const char *name);
+
+/* The action's data without these members. (transfer full) */
+JsonObject *hl_deciding_copy_without (HlDeciding *d, const char *const *names);
 
 /* Whether another device changed @field of @entity behind the actor's back. @read must be in the
  * table of what this kind reads. A NULL entity was never changed. */
@@ -127,11 +151,18 @@ void        hl_deciding_no_op   (HlDeciding *d, gpointer entity, guint field);
 /* refused unknown_id, or too_old where the entity left with a closed day (K17) */
 void        hl_deciding_unknown (HlDeciding *d, GType type, const char *id);
 
+/* The member that names the entity of an event of @kind: "party_id" */
+const char *hl_deciding_get_id_member (HlEventKind kind);
 /* The draft of @kind for entity @id, made on first use: several changes of one entity are one event.
  * (transfer none) */
 JsonObject *hl_deciding_draft   (HlDeciding *d, HlEventKind kind, const char *id);
 /* (nullable) (transfer none): the same, but only if drafted already */
 JsonObject *hl_deciding_drafted (HlDeciding *d, HlEventKind kind, const char *id);
+
+/* Adds what an inner decision drafted to this one: one event an entity and kind, the later word stands. */
+void        hl_deciding_take_drafts (HlDeciding *d, HlDecision *inner);
+/* The state with the drafts so far applied. (transfer full) */
+HlState    *hl_deciding_make_after  (HlDeciding *d);
 
 /* The tables and the seatedness of @party as they will be after the drafts so far. */
 gboolean    hl_deciding_is_seated_after (HlDeciding *d, HlParty *party);

@@ -29,9 +29,9 @@ same_text (const char *one, const char *two)
   return g_str_equal (a, b);
 }
 
-/* K20: somebody else entered, unseen, what looks like the same people. Never merged by itself. */
+/* Somebody else entered, unseen, what looks like the same people. */
 static HlParty *
-find_lookalike (HlDeciding *d)
+find_lookalike (HlDeciding *d, const char *id)
 {
   guint n = 0;
   HlEntity **parties = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_PARTY), &n);
@@ -43,6 +43,7 @@ find_lookalike (HlDeciding *d)
     HlParty *party = HL_PARTY (parties[i]);
 
     if (hl_rules_is_over (hl_party_get_status (party))
+        || g_strcmp0 (hl_entity_get_id (parties[i]), id) == 0
         || !hl_deciding_unseen (d, HL_READ_OTHER_PARTIES, party, HL_PARTY_FIELD_SIZE))
       continue;
     if (g_strcmp0 (hl_party_get_phone (party), phone) == 0 && phone != NULL)
@@ -53,13 +54,19 @@ find_lookalike (HlDeciding *d)
   return NULL;
 }
 
-static void
-ask_same_party (HlDeciding *d, HlParty *other, const char *id)
+/* Never merged by itself: people may well share a name. */
+void
+hl_decide_ask_lookalike (HlDeciding *d, const char *id)
 {
-  GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  JsonNode *theirs = json_node_new (JSON_NODE_OBJECT);
-  JsonNode *mine = json_node_new (JSON_NODE_OBJECT);
+  HlParty *other = find_lookalike (d, id);
+  GPtrArray *standing;
+  JsonNode *theirs, *mine;
 
+  if (other == NULL)
+    return;
+  standing = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  theirs = json_node_new (JSON_NODE_OBJECT);
+  mine = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (theirs, json_object_new ());
   json_node_take_object (mine, json_object_new ());
   json_object_set_string_member (json_node_get_object (theirs), "party_id",
@@ -78,7 +85,6 @@ hl_decide_add_party (HlDeciding *d)
   const char *status = hl_deciding_string (d, "status");
   HlParty *party = hl_state_lookup_party (d->state, id);
   gboolean waits = g_strcmp0 (status, "arrived") != 0;
-  HlParty *lookalike;
   JsonObject *draft;
 
   /* who is in the room only somebody in the room can say, and what the wait is */
@@ -96,7 +102,6 @@ hl_decide_add_party (HlDeciding *d)
     return;
   }
 
-  lookalike = find_lookalike (d);
   draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, id);
   json_object_set_int_member (draft, "size", hl_deciding_int (d, "size", 1));
   json_object_set_string_member (draft, "status", waits ? "waiting" : "arrived");
@@ -121,8 +126,7 @@ hl_decide_add_party (HlDeciding *d)
     json_object_set_string_member (draft, "quoted_by", d->actor->name);
   }
   hl_decide_fields_join_lists (d, NULL, HL_EVENT_PARTY_UPDATED, id, HL_PARTY_FIELD_TAGS);
-  if (lookalike != NULL)
-    ask_same_party (d, lookalike, id);
+  hl_decide_ask_lookalike (d, id);
 }
 
 /* The last of the party came: "3 of 5 in" becomes whole. */
@@ -183,24 +187,21 @@ hl_decide_update_party (HlDeciding *d)
     complete_arrival (d, party);
 }
 
-/* The reservation of a party that walks away is cancelled with it, and comes back with it. */
+/* The reservation of a party that walks away is cancelled with it. */
 static void
-follow_reservation (HlDeciding *d, HlParty *party, gboolean away)
+cancel_with_party (HlDeciding *d, HlParty *party)
 {
   HlReservation *reservation
     = hl_state_lookup_reservation (d->state, hl_party_get_reservation_id (party));
   JsonObject *draft;
 
-  if (reservation == NULL)
-    return;
-  if (away ? hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED
-           : hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_CANCELLED
-               || !g_str_equal (hl_reservation_get_cancel_reason (reservation), HL_WALKED_AWAY))
+  if (reservation == NULL
+      || hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED)
     return;
   draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
                              hl_reservation_get_reservation_id (reservation));
-  json_object_set_string_member (draft, "status", away ? "cancelled" : "arrived");
-  json_object_set_string_member (draft, "cancel_reason", away ? HL_WALKED_AWAY : "");
+  json_object_set_string_member (draft, "status", "cancelled");
+  json_object_set_string_member (draft, "cancel_reason", HL_WALKED_AWAY);
 }
 
 void
@@ -217,7 +218,8 @@ hl_decide_remove_party (HlDeciding *d)
     return;
   }
   current = hl_party_get_status (party);
-  if (hl_rules_is_over (current)) {
+  if (hl_rules_is_over (current)
+      && !(d->forced && g_strcmp0 (status, hl_enum_nick (HL_TYPE_PARTY_STATUS, current)) != 0)) {
     hl_deciding_no_op (d, party, HL_PARTY_FIELD_STATUS);
     return;
   }
@@ -239,9 +241,11 @@ hl_decide_remove_party (HlDeciding *d)
   json_object_set_string_member (draft, "status", status);
   if (reason != NULL)
     json_object_set_string_member (draft, "removed_reason", reason);
-  if (hl_rules_is_seated (current))
+  if (hl_rules_is_seated (current)) {
     hl_deciding_put_strings (draft, "table_ids", NULL);
-  follow_reservation (d, party, TRUE);
+    json_object_set_null_member (draft, "seated_at");
+  }
+  cancel_with_party (d, party);
   hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_party_get_party_id (party), "status",
                           hl_collision_action_value (d));
 }
@@ -252,21 +256,30 @@ hl_decide_recall_party (HlDeciding *d)
 {
   HlParty *party = find_party (d);
   HlPartyStatus status;
+  gboolean unseen;
   JsonObject *draft;
 
   if (party == NULL)
     return;
   status = hl_party_get_status (party);
-  if (status == HL_PARTY_STATUS_WAITING) {
+  unseen = hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS);
+  /* they are here again already: so the other says, too */
+  if (status == HL_PARTY_STATUS_WAITING
+      || (unseen && !d->forced
+          && (hl_rules_is_seated (status) || status == HL_PARTY_STATUS_ARRIVED
+              || status == HL_PARTY_STATUS_PARTIALLY_ARRIVED))) {
     hl_deciding_no_op (d, party, HL_PARTY_FIELD_STATUS);
     return;
   }
-  if (status != HL_PARTY_STATUS_LEFT && status != HL_PARTY_STATUS_REMOVED
-      && status != HL_PARTY_STATUS_NOTIFIED) {
+  if (!hl_rules_is_over (status) && status != HL_PARTY_STATUS_NOTIFIED && !d->forced) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
     return;
   }
-  if (hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS)) {
+  if (status == HL_PARTY_STATUS_GONE && !unseen && !d->forced) {
+    hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
+    return;
+  }
+  if (unseen) {
     hl_collision_contest (d, "K0", party, HL_PARTY_FIELD_STATUS, hl_collision_action_value (d));
     return;
   }
@@ -274,7 +287,11 @@ hl_decide_recall_party (HlDeciding *d)
   json_object_set_string_member (draft, "status", "waiting");
   json_object_set_string_member (draft, "removed_reason", "");
   json_object_set_string_member (draft, "notify", "not_sent");
-  follow_reservation (d, party, FALSE);
+  if (hl_rules_is_seated (status)) {
+    hl_deciding_put_strings (draft, "table_ids", NULL);
+    json_object_set_null_member (draft, "seated_at");
+  }
+  hl_decide_return_party (d, party);
   hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_party_get_party_id (party), "status",
                           hl_collision_action_value (d));
 }

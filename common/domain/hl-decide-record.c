@@ -113,6 +113,56 @@ record_field (HlDeciding *d, HlEventKind kind, HlReservation *reservation, const
   json_object_set_member (hl_deciding_draft (d, kind, id), field->name, json_node_copy (value));
 }
 
+/* Whether nobody but this publisher ever set the field. */
+static gboolean
+is_own_field (HlDeciding *d, HlReservation *reservation, guint field)
+{
+  const HlRevision *revision = hl_entity_get_revision (HL_ENTITY (reservation), field);
+
+  return revision->seq == 0 || (revision->device == d->device && revision->foreign == 0);
+}
+
+static gboolean
+has_note (HlReservation *reservation, const char *text)
+{
+  GPtrArray *notes = hl_reservation_get_notes (reservation);
+
+  for (guint i = 0; i < notes->len; i++) {
+    if (g_str_equal (hl_note_get_text (g_ptr_array_index (notes, i)), text))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* K8: what somebody else noted or tagged stays; of a whole list that comes in, the rest joins.
+ * @wanted: with the list set */
+static void
+record_list (HlDeciding *d, HlEventKind kind, HlReservation *reservation, HlReservation *wanted,
+             const HlField *field)
+{
+  const char *id = hl_reservation_get_reservation_id (reservation);
+  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
+  gboolean notes = field->id == HL_RESERVATION_FIELD_NOTES;
+  const char *const *tags = hl_reservation_get_tags (wanted);
+  GPtrArray *records = hl_reservation_get_notes (wanted);
+
+  for (guint i = 0; notes && i < records->len; i++) {
+    const char *text = hl_note_get_text (g_ptr_array_index (records, i));
+
+    if (!has_note (reservation, text))
+      g_ptr_array_add (missing, (char *) text);
+  }
+  for (guint i = 0; !notes && tags[i] != NULL; i++) {
+    if (!g_strv_contains (hl_reservation_get_tags (reservation), tags[i]))
+      g_ptr_array_add (missing, (char *) tags[i]);
+  }
+  if (missing->len == 0)
+    return;
+  g_ptr_array_add (missing, NULL);
+  hl_deciding_put_strings (hl_deciding_draft (d, kind, id), notes ? "notes_add" : "tags_add",
+                           (const char *const *) missing->pdata);
+}
+
 static void
 record_fields (HlDeciding *d, HlEventKind kind, HlReservation *reservation)
 {
@@ -129,8 +179,13 @@ record_fields (HlDeciding *d, HlEventKind kind, HlReservation *reservation)
     if (field == NULL || field->id == HL_RESERVATION_FIELD_RESERVATION_ID
         || field->id == HL_RESERVATION_FIELD_SOURCE || !hl_codec_set (wanted, name, node, NULL))
       continue;
-    if (!hl_record_value_equal (field, hl_record_get_value (wanted, field->id),
-                                hl_record_get_value (HL_RECORD (reservation), field->id)))
+    if (hl_record_value_equal (field, hl_record_get_value (wanted, field->id),
+                               hl_record_get_value (HL_RECORD (reservation), field->id)))
+      continue;
+    if ((field->id == HL_RESERVATION_FIELD_NOTES || field->id == HL_RESERVATION_FIELD_TAGS)
+        && !is_own_field (d, reservation, field->id))
+      record_list (d, kind, reservation, HL_RESERVATION (wanted), field);
+    else
       record_field (d, kind, reservation, field, node);
   }
 }

@@ -25,6 +25,13 @@ hl_decide_contest_reservation (HlDeciding *d, HlReservation *reservation)
                         hl_collision_action_value (d));
 }
 
+void
+hl_decide_note_reservation (HlDeciding *d, HlReservation *reservation)
+{
+  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_reservation_get_reservation_id (reservation),
+                          "status", hl_collision_action_value (d));
+}
+
 /* Guests and the voice agent keep to the rules; the house may bend them. */
 static gboolean
 keeps_to_rules (HlDeciding *d)
@@ -62,7 +69,6 @@ check_capacity (HlDeciding *d, const HlCapacityRequest *request, const char *id,
       hl_deciding_refuse (d, HL_REASON_OVER_CAPACITY, NULL, 0);
       return FALSE;
     }
-    return TRUE;
   }
   if (fits == !was_overbooked)
     return TRUE;
@@ -93,12 +99,50 @@ leaves_tables_alone (HlDeciding *d)
   return FALSE;
 }
 
+static const char *const created_members[]
+  = { "name",      "phone",        "party_size", "starts_at", "table_ids",
+      "allergies", "duration_min", "language",   "call_id" };
+
+/* A hold keeps room for what was held: a booking that asks for other room is checked anew. */
+static void
+book_held (HlDeciding *d, HlReservation *reservation)
+{
+  const char *id = hl_reservation_get_reservation_id (reservation);
+  JsonObject *draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, id);
+  g_auto (GStrv) tables = hl_deciding_ids (d, "table_ids");
+  HlCapacityRequest request = {
+    .reservation_id = id,
+    .size = (int) hl_deciding_int (d, "party_size", hl_reservation_get_party_size (reservation)),
+    .starts_at = hl_member_get_time (d->data, "starts_at"),
+    .duration_min = hl_reservation_get_duration_min (reservation),
+    .table_ids = tables[0] != NULL ? (const char *const *) tables : NULL,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (created_members); i++)
+    copy_member (d, draft, created_members[i]);
+  json_object_set_string_member (draft, "status", "booked");
+  json_object_set_null_member (draft, "held_until");
+  if (request.size != hl_reservation_get_party_size (reservation))
+    request.duration_min = hl_capacity_get_duration (d->state, request.size);
+  request.duration_min = (int) hl_deciding_int (d, "duration_min", request.duration_min);
+  json_object_set_int_member (draft, "duration_min", request.duration_min);
+  if (tables[0] != NULL)
+    json_object_set_boolean_member (draft, "pinned", TRUE);
+  hl_decide_fields_join_lists (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED, id,
+                               HL_RESERVATION_FIELD_TAGS);
+  if (request.starts_at == HL_TIME_NONE)
+    request.starts_at = hl_reservation_get_starts_at (reservation);
+  if (request.starts_at != HL_TIME_NONE
+      && (request.size > hl_reservation_get_party_size (reservation)
+          || request.starts_at != hl_reservation_get_starts_at (reservation)
+          || request.duration_min > hl_reservation_get_duration_min (reservation)
+          || request.table_ids != NULL))
+    check_capacity (d, &request, id, draft, hl_reservation_get_overbooked (reservation));
+}
+
 static void
 create_reservation (HlDeciding *d, const char *status)
 {
-  static const char *const members[]
-    = { "name",      "phone",        "party_size", "starts_at", "table_ids",
-        "allergies", "duration_min", "language",   "call_id" };
   const char *id = hl_deciding_string (d, "reservation_id");
   HlReservation *reservation = hl_state_lookup_reservation (d->state, id);
   HlCapacityRequest request = { id };
@@ -108,19 +152,14 @@ create_reservation (HlDeciding *d, const char *status)
   if (!leaves_tables_alone (d))
     return;
   if (reservation != NULL) {
-    /* the hold becomes the booking */
+    /* the hold becomes the booking; one that ran out does not: the room may be somebody else's */
     if (g_str_equal (status, "booked")
-        && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_HELD) {
-      draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED, id);
-      for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-        copy_member (d, draft, members[i]);
-      json_object_set_string_member (draft, "status", status);
-      json_object_set_null_member (draft, "held_until");
-      hl_decide_fields_join_lists (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED, id,
-                                   HL_RESERVATION_FIELD_TAGS);
-      return;
-    }
-    hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
+        && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_HELD)
+      book_held (d, reservation);
+    else if (hl_rules_is_past (hl_reservation_get_status (reservation)))
+      hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
+    else
+      hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
   if (hl_state_is_buried (d->state, HL_TYPE_RESERVATION, id)) {
@@ -134,8 +173,8 @@ create_reservation (HlDeciding *d, const char *status)
     = (int) hl_deciding_int (d, "duration_min", hl_capacity_get_duration (d->state, request.size));
   request.table_ids = tables[0] != NULL ? (const char *const *) tables : NULL;
   draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_CREATED, id);
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    copy_member (d, draft, members[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (created_members); i++)
+    copy_member (d, draft, created_members[i]);
   if (!hl_deciding_has (d, "starts_at"))
     hl_deciding_put_time (draft, "starts_at", request.starts_at);
   json_object_set_string_member (draft, "status", status);
@@ -207,6 +246,57 @@ check_change (HlDeciding *d, HlReservation *reservation)
 }
 
 void
+hl_decide_recheck_capacity (HlDeciding *d, HlReservation *reservation)
+{
+  HlDeciding seeing = *d;
+
+  /* nothing is unseen to whoever has just been asked */
+  seeing.seen = G_MAXUINT64;
+  seeing.reads |= HL_READ_BOOK;
+  check_change (&seeing, reservation);
+}
+
+/* "They confirmed", "it is on again": the rest of the status are actions of their own. FALSE when
+ * it was refused. @contested: the status is in dispute now, the rest of the edit is not (K6) */
+static gboolean
+check_status (HlDeciding *d, HlReservation *reservation, HlReservationStatus wanted,
+              gboolean *contested)
+{
+  HlReservationStatus status = hl_reservation_get_status (reservation);
+  gboolean confirms
+    = status == HL_RESERVATION_STATUS_BOOKED && wanted == HL_RESERVATION_STATUS_CONFIRMED;
+  gboolean revives
+    = status == HL_RESERVATION_STATUS_CANCELLED && wanted == HL_RESERVATION_STATUS_BOOKED;
+
+  if (d->forced)
+    return TRUE;
+  if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
+                          HL_RESERVATION_FIELD_STATUS)) {
+    *contested = TRUE;
+    return TRUE;
+  }
+  if (confirms || (revives && !keeps_to_rules (d)))
+    return TRUE;
+  hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
+  return FALSE;
+}
+
+/* Of the edit only what it says about the status is in dispute. */
+static void
+contest_status (HlDeciding *d, HlReservation *reservation)
+{
+  JsonNode *value = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *claim = json_object_new ();
+
+  json_object_set_string_member (claim, "action", "update_reservation");
+  json_object_set_string_member (claim, "reservation_id",
+                                 hl_reservation_get_reservation_id (reservation));
+  json_object_set_string_member (claim, "status", hl_deciding_string (d, "status"));
+  json_node_take_object (value, claim);
+  hl_collision_contest (d, "K0", reservation, HL_RESERVATION_FIELD_STATUS, value);
+}
+
+void
 hl_decide_update_reservation (HlDeciding *d)
 {
   static const guint allowed[] = {
@@ -225,7 +315,9 @@ hl_decide_update_reservation (HlDeciding *d)
     0,
   };
   HlReservation *reservation = hl_decide_find_reservation (d);
+  g_autoptr (JsonObject) rest = NULL;
   HlReservationStatus status;
+  gboolean contested = FALSE;
   int wanted;
 
   if (reservation == NULL || !leaves_tables_alone (d))
@@ -233,28 +325,24 @@ hl_decide_update_reservation (HlDeciding *d)
   status = hl_reservation_get_status (reservation);
   wanted = status;
   hl_enum_parse (HL_TYPE_RESERVATION_STATUS, hl_deciding_string (d, "status"), &wanted);
+  /* a person settled a dispute so: guests who are here are not made to be expected again */
+  if (d->forced && (HlReservationStatus) wanted != status
+      && (status == HL_RESERVATION_STATUS_ARRIVED || status == HL_RESERVATION_STATUS_COMPLETED)) {
+    hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
+    return;
+  }
   if (keeps_to_rules (d)
       && (status == HL_RESERVATION_STATUS_ARRIVED || hl_rules_is_past (status))) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  /* of the status, an edit can only say "they confirmed" and "it is on again"; the rest are actions
-   */
-  if ((HlReservationStatus) wanted != status) {
-    gboolean confirms
-      = status == HL_RESERVATION_STATUS_BOOKED && wanted == HL_RESERVATION_STATUS_CONFIRMED;
-    gboolean revives
-      = status == HL_RESERVATION_STATUS_CANCELLED && wanted == HL_RESERVATION_STATUS_BOOKED;
-
-    if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
-                            HL_RESERVATION_FIELD_STATUS)) {
-      hl_decide_contest_reservation (d, reservation);
-      return;
-    }
-    if (!confirms && !(revives && !keeps_to_rules (d))) {
-      hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
-      return;
-    }
+  if ((HlReservationStatus) wanted != status
+      && !check_status (d, reservation, wanted, &contested))
+    return;
+  if (contested) {
+    contest_status (d, reservation);
+    rest = hl_deciding_copy_without (d, (const char *const[]) { "status", NULL });
+    d->data = rest;
   }
   if (!hl_decide_fields_edit (d, HL_ENTITY (reservation), HL_EVENT_RESERVATION_UPDATED,
                               HL_READ_RESERVATION_FIELDS, allowed))
@@ -281,7 +369,7 @@ hl_decide_accept_reservation (HlDeciding *d)
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
-  if (status != HL_RESERVATION_STATUS_REQUESTED) {
+  if (status != HL_RESERVATION_STATUS_REQUESTED && !d->forced) {
     if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
                             HL_RESERVATION_FIELD_STATUS))
       hl_decide_contest_reservation (d, reservation);
@@ -292,15 +380,11 @@ hl_decide_accept_reservation (HlDeciding *d)
   draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
                              hl_reservation_get_reservation_id (reservation));
   json_object_set_string_member (draft, "status", "booked");
-  request.reservation_id = hl_reservation_get_reservation_id (reservation);
-  request.size = hl_capacity_get_size (d->state, reservation);
-  request.starts_at = hl_reservation_get_starts_at (reservation);
-  request.duration_min = hl_reservation_get_duration_min (reservation);
-  request.table_ids
-    = hl_reservation_get_pinned (reservation) ? hl_reservation_get_table_ids (reservation) : NULL;
+  request = hl_capacity_get_request (d->state, reservation);
   if (request.starts_at != HL_TIME_NONE)
     check_capacity (d, &request, request.reservation_id, draft,
                     hl_reservation_get_overbooked (reservation));
+  hl_decide_note_reservation (d, reservation);
 }
 
 /* Of a host: declined. Of the timer: the hold or the request expired. */
@@ -315,12 +399,13 @@ hl_decide_decline_reservation (HlDeciding *d)
   if (reservation == NULL)
     return;
   status = hl_reservation_get_status (reservation);
-  if (hl_rules_is_past (status)) {
+  if (hl_rules_is_past (status) && !(d->forced && status != HL_RESERVATION_STATUS_DECLINED)) {
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
   if (!hl_rules_allow_reservation_status (status, expires ? HL_RESERVATION_STATUS_EXPIRED
-                                                          : HL_RESERVATION_STATUS_DECLINED)) {
+                                                          : HL_RESERVATION_STATUS_DECLINED)
+      && !(d->forced && status != HL_RESERVATION_STATUS_ARRIVED)) {
     if (!expires
         && hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
                                HL_RESERVATION_FIELD_STATUS))
@@ -334,6 +419,7 @@ hl_decide_decline_reservation (HlDeciding *d)
   json_object_set_string_member (draft, "status", expires ? "expired" : "declined");
   if (hl_deciding_string (d, "cancel_reason") != NULL)
     json_object_set_string_member (draft, "cancel_reason", hl_deciding_string (d, "cancel_reason"));
+  hl_decide_note_reservation (d, reservation);
 }
 
 /* K16: both attempts are recorded. */

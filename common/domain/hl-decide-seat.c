@@ -5,8 +5,8 @@
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
-static gboolean
-same_tables (HlParty *party, const char *const *sorted)
+gboolean
+hl_decide_sits_at (HlParty *party, const char *const *sorted)
 {
   const char *const *current = hl_party_get_table_ids (party);
 
@@ -19,8 +19,8 @@ same_tables (HlParty *party, const char *const *sorted)
   return TRUE;
 }
 
-static JsonNode *
-make_tables_value (const char *party_id, const char *const *tables)
+JsonNode *
+hl_decide_make_tables_value (const char *party_id, const char *const *tables)
 {
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *value = json_object_new ();
@@ -40,7 +40,7 @@ hl_decide_contest_tables (HlDeciding *d, HlParty *party, JsonNode *value)
 
   g_ptr_array_add (
     standing, hl_collision_make_standing (d, party, HL_PARTY_FIELD_TABLE_IDS,
-                                          make_tables_value (id, hl_party_get_table_ids (party))));
+                                          hl_decide_make_tables_value (id, hl_party_get_table_ids (party))));
   hl_collision_join (d, HL_DISPUTE_KIND_PARTY_TABLE, "K2", HL_SUBJECT_TYPE_PARTY, id, "table_ids",
                      standing, value);
 }
@@ -68,7 +68,7 @@ share_table (HlDeciding *d, HlParty *party, const char *party_id, const char *ta
     hl_deciding_unseen (d, HL_READ_OCCUPANTS, other, HL_PARTY_FIELD_TABLE_IDS);
     g_ptr_array_add (
       standing, hl_collision_make_standing (d, other, HL_PARTY_FIELD_TABLE_IDS,
-                                            make_tables_value (hl_party_get_party_id (other),
+                                            hl_decide_make_tables_value (hl_party_get_party_id (other),
                                                                hl_party_get_table_ids (other))));
   }
   if (standing->len == 0) {
@@ -76,7 +76,7 @@ share_table (HlDeciding *d, HlParty *party, const char *party_id, const char *ta
     return;
   }
   hl_collision_join (d, HL_DISPUTE_KIND_TABLE, "K1", HL_SUBJECT_TYPE_TABLE, table_id, "", standing,
-                     make_tables_value (party_id, tables));
+                     hl_decide_make_tables_value (party_id, tables));
 }
 
 static gboolean
@@ -104,7 +104,7 @@ share_with_block (HlDeciding *d, HlTable *table, const char *party_id, const cha
   g_ptr_array_add (standing, hl_collision_make_standing (d, table, HL_TABLE_FIELD_BLOCKED, block));
   hl_collision_join (d, HL_DISPUTE_KIND_BLOCKED_TABLE, "K10", HL_SUBJECT_TYPE_TABLE,
                      hl_table_get_table_id (table), "", standing,
-                     make_tables_value (party_id, tables));
+                     hl_decide_make_tables_value (party_id, tables));
 }
 
 /* The tables' side of seating. FALSE when it refused. */
@@ -210,9 +210,11 @@ sit_down (HlDeciding *d, HlParty *party, const char *party_id, const char *const
     return;
   }
 
-  if (hl_rules_is_over (hl_party_get_status (party)))
+  if (hl_rules_is_over (hl_party_get_status (party))) {
     put_superseded (d, draft, HL_TYPE_PARTY_STATUS, hl_party_get_status (party), party,
                     HL_PARTY_FIELD_STATUS);
+    hl_decide_return_party (d, party);
+  }
   reservation = hl_state_lookup_reservation (d->state, hl_party_get_reservation_id (party));
   if (reservation != NULL && d->kind == HL_ACTION_SEAT
       && hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_ARRIVED
@@ -227,9 +229,9 @@ may_sit (HlDeciding *d, HlParty *party, const char *const *tables)
   HlPartyStatus status = hl_party_get_status (party);
   gboolean seated = hl_rules_is_seated (status);
 
-  if (d->forced)
+  if (d->forced && !(seated && hl_decide_sits_at (party, tables)))
     return TRUE;
-  if (seated && same_tables (party, tables)) {
+  if (seated && hl_decide_sits_at (party, tables)) {
     gint64 arrived = hl_deciding_int (d, "arrived", -1);
 
     if (status == HL_PARTY_STATUS_PARTIALLY_SEATED && arrived > hl_party_get_arrived (party))
@@ -240,7 +242,7 @@ may_sit (HlDeciding *d, HlParty *party, const char *const *tables)
   if (seated) {
     if (!hl_deciding_unseen (d, HL_READ_PARTY_TABLES, party, HL_PARTY_FIELD_TABLE_IDS))
       return TRUE;
-    hl_decide_contest_tables (d, party, make_tables_value (hl_party_get_party_id (party), tables));
+    hl_decide_contest_tables (d, party, hl_decide_make_tables_value (hl_party_get_party_id (party), tables));
     return FALSE;
   }
   if (status == HL_PARTY_STATUS_LEFT || status == HL_PARTY_STATUS_REMOVED) {
@@ -301,7 +303,9 @@ hl_decide_seat (HlDeciding *d)
   sit_down (d, party, party_id, tables);
   if (!take_tables (d, party, party_id, tables))
     return;
-  hl_decide_note_party (d, party_id, make_tables_value (party_id, tables));
+  if (party == NULL)
+    hl_decide_ask_lookalike (d, party_id);
+  hl_decide_note_party (d, party_id, hl_decide_make_tables_value (party_id, tables));
 }
 
 void

@@ -67,18 +67,52 @@ warn_of_party (HlDeciding *d, const char *table_id)
                      standing, hl_collision_action_value (d));
 }
 
+/* Whether the block that stands is the one that is wanted; of two that were made unseen the first
+ * stands: blocked is blocked. */
+static gboolean
+stands_blocked (HlDeciding *d, HlTable *table, gboolean wanted)
+{
+  gboolean is_blocked = table != NULL && hl_table_get_blocked (table);
+  const char *reason = hl_deciding_string (d, "blocked_reason");
+
+  if (wanted != is_blocked)
+    return FALSE;
+  return !wanted || hl_deciding_unseen (d, HL_READ_TABLE_BLOCKED, table, HL_TABLE_FIELD_BLOCKED)
+         || (hl_member_get_time (d->data, "blocked_until") == hl_table_get_blocked_until (table)
+             && (reason == NULL || g_str_equal (reason, hl_table_get_blocked_reason (table))));
+}
+
+/* The party that sits there may stay: a warning has nothing left to warn of. */
+static void
+settle_warning (HlDeciding *d, const char *table_id)
+{
+  HlDispute *dispute
+    = hl_collision_find_open (d->state, HL_DISPUTE_KIND_BLOCKED_TABLE, table_id, "");
+  GPtrArray *claims = dispute != NULL ? hl_dispute_get_claims (dispute) : NULL;
+
+  for (guint i = 0; claims != NULL && i < claims->len; i++) {
+    JsonNode *value = hl_claim_get_value (g_ptr_array_index (claims, i));
+
+    if (value != NULL && JSON_NODE_HOLDS_OBJECT (value)
+        && json_object_has_member (json_node_get_object (value), "party_id")) {
+      hl_collision_settle (d, dispute, (int) i, d->actor->name);
+      return;
+    }
+  }
+}
+
 static void
 set_blocked (HlDeciding *d, HlTable *table, const char *table_id)
 {
   gboolean blocked = hl_deciding_bool (d, "blocked", FALSE);
-  gboolean is_blocked = table != NULL && hl_table_get_blocked (table);
   JsonObject *draft;
 
-  if (blocked == is_blocked) {
+  if (stands_blocked (d, table, blocked)) {
     hl_deciding_no_op (d, table, HL_TABLE_FIELD_BLOCKED);
     return;
   }
-  if (blocked && hl_state_get_table_parties (d->state, table_id)->len > 0) {
+  if (blocked && !d->forced && !(table != NULL && hl_table_get_blocked (table))
+      && hl_state_get_table_parties (d->state, table_id)->len > 0) {
     if (sat_down_unseen (d, table_id))
       warn_of_party (d, table_id);
     else
@@ -91,10 +125,9 @@ set_blocked (HlDeciding *d, HlTable *table, const char *table_id)
   }
   draft = hl_deciding_draft (d, HL_EVENT_TABLE_UPDATED, table_id);
   json_object_set_boolean_member (draft, "blocked", blocked);
-  json_object_set_string_member (draft, "blocked_reason",
-                                 blocked && hl_deciding_string (d, "blocked_reason") != NULL
-                                   ? hl_deciding_string (d, "blocked_reason")
-                                   : "");
+  if (!blocked || hl_deciding_string (d, "blocked_reason") != NULL)
+    json_object_set_string_member (draft, "blocked_reason",
+                                   blocked ? hl_deciding_string (d, "blocked_reason") : "");
   if (blocked && hl_deciding_string (d, "blocked_until") != NULL)
     json_object_set_string_member (draft, "blocked_until", hl_deciding_string (d, "blocked_until"));
   else
@@ -102,8 +135,7 @@ set_blocked (HlDeciding *d, HlTable *table, const char *table_id)
   hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, table_id, "blocked",
                           hl_collision_action_value (d));
   if (!blocked)
-    hl_collision_note_edit (d, HL_DISPUTE_KIND_BLOCKED_TABLE, table_id, "",
-                            hl_collision_action_value (d));
+    settle_warning (d, table_id);
 }
 
 void
@@ -121,6 +153,21 @@ hl_decide_set_table (HlDeciding *d)
     set_blocked (d, table, table_id);
 }
 
+/* TRUE when somebody else set the section's state unseen: theirs stands, this joins a dispute. */
+static gboolean
+contest_state (HlDeciding *d, HlSection *section)
+{
+  const char *state = hl_deciding_string (d, "state");
+
+  if (state == NULL
+      || g_str_equal (state,
+                      hl_enum_nick (HL_TYPE_SECTION_STATE, hl_section_get_state (section)))
+      || !hl_deciding_unseen (d, HL_READ_SECTION_FIELDS, section, HL_SECTION_FIELD_STATE))
+    return FALSE;
+  hl_collision_contest (d, "K7", section, HL_SECTION_FIELD_STATE, hl_collision_action_value (d));
+  return TRUE;
+}
+
 void
 hl_decide_set_section (HlDeciding *d)
 {
@@ -132,17 +179,17 @@ hl_decide_set_section (HlDeciding *d)
   };
   const char *id = hl_deciding_string (d, "section_id");
   HlSection *section = hl_state_lookup_section (d->state, id);
+  g_autoptr (JsonObject) rest = NULL;
   JsonObject *draft;
 
   if (section == NULL) {
     hl_deciding_unknown (d, HL_TYPE_SECTION, id);
     return;
   }
-  /* a section is no subject of disputes: what another device did meanwhile stands */
-  if (hl_deciding_unseen (d, HL_READ_SECTION_FIELDS, section, HL_SECTION_FIELD_STATE)
-      || hl_deciding_unseen (d, HL_READ_SECTION_FIELDS, section, HL_SECTION_FIELD_SERVERS)) {
-    hl_deciding_refuse (d, HL_REASON_WRONG_STATE, section, HL_SECTION_FIELD_STATE);
-    return;
+  /* paused and until when are one thing to say */
+  if (contest_state (d, section)) {
+    rest = hl_deciding_copy_without (d, (const char *const[]) { "state", "paused_until", NULL });
+    d->data = rest;
   }
   if (!hl_decide_fields_edit (d, HL_ENTITY (section), HL_EVENT_SECTION_UPDATED,
                               HL_READ_SECTION_FIELDS, allowed))

@@ -13,6 +13,7 @@ static const struct {
   { hl_table_get_type, HL_EVENT_TABLE_UPDATED },
   { hl_section_get_type, HL_EVENT_SECTION_UPDATED },
   { hl_call_get_type, HL_EVENT_CALL_UPDATED },
+  { hl_dispute_get_type, HL_EVENT_DISPUTE_OPENED },
 };
 
 static HlEventKind
@@ -61,6 +62,9 @@ is_untouched (HlDeciding *d, GPtrArray *before)
     const HlBefore *each = g_ptr_array_index (before, i);
     HlEntity *entity = hl_state_lookup (d->state, each->type, each->id);
 
+    /* a closed day took the dispute along: nobody asks that any more */
+    if (entity == NULL && each->type == HL_TYPE_DISPUTE)
+      continue;
     if (entity == NULL
         || (each->field != 0 && hl_entity_get_revision (entity, each->field)->seq != each->seq)
         || (each->field == 0
@@ -99,6 +103,18 @@ unmake (HlDeciding *d, HlEntity *entity, gint64 now)
   }
 }
 
+/* What the unit settled is asked again, with the claims that there were. */
+static void
+ask_again (HlDeciding *d, HlDispute *dispute)
+{
+  HlSubject *subject = hl_dispute_get_subject (dispute);
+  g_autoptr (GPtrArray) claims = hl_collision_copy_claims (dispute);
+
+  hl_collision_draft_claims (d, hl_dispute_get_kind (dispute), hl_dispute_get_rule (dispute),
+                             hl_subject_get_subject_type (subject), hl_subject_get_id (subject),
+                             hl_subject_get_field (subject), claims);
+}
+
 static void
 restore (HlDeciding *d, GPtrArray *before)
 {
@@ -107,6 +123,8 @@ restore (HlDeciding *d, GPtrArray *before)
     HlEntity *entity = hl_state_lookup (d->state, each->type, each->id);
     const HlShape *shape;
 
+    if (each->type == HL_TYPE_DISPUTE)
+      continue;
     if (find_creation (before, each->type, each->id) != NULL) {
       if (each->field == 0)
         unmake (d, entity, d->now);
@@ -118,6 +136,21 @@ restore (HlDeciding *d, GPtrArray *before)
         json_object_set_member (hl_deciding_draft (d, get_restoring_kind (each->type), each->id),
                                 hl_shape_get_field (shape, j)->name, json_node_copy (each->old));
     }
+  }
+}
+
+/* With everything back in its place. */
+static void
+restore_disputes (HlDeciding *d, GPtrArray *before)
+{
+  for (guint i = 0; i < before->len; i++) {
+    const HlBefore *each = g_ptr_array_index (before, i);
+    HlEntity *entity = each->type == HL_TYPE_DISPUTE
+                         ? hl_state_lookup (d->state, HL_TYPE_DISPUTE, each->id)
+                         : NULL;
+
+    if (entity != NULL && !hl_collision_is_moot (d, HL_DISPUTE (entity)))
+      ask_again (d, HL_DISPUTE (entity));
   }
 }
 
@@ -144,9 +177,102 @@ is_taken (HlDeciding *d)
   return FALSE;
 }
 
-/* A claim that the undone action made is taken back, where that leaves nothing to choose. */
+/* Blocked again under people who sat down since. */
 static gboolean
-withdraw_claims (HlDeciding *d, const char *action_id)
+blocks_party (HlDeciding *d)
+{
+  for (guint i = 0; i < d->decision->events->len; i++) {
+    const HlDraft *draft = g_ptr_array_index (d->decision->events, i);
+    const char *id = hl_member_get_string (draft->data, "table_id", NULL);
+
+    if (draft->kind == HL_EVENT_TABLE_UPDATED && hl_member_get_bool (draft->data, "blocked", FALSE)
+        && hl_state_get_table_parties (d->state, id)->len > 0) {
+      hl_deciding_refuse (d, HL_REASON_BUILT_UPON,
+                          g_ptr_array_index (hl_state_get_table_parties (d->state, id), 0),
+                          HL_PARTY_FIELD_TABLE_IDS);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static int
+find_claim (HlDispute *dispute, const char *action_id)
+{
+  GPtrArray *claims = hl_dispute_get_claims (dispute);
+
+  for (guint i = 0; i < claims->len; i++) {
+    if (g_strcmp0 (hl_claim_get_action_id (g_ptr_array_index (claims, i)), action_id) == 0)
+      return (int) i;
+  }
+  return -1;
+}
+
+/* What only the undone action held back is done now. FALSE where it cannot be. */
+static gboolean
+let_pass (HlDeciding *d, HlDispute *dispute, int index)
+{
+  g_autoptr (HlDecision) decision = hl_decision_new (HL_OUTCOME_APPLIED, HL_REASON_NONE);
+  g_autoptr (HlState) after = hl_deciding_make_after (d);
+  HlDeciding inner = *d;
+  HlDispute *same = hl_state_lookup_dispute (after, hl_dispute_get_dispute_id (dispute));
+
+  inner.state = after;
+  inner.decision = decision;
+  if (same == NULL || !hl_decide_choose (&inner, same, index))
+    return FALSE;
+  hl_deciding_take_drafts (d, decision);
+  return TRUE;
+}
+
+static void
+keep_rest (HlDeciding *d, HlDispute *dispute, int withdrawn)
+{
+  HlSubject *subject = hl_dispute_get_subject (dispute);
+  g_autoptr (GPtrArray) claims = hl_collision_copy_claims (dispute);
+
+  g_ptr_array_remove_index (claims, (guint) withdrawn);
+  hl_collision_draft_claims (d, hl_dispute_get_kind (dispute), hl_dispute_get_rule (dispute),
+                             hl_subject_get_subject_type (subject), hl_subject_get_id (subject),
+                             hl_subject_get_field (subject), claims);
+}
+
+/* The undone action's claim is taken back. @applied: it had changed something, so that what it
+ * stood against was held back by it. */
+static void
+withdraw_claim (HlDeciding *d, HlDispute *dispute, int withdrawn, gboolean applied)
+{
+  guint n = hl_dispute_get_claims (dispute)->len;
+  int other = withdrawn == 0 ? 1 : 0;
+
+  if (n > 2)
+    keep_rest (d, dispute, withdrawn);
+  else if (n < 2)
+    hl_collision_settle (d, dispute, 0, d->actor->name);
+  else if (!applied)
+    hl_collision_settle (d, dispute, other, d->actor->name);
+  else if (!let_pass (d, dispute, other))
+    keep_rest (d, dispute, withdrawn);
+}
+
+/* Disputes about who sits where settle by themselves when that changes; these do not. */
+static gboolean
+has_claims_to_withdraw (HlDispute *dispute, gboolean applied)
+{
+  switch (hl_dispute_get_kind (dispute)) {
+  case HL_DISPUTE_KIND_FIELD:
+  case HL_DISPUTE_KIND_PARTY_TABLE:
+    return TRUE;
+  case HL_DISPUTE_KIND_CANCELLED_SEATED:
+  case HL_DISPUTE_KIND_BLOCKED_TABLE:
+    return !applied;
+  default:
+    return FALSE;
+  }
+}
+
+static gboolean
+withdraw_claims (HlDeciding *d, const char *action_id, gboolean applied)
 {
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_DISPUTE), &n);
@@ -154,19 +280,13 @@ withdraw_claims (HlDeciding *d, const char *action_id)
 
   for (guint i = 0; i < n; i++) {
     HlDispute *dispute = HL_DISPUTE (disputes[i]);
-    GPtrArray *claims = hl_dispute_get_claims (dispute);
+    int withdrawn = find_claim (dispute, action_id);
 
-    if (hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_OPEN || claims->len > 2
-        || (hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_FIELD
-            && hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_PARTY_TABLE))
+    if (hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_OPEN || withdrawn < 0
+        || !has_claims_to_withdraw (dispute, applied))
       continue;
-    for (guint j = 0; j < claims->len; j++) {
-      if (g_strcmp0 (hl_claim_get_action_id (g_ptr_array_index (claims, j)), action_id) != 0)
-        continue;
-      hl_collision_settle (d, dispute, j == 0 && claims->len > 1 ? 1 : 0, d->actor->name);
-      found = TRUE;
-      break;
-    }
+    withdraw_claim (d, dispute, withdrawn, applied);
+    found = TRUE;
   }
   return found;
 }
@@ -181,9 +301,10 @@ hl_decide_undo (HlDeciding *d)
     if (!is_untouched (d, before))
       return;
     restore (d, before);
-    if (is_taken (d))
+    if (is_taken (d) || blocks_party (d))
       return;
+    restore_disputes (d, before);
   }
-  if (!withdraw_claims (d, action_id) && before == NULL)
+  if (!withdraw_claims (d, action_id, before != NULL) && before == NULL)
     hl_deciding_refuse (d, HL_REASON_BUILT_UPON, NULL, 0);
 }

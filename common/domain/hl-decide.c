@@ -57,8 +57,8 @@ static const struct {
   { HL_ACTION_ASK_FOR_PERSON, hl_decide_ask_for_person },
 };
 
-static HlDecideFunc
-find_family (HlActionKind kind)
+HlDecideFunc
+hl_decide_find_family (HlActionKind kind)
 {
   for (guint i = 0; i < G_N_ELEMENTS (families); i++) {
     if (families[i].kind == kind)
@@ -145,7 +145,7 @@ is_too_old (HlDeciding *d)
 static void
 decide (HlDeciding *d, const HlAction *action)
 {
-  HlDecideFunc family = find_family (action->kind);
+  HlDecideFunc family = hl_decide_find_family (action->kind);
 
   if (family == NULL || !hl_action_check (action, NULL, NULL)) {
     hl_deciding_refuse (d, HL_REASON_MALFORMED, NULL, 0);

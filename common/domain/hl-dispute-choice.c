@@ -5,6 +5,7 @@
 #include "domain/hl-collision.h"
 #include "domain/hl-decide.h"
 #include "domain/hl-member.h"
+#include "domain/hl-rules.h"
 
 static JsonObject *
 get_object (HlDisputeChoice *self)
@@ -80,6 +81,27 @@ read_tables (HlDisputeChoice *self, HlDispute *dispute)
     self->table_ids = g_strdupv ((GStrv) own);
 }
 
+/* Of two entries of one party the one that sits stays; else the first. */
+static void
+choose_entry (HlDisputeChoice *self, HlState *state, HlDispute *dispute)
+{
+  GPtrArray *claims = hl_dispute_get_claims (dispute);
+
+  for (guint i = 0; i < claims->len; i++) {
+    JsonNode *value = hl_claim_get_value (g_ptr_array_index (claims, i));
+    const char *id = value != NULL && JSON_NODE_HOLDS_OBJECT (value)
+                       ? hl_member_get_string (json_node_get_object (value), "party_id", NULL)
+                       : NULL;
+    HlParty *party = hl_state_lookup_party (state, id);
+
+    if (party == NULL || !hl_rules_is_seated (hl_party_get_status (party)))
+      continue;
+    g_free (self->party_id);
+    self->party_id = g_strdup (id);
+    return;
+  }
+}
+
 HlDisputeChoice *
 hl_dispute_choice_new (HlState *state, HlDispute *dispute, int choice)
 {
@@ -106,6 +128,8 @@ hl_dispute_choice_new (HlState *state, HlDispute *dispute, int choice)
   }
   read_tables (self, dispute);
   self->meaning = get_meaning (self, hl_dispute_get_kind (dispute));
+  if (self->meaning == HL_DISPUTE_MEANING_SAME_PARTY)
+    choose_entry (self, state, dispute);
   if (self->party_id == NULL
       && hl_subject_get_subject_type (hl_dispute_get_subject (dispute)) == HL_SUBJECT_TYPE_PARTY)
     self->party_id = g_strdup (hl_subject_get_id (hl_dispute_get_subject (dispute)));

@@ -239,7 +239,8 @@ DEFINE_ENUM ("HlSubjectType", hl_subject_type,
              VALUE (HL_SUBJECT_TYPE_RESERVATION, "reservation"),
              VALUE (HL_SUBJECT_TYPE_PARTY, "party"),
              VALUE (HL_SUBJECT_TYPE_TABLE, "table"),
-             VALUE (HL_SUBJECT_TYPE_CALL, "call"))
+             VALUE (HL_SUBJECT_TYPE_CALL, "call"),
+             VALUE (HL_SUBJECT_TYPE_SECTION, "section"))
 
 DEFINE_ENUM ("HlMarkKind", hl_mark_kind,
              VALUE (HL_MARK_KIND_WALL, "wall"),

@@ -364,6 +364,7 @@ typedef enum {
   HL_SUBJECT_TYPE_PARTY,
   HL_SUBJECT_TYPE_TABLE,
   HL_SUBJECT_TYPE_CALL,
+  HL_SUBJECT_TYPE_SECTION,
 } HlSubjectType;
 
 #define HL_TYPE_SUBJECT_TYPE (hl_subject_type_get_type ())

@@ -94,6 +94,7 @@ has_subject (HlState *state, HlDispute *dispute)
     { HL_SUBJECT_TYPE_PARTY, hl_party_get_type },
     { HL_SUBJECT_TYPE_TABLE, hl_table_get_type },
     { HL_SUBJECT_TYPE_CALL, hl_call_get_type },
+    { HL_SUBJECT_TYPE_SECTION, hl_section_get_type },
   };
   HlSubject *subject = hl_dispute_get_subject (dispute);
 

@@ -204,7 +204,7 @@ static void
 evolve_dispute (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "dispute_id", NULL);
-  /* a dispute is undone by undoing what it is about, never by itself */
+  /* that it was opened is undone by undoing what it is about; that it was settled, by asking again */
   HlChange plain = *change;
   HlEntity *entity;
 
@@ -214,7 +214,7 @@ evolve_dispute (HlState *state, const HlEvent *event, const HlChange *change)
     if (entity == NULL || hl_dispute_get_state (HL_DISPUTE (entity)) == HL_DISPUTE_STATE_SETTLED)
       return;
     hl_state_apply (state, entity, event->data, &plain, HL_APPLY_NONE);
-    hl_state_set_int (state, entity, HL_DISPUTE_FIELD_STATE, HL_DISPUTE_STATE_SETTLED, &plain);
+    hl_state_set_int (state, entity, HL_DISPUTE_FIELD_STATE, HL_DISPUTE_STATE_SETTLED, change);
     return;
   }
 

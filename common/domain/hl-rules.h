@@ -34,9 +34,10 @@ typedef enum {
   HL_READ_SECTION_FIELDS     = 1 << 14, /* the fields that the action sets */
   HL_READ_OTHER_PARTIES      = 1 << 15, /* parties that look like the new one (K20) */
   HL_READ_NOTIFY             = 1 << 16, /* the round of notifying (K12) */
+  HL_READ_CALL_OUTCOME       = 1 << 17, /* set once; a second word joins a dispute (K7) */
 } HlReads;
 
-#define HL_N_READS 17
+#define HL_N_READS 18
 
 HlReads  hl_rules_get_reads                (HlActionKind kind);
 
