@@ -111,6 +111,7 @@ hello (const char *d)
   may (self, "language", text (35));
   may (self, "pos", hl_schema_nullable (hl_schema_ref (d, "position")));
   may (self, "unsent", count (0, MAX_EXACT));
+  may (self, "metered", hl_schema_type ("boolean"));
   return self.schema;
 }
 
@@ -143,6 +144,7 @@ ping (void)
   may (self, "unsent", count (0, MAX_EXACT));
   may (self, "rtt", count (0, MAX_EXACT));
   may (self, "mismatches", count (0, MAX_EXACT));
+  may (self, "metered", hl_schema_type ("boolean"));
   return self.schema;
 }
 

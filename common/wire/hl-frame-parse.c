@@ -85,6 +85,17 @@ read_number (HlFrame *frame, const HlFrameField *field, JsonNode *node, const ch
 }
 
 static gboolean
+read_boolean (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
+              GError **error)
+{
+  if (!holds (node, G_TYPE_BOOLEAN)) {
+    return fail (error, HL_FRAME_ERROR_WRONG_TYPE, pointer, field->name, "must be true or false");
+  }
+  HL_FRAME_MEMBER (frame, field, gboolean) = json_node_get_boolean (node);
+  return TRUE;
+}
+
+static gboolean
 read_hash (HlFrame *frame, const HlFrameField *field, JsonNode *node, const char *pointer,
            GError **error)
 {
@@ -164,6 +175,8 @@ read_field (HlFrame *frame, const HlFrameField *field, JsonNode *node, const cha
   case HL_FRAME_FIELD_UINT64:
   case HL_FRAME_FIELD_INT64:
     return read_number (frame, field, node, pointer, error);
+  case HL_FRAME_FIELD_BOOLEAN:
+    return read_boolean (frame, field, node, pointer, error);
   case HL_FRAME_FIELD_HASH:
     return read_hash (frame, field, node, pointer, error);
   case HL_FRAME_FIELD_STRINGS:

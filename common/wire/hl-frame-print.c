@@ -24,6 +24,8 @@ is_set (const HlFrame *frame, const HlFrameField *field)
     return HL_FRAME_MEMBER (frame, field, guint64) != 0;
   case HL_FRAME_FIELD_INT64:
     return HL_FRAME_MEMBER (frame, field, gint64) >= 0;
+  case HL_FRAME_FIELD_BOOLEAN:
+    return HL_FRAME_MEMBER (frame, field, gboolean);
   default:
     return TRUE;
   }
@@ -82,6 +84,9 @@ append_field (GString *out, const HlFrame *frame, const HlFrameField *field)
     break;
   case HL_FRAME_FIELD_INT64:
     g_string_append_printf (out, "%" G_GINT64_FORMAT, HL_FRAME_MEMBER (frame, field, gint64));
+    break;
+  case HL_FRAME_FIELD_BOOLEAN:
+    g_string_append (out, HL_FRAME_MEMBER (frame, field, gboolean) ? "true" : "false");
     break;
   case HL_FRAME_FIELD_HASH:
     g_string_append_printf (out, "\"%016" G_GINT64_MODIFIER "x\"",

@@ -13,6 +13,7 @@ typedef enum {
   HL_FRAME_FIELD_UINT,     /* guint */
   HL_FRAME_FIELD_UINT64,   /* guint64 */
   HL_FRAME_FIELD_INT64,    /* gint64 */
+  HL_FRAME_FIELD_BOOLEAN,  /* gboolean */
   HL_FRAME_FIELD_HASH,     /* guint64, 16 hex digits */
   HL_FRAME_FIELD_POSITION, /* HlPosition * */
   HL_FRAME_FIELD_OBJECT,   /* JsonObject * */

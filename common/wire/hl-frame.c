@@ -33,6 +33,7 @@ static const HlFrameField hello_fields[] = {
   STRING ("language", hello.language, OPTIONAL | NULLABLE, 0, 35),
   THING ("pos", POSITION, hello.pos, NULLABLE),
   NUMBER ("unsent", UINT64, hello.unsent, OPTIONAL, 0, N53),
+  THING ("metered", BOOLEAN, hello.metered, OPTIONAL | OMIT),
   END,
 };
 
@@ -61,6 +62,7 @@ static const HlFrameField ping_fields[] = {
   NUMBER ("unsent", UINT64, ping.unsent, OPTIONAL, 0, N53),
   NUMBER ("rtt", INT64, ping.rtt, OPTIONAL | NULLABLE, 0, N53),
   NUMBER ("mismatches", UINT64, ping.mismatches, OPTIONAL | OMIT, 0, N53),
+  THING ("metered", BOOLEAN, ping.metered, OPTIONAL | OMIT),
   END,
 };
 

@@ -63,6 +63,7 @@ typedef struct {
   char *language;  /* nullable: BCP 47, at most 35; null */
   HlPosition *pos; /* nullable: null on the wire means "I have nothing" */
   guint64 unsent;  /* actions waiting in the outbox */
+  gboolean metered; /* the client's network is paid by volume: no partials (left out when not) */
 } HlFrameHello;
 
 typedef struct {
@@ -88,6 +89,7 @@ typedef struct {
   guint64 unsent;
   gint64 rtt;     /* ms of the last ping; -1: not measured yet (null or left out) */
   guint64 mismatches; /* digests of this session that differed and were only reported */
+  gboolean metered; /* as in hello; each ping says it anew */
 } HlFramePing;
 
 typedef enum {

@@ -160,6 +160,7 @@ take_hello (HlSession *self, HlFrameHello *hello)
   self->language = hello->language != NULL ? g_ref_string_new_intern (hello->language) : NULL;
   self->hello_pos = g_steal_pointer (&hello->pos);
   self->unsent = hello->unsent;
+  self->metered = hello->metered;
   self->device = make_device (self, self->label);
   self->stage = HL_SESSION_RESUMING;
   hl_session_log_hello (self);
@@ -226,6 +227,10 @@ take_ping (HlSession *self, const HlFramePing *ping)
     }
     self->mismatches = ping->mismatches;
   }
+  if (self->metered && !ping->metered) {
+    hl_session_schedule (self); /* the lines that are unfinished now */
+  }
+  self->metered = ping->metered;
   frame->pong.n = ping->n;
   frame->pong.head = head != NULL ? head->seq : 0;
   frame->pong.server_time = hl_time_print (hl_clock_wall_ms ());

@@ -55,6 +55,7 @@ struct _HlSession {
   gint64        progress;   /* last ack, or when something began to be in flight */
   gint64        behind;     /* since when the cursor is not at the head; 0: it is */
   guint64       partial_seen;
+  gboolean      metered;    /* its network is paid by volume: it gets no unfinished lines */
 
   guint         unanswered; /* actions */
   gsize         answers;    /* bytes of answers queued since the socket was last empty */

@@ -208,6 +208,9 @@ send_partials (HlSession *self)
   HlPartials *partials = hl_room_get_partials (self->room);
   guint64 version = hl_partials_get_version (partials);
 
+  if (self->metered) {
+    return;
+  }
   if (version > self->partial_seen && hl_peer_get_unsent (self->peer) < MAX_UNSENT) {
     hl_partials_foreach (partials, self->partial_seen, append_partial, self);
     self->partial_seen = version;

@@ -505,7 +505,8 @@ class Follower:
 
     events: what was applied, in order; frames: all frames; state: entities of the last snapshot (or None)."""
 
-    def __init__(self, server, location, token, pos=None, device='stand-test', unsent=0, hello=True, ack=True, **how):
+    def __init__(self, server, location, token, pos=None, device='stand-test', unsent=0, hello=True, ack=True, extra=None,
+                 **how):
         self.ws = server.websocket(location, token, **how)
         self.location, self.pos, self.ack = location, pos, ack
         self.device, self.unsent = device, unsent
@@ -514,7 +515,7 @@ class Follower:
         self.counter = 0
         if hello:
             self.ws.send_json({'t': 'hello', 'device': device, 'app': 'hostline-test/1', 'language': 'en', 'pos': pos,
-                               'unsent': unsent})
+                               'unsent': unsent, **(extra or {})})
             self.welcome = self.read_until(lambda f: f['t'] == 'welcome')
 
     def read(self, timeout=None):
@@ -583,8 +584,9 @@ class Follower:
         self.ws.send_json(frame)
         return self.read_until(lambda f: f['t'] == 'done' and f['id'] == id) if wait else id
 
-    def ping(self, n=1, wait=True):
-        self.ws.send_json({'t': 'ping', 'n': n, 'seq': self.pos['seq'] if self.pos else 0, 'unsent': self.unsent, 'rtt': 1})
+    def ping(self, n=1, wait=True, **members):
+        self.ws.send_json({'t': 'ping', 'n': n, 'seq': self.pos['seq'] if self.pos else 0, 'unsent': self.unsent, 'rtt': 1,
+                           **members})
         return self.read_until(lambda f: f['t'] == 'pong' and f['n'] == n) if wait else None
 
     def close(self):

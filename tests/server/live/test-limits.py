@@ -265,6 +265,39 @@ def test_partials(t):
         t.check(secret not in server.log_text() and 'the final line' not in server.log_text(), 'nor has the log')
 
 
+def test_metered(t):
+    """A dashboard on a metered network gets no unfinished lines, until it is on another one; the final ones it gets."""
+    server, publisher, staff = open_server()
+    with server:
+        def line(rev, text, final=False):
+            server.publish(LOCATION, publisher, {'kind': 'transcript_segment', 'at': hostline.now(), 'data': {
+                'call_id': 'c1', 'turn': 0, 'rev': rev, 'speaker': 'caller', 'text': text, 'final': final}})
+
+        def partials(board):
+            return [f['text'] for f in board.frames if f['t'] == 'partial']
+
+        server.publish(LOCATION, publisher, call(1))
+        cheap = server.follow(LOCATION, staff, device='cheap')
+        dear = server.follow(LOCATION, staff, device='dear', extra={'metered': True})
+        for board in (cheap, dear):
+            board.read_to(1)
+        line(1, 'one')
+        cheap.read_until(lambda f: f['t'] == 'partial' and f['text'] == 'one')
+        dear.ping(1, metered=True)
+        t.equal(partials(dear), [], 'said in hello')
+        dear.ping(2)
+        dear.read_until(lambda f: f['t'] == 'partial' and f['text'] == 'one')
+        t.check(True, 'another network: what is unfinished comes at once')
+        dear.ping(3, metered=True)
+        line(2, 'two')
+        cheap.read_until(lambda f: f['t'] == 'partial' and f['text'] == 'two')
+        dear.ping(4, metered=True)
+        t.equal(partials(dear), ['one'], 'said in a ping')
+        line(3, 'the final line', final=True)
+        dear.read_to(2)
+        t.equal(dear.events[-1]['data']['text'], 'the final line', 'the final line is an event like any other')
+
+
 def test_silence(t):
     """Without a ping for 30 s a session is closed; one that pings stays."""
     server, publisher, staff = open_server(config='[timers]\nheartbeat-ms=1000\n')
