@@ -343,6 +343,41 @@ update_endpoint (HlDesk *self)
   hl_desk_put_string (self, HL_DESK_PROP_ENDPOINT, &self->endpoint, url);
 }
 
+/* K23: this folder is a copy, or an old one that was put back. What waits in it goes to review,
+ * since its numbers mean other actions at the server; and it stays so until it is paired anew, also
+ * when its counter has passed the server's in the meantime. */
+static void
+note_copied (HlDesk *self)
+{
+  hl_desk_review_all (self, HL_REASON_NOT_ALLOWED);
+  if (self->credentials == NULL || self->credentials->copied)
+    return;
+  self->credentials->copied = TRUE;
+  if (self->local != NULL && self->data_dir != NULL)
+    hl_local_put_credentials (self->local, self->credentials, NULL, NULL);
+}
+
+/* The server has decided more than this folder has ever made? TRUE when the link was stopped. That
+ * one of its numbers stands for another action is seen by the server, which answers 4410. */
+static gboolean
+refuse_copy (HlDesk *self, guint64 decided)
+{
+  gboolean copied = self->credentials != NULL && self->credentials->copied;
+
+  if (!copied && decided > self->counter && self->given_access && self->counter == 0) {
+    /* a tool in a new folder under a token that was used before: it goes on where that ended */
+    self->counter = decided;
+    return FALSE;
+  }
+  if (!copied && decided <= self->counter)
+    return FALSE;
+  hl_log (HL_LOG_WARNING, "desk", "the server knows other actions of this device", "decided",
+          HL_LOG_UINT (decided), "own", HL_LOG_UINT (self->counter), NULL);
+  note_copied (self);
+  hl_link_halt (self->link, HL_LINK_CAUSE_PAIR_AGAIN);
+  return TRUE;
+}
+
 void
 hl_desk_link_state_changed (HlDesk *self)
 {
@@ -354,6 +389,9 @@ hl_desk_link_state_changed (HlDesk *self)
     self->acked_seq = self->stored_seq;
     hl_overlay_clear (self->overlay);
   }
+  if (hl_link_get_state (self->link) == HL_LINK_STATE_STOPPED
+      && hl_link_get_cause (self->link) == HL_LINK_CAUSE_PAIR_AGAIN)
+    note_copied (self); /* the server said so (4410) */
   update_endpoint (self);
   hl_desk_update_status (self);
   if (self->told_state != hl_link_get_state (self->link)) {
@@ -410,6 +448,8 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
       hl_local_put_credentials (self->local, self->credentials, NULL, NULL);
   }
   adopt_pins (self, welcome->pins);
+  if (refuse_copy (self, welcome->decided))
+    return;
   self->decided = welcome->decided;
   hl_desk_tell_progress (self);
   hl_desk_plan_welcome (self, welcome->decided);
@@ -608,11 +648,7 @@ hl_desk_take_frame (HlDesk *self, HlFrame *frame)
   case HL_FRAME_DIGEST:
     take_digest (self, &frame->digest);
     break;
-  case HL_FRAME_BYE:
-    /* This device was copied or restored: what waits may have been decided by its twin. */
-    if (frame->bye.code == HL_CLOSE_PAIR_AGAIN)
-      hl_desk_review_all (self, HL_REASON_NOT_ALLOWED);
-    break;
+  case HL_FRAME_BYE: /* its meaning is the link's: see hl_desk_link_state_changed () */
   case HL_FRAME_HELLO:
   case HL_FRAME_ACK:
   case HL_FRAME_ACT:

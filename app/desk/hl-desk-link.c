@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "link/hl-socket-link.h"
+#include "util/hl-log.h"
 
 static void
 on_link_frame (HlLink *link, gpointer frame, gpointer data)
@@ -51,6 +52,17 @@ on_link_rtt (HlLink *link, int rtt, gpointer data)
   hl_desk_note_rtt (HL_DESK (data), rtt);
 }
 
+static void
+on_link_metered (HlLink *link, GParamSpec *pspec, gpointer data)
+{
+  HlDesk *self = data;
+
+  if (self->metered == hl_link_get_metered (link))
+    return;
+  self->metered = !self->metered;
+  hl_desk_notify_prop (self, HL_DESK_PROP_METERED);
+}
+
 void
 hl_desk_set_link (HlDesk *self, HlLink *link)
 {
@@ -59,6 +71,8 @@ hl_desk_set_link (HlDesk *self, HlLink *link)
   if (self->link != NULL) {
     g_signal_handlers_disconnect_by_data (self->link, self);
     hl_link_set_hello (self->link, NULL, NULL);
+    if (HL_IS_SOCKET_LINK (self->link))
+      hl_socket_link_set_reload (HL_SOCKET_LINK (self->link), NULL, NULL);
     hl_link_set_wanted (self->link, FALSE);
   }
   g_set_object (&self->link, link);
@@ -80,7 +94,56 @@ hl_desk_set_link (HlDesk *self, HlLink *link)
   g_signal_connect (link, "notify::retry-at", G_CALLBACK (on_link_detail), self);
   g_signal_connect (link, "notify::rtt", G_CALLBACK (on_link_detail), self);
   g_signal_connect (link, "rtt-measured", G_CALLBACK (on_link_rtt), self);
+  g_signal_connect (link, "notify::metered", G_CALLBACK (on_link_metered), self);
   g_signal_connect (link, "transition", G_CALLBACK (on_link_transition), self);
+}
+
+typedef struct {
+  HlDesk *desk;
+  HlSocketLink *link;
+} Reload;
+
+static void
+on_credentials_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Reload *reload = data;
+  g_autoptr (HlDesk) self = reload->desk;
+  g_autoptr (HlSocketLink) link = reload->link;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlCredentials) now = NULL;
+  gboolean same;
+
+  g_free (reload);
+  if (self->local == NULL || self->closing)
+    return;
+  now = hl_local_load_credentials_finish (self->local, result, &error);
+  if (self->link != HL_LINK (link))
+    return;
+  if (error != NULL)
+    hl_log (HL_LOG_WARNING, "desk", "the credentials cannot be read", "error", error->message,
+            NULL);
+  /* Another house's or another device's token is not this one's, renewed. */
+  same = now != NULL && self->credentials != NULL
+         && g_strcmp0 (now->location, self->credentials->location) == 0
+         && g_strcmp0 (now->device, self->credentials->device) == 0;
+  if (same && g_strcmp0 (now->token, self->credentials->token) != 0) {
+    hl_log (HL_LOG_NOTICE, "desk", "the token was renewed", NULL);
+    g_free (self->credentials->token);
+    self->credentials->token = g_strdup (now->token);
+  }
+  hl_socket_link_reloaded (link, same ? now->token : NULL);
+}
+
+/* The server does not take the token any more: perhaps its file holds another one by now. */
+static void
+on_link_reload (HlSocketLink *link, gpointer data)
+{
+  HlDesk *self = data;
+  Reload *reload = g_new0 (Reload, 1);
+
+  reload->desk = g_object_ref (self);
+  reload->link = g_object_ref (link);
+  hl_local_load_credentials (self->local, on_credentials_read, reload);
 }
 
 static void
@@ -103,6 +166,8 @@ make_socket_link (HlDesk *self)
                              (const char *const *)self->credentials->pins,
                              self->credentials->location, self->credentials->token,
                              self->credentials->device, language);
+  if (self->data_dir != NULL)
+    hl_socket_link_set_reload (link, on_link_reload, self);
   hl_desk_set_link (self, HL_LINK (link));
 }
 
@@ -132,6 +197,7 @@ hl_desk_set_access (HlDesk *self, const char *const *endpoints, const char *cons
 {
   HlCredentials *credentials = g_new0 (HlCredentials, 1);
 
+  self->given_access = TRUE;
   credentials->token = g_strdup (token);
   credentials->device = g_strdup (device);
   credentials->device_name = g_strdup (device);

@@ -48,6 +48,7 @@ struct _HlDesk {
   HlLink *link;
   gboolean own_link;          /* given from outside (tests): kept across pairing */
   HlCredentials *credentials; /* NULL = not paired */
+  gboolean given_access;      /* by a tool, for this run: the folder may be new to the device */
   char *install_id;
   HlPairing *pairing;
   char *pairing_key;

@@ -331,6 +331,8 @@ hl_desk_dispose (GObject *object)
   if (self->link != NULL) {
     g_signal_handlers_disconnect_by_data (self->link, self);
     hl_link_set_hello (self->link, NULL, NULL);
+    if (HL_IS_SOCKET_LINK (self->link))
+      hl_socket_link_set_reload (HL_SOCKET_LINK (self->link), NULL, NULL);
     hl_link_set_wanted (self->link, FALSE);
     g_clear_object (&self->link);
   }

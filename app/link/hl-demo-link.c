@@ -8,6 +8,7 @@
 #include "domain/hl-evolve.h"
 #include "domain/hl-state.h"
 #include "domain/hl-time.h"
+#include "link/hl-demo-answer.h"
 #include "link/hl-demo-resources.h"
 #include "link/hl-evening.h"
 #include "util/hl-clock.h"
@@ -20,15 +21,6 @@
 #define RECONNECT_MS 700
 #define RTT_MS 5000
 
-/* An action that was decided, for asking again. */
-typedef struct {
-  guint64 n;
-  char *device;
-  char *outcome, *reason;
-  guint64 seq;
-  JsonObject *detail;
-} Answer;
-
 struct _HlDemoLink {
   HlLink parent_instance;
   HlEvening *evening;
@@ -39,7 +31,7 @@ struct _HlDemoLink {
   GArray *hashes; /* guint64: h after each event, [0] of the empty log */
   char *epoch;
   guint life;
-  GHashTable *answers; /* id -> Answer */
+  GHashTable *answers; /* id -> HlDemoAnswer */
   guint others;        /* n of other devices */
 
   /* the wire */
@@ -55,16 +47,6 @@ struct _HlDemoLink {
 };
 
 G_DEFINE_FINAL_TYPE (HlDemoLink, hl_demo_link, HL_TYPE_LINK)
-
-static void
-answer_free (Answer *answer)
-{
-  g_free (answer->device);
-  g_free (answer->outcome);
-  g_free (answer->reason);
-  g_clear_pointer (&answer->detail, json_object_unref);
-  g_free (answer);
-}
 
 static gint64
 demo_now (HlDemoLink *self)
@@ -319,8 +301,8 @@ tell_welcome (HlDemoLink *self, gboolean resume)
                                 : json_object_new ();
   g_hash_table_iter_init (&iter, self->answers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (g_strcmp0 (((Answer *)value)->device, self->evening->device) == 0)
-      frame->welcome.decided = MAX (frame->welcome.decided, ((Answer *)value)->n);
+    if (g_strcmp0 (((HlDemoAnswer *)value)->device, self->evening->device) == 0)
+      frame->welcome.decided = MAX (frame->welcome.decided, ((HlDemoAnswer *)value)->n);
   hl_link_tell_frame (HL_LINK (self), frame);
 }
 
@@ -452,9 +434,15 @@ hl_demo_link_resync (HlLink *link)
   hl_demo_link_broken (link, HL_LINK_CAUSE_BEHIND);
 }
 
+static void
+hl_demo_link_halt (HlLink *link, HlLinkCause cause)
+{
+  disconnect (HL_DEMO_LINK (link), HL_LINK_STATE_STOPPED, cause);
+}
+
 /* ---- actions ---- */
 
-static Answer *
+static HlDemoAnswer *
 decide (HlDemoLink *self, const HlAction *action, const char *device, HlRole role, guint64 seen)
 {
   g_autoptr (HlActor) actor
@@ -463,7 +451,7 @@ decide (HlDemoLink *self, const HlAction *action, const char *device, HlRole rol
   g_autoptr (HlDecision) decision = hl_decide (self->state, action, actor, seen, now);
   g_autoptr (GPtrArray) events
       = hl_decision_make_events (decision, action->id, actor, get_head (self) + 1, now, now);
-  Answer *answer = g_new0 (Answer, 1);
+  HlDemoAnswer *answer = g_new0 (HlDemoAnswer, 1);
 
   for (guint i = 0; i < events->len; i++)
     append (self, g_ptr_array_index (events, i));
@@ -482,7 +470,7 @@ decide (HlDemoLink *self, const HlAction *action, const char *device, HlRole rol
 }
 
 static void
-tell_done (HlDemoLink *self, const char *id, const Answer *answer)
+tell_done (HlDemoLink *self, const char *id, const HlDemoAnswer *answer)
 {
   g_autoptr (HlFrame) frame = NULL;
 
@@ -500,7 +488,7 @@ tell_done (HlDemoLink *self, const char *id, const Answer *answer)
 static void
 take_action (HlDemoLink *self, const HlFrameAct *act)
 {
-  Answer *answer = g_hash_table_lookup (self->answers, act->id);
+  HlDemoAnswer *answer = g_hash_table_lookup (self->answers, act->id);
 
   if (answer == NULL) {
     g_autoptr (HlAction) action = NULL;
@@ -616,6 +604,7 @@ hl_demo_link_class_init (HlDemoLinkClass *klass)
   link_class->caught_up = hl_demo_link_caught_up;
   link_class->broken = hl_demo_link_broken;
   link_class->resync = hl_demo_link_resync;
+  link_class->halt = hl_demo_link_halt;
 }
 
 static void
@@ -630,8 +619,8 @@ hl_demo_link_init (HlDemoLink *self)
   self->log = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_event_unref);
   self->hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_array_append_val (self->hashes, empty);
-  self->answers
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)answer_free);
+  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify)hl_demo_answer_free);
   self->answer_timers = g_hash_table_new (NULL, NULL);
 }
 
@@ -719,7 +708,7 @@ hl_demo_link_act (HlDemoLink *self, const char *device, const char *kind, const 
   g_autofree char *id = hl_id_uuid4 ();
   g_autoptr (HlAction) action = NULL;
   int value = HL_ACTION_UNKNOWN;
-  Answer *answer;
+  HlDemoAnswer *answer;
 
   g_return_val_if_fail (data != NULL, NULL);
   (void)hl_enum_parse (HL_TYPE_ACTION_KIND, kind, &value);
@@ -749,7 +738,7 @@ static gboolean
 is_lost (gpointer key, gpointer value, gpointer data)
 {
   /* what appended nothing is forgotten as well: it was decided after some event that is gone */
-  return ((Answer *)value)->seq == 0 || ((Answer *)value)->seq > *(guint64 *)data;
+  return ((HlDemoAnswer *)value)->seq == 0 || ((HlDemoAnswer *)value)->seq > *(guint64 *)data;
 }
 
 void

@@ -8,6 +8,7 @@
 #define NETWORK_PAUSE (5000 * MS) /* a hint brings an attempt forward at most this often */
 #define BROKEN_WINDOW (60 * 1000 * MS)
 #define METERED_HEARTBEAT_MS 15000
+#define FALLBACK_MAX (30 * 60 * 1000 * MS)
 /* A flow of frames proves one direction for a while, answered pings prove both. */
 #define ONE_WAY_LIMIT (60 * 1000 * MS)
 
@@ -22,6 +23,7 @@ const HlLinkTimes hl_link_times_default = {
   .stopped_ms = 300000,
   .behind_ms = 10000,
   .fallback_ms = 60000,
+  .reload_ms = 5000,
 };
 
 struct _HlLinkPolicy {
@@ -64,6 +66,10 @@ struct _HlLinkPolicy {
   gint64 network_last;
   gint64 broken_last;
   gint64 fallback_at;
+  gint64 fallback_wait; /* how long until the first endpoint is probed */
+  gboolean can_reload;
+  gboolean reloading; /* WAITING for the token */
+  gboolean reloaded;  /* it was read again since the last stop or live */
 };
 
 static double
@@ -109,6 +115,7 @@ hl_link_policy_new (const HlLinkTimes *times, guint n_endpoints, HlRandomFunc ra
   self->commands = g_array_new (FALSE, FALSE, sizeof (HlLinkCommand));
   self->network = TRUE;
   self->cause = HL_LINK_CAUSE_STARTING;
+  self->fallback_wait = self->times.fallback_ms * MS;
   return self;
 }
 
@@ -208,6 +215,7 @@ dial (HlLinkPolicy *self, gint64 now)
   HlLinkCommand *command;
 
   drop (self);
+  self->reloading = FALSE;
   self->generation++;
   self->attempt_deadline = now + self->times.attempt_ms * MS;
   enter (self, HL_LINK_STATE_CONNECTING);
@@ -238,6 +246,7 @@ wait_until (HlLinkPolicy *self, gint64 at, gboolean fixed)
 static void
 stop (HlLinkPolicy *self, gint64 now)
 {
+  self->reloading = self->reloaded = FALSE;
   self->attempt_at = now + self->times.stopped_ms * MS;
   self->attempt_fixed = TRUE;
   enter (self, HL_LINK_STATE_STOPPED);
@@ -247,6 +256,7 @@ stop (HlLinkPolicy *self, gint64 now)
 static void
 give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean was_attempt)
 {
+  gboolean probing = self->answer_limit != 0;
   gint64 jitter, wait;
 
   self->cause = verdict->cause;
@@ -256,6 +266,14 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
   drop (self);
   if (!self->want) {
     enter (self, HL_LINK_STATE_IDLE);
+    return;
+  }
+  /* Asked whether it still lives, the old connection has said no: after a sleep nobody waits for a
+   * spread that is meant for a server's restart. */
+  if (probing && verdict->action == HL_VERDICT_RETRY && verdict->wait_ms < 0) {
+    self->cause = self->probe_cause;
+    hl_backoff_reset (&self->backoff);
+    dial_first (self, now);
     return;
   }
   /* The next address, at once, unless our server itself has spoken. */
@@ -269,6 +287,12 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
   self->endpoint = 0;
   self->tried = 0;
   if (verdict->action == HL_VERDICT_STOP) {
+    if (verdict->cause == HL_LINK_CAUSE_DEVICE_REMOVED && self->can_reload && !self->reloaded) {
+      self->reloading = self->reloaded = TRUE;
+      wait_until (self, now + self->times.reload_ms * MS, TRUE);
+      push (self, HL_LINK_COMMAND_RELOAD);
+      return;
+    }
     stop (self, now);
     return;
   }
@@ -288,19 +312,25 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
   wait_until (self, now + wait * MS, verdict->wait_ms >= 0);
 }
 
+static gint64
+get_heartbeat (HlLinkPolicy *self)
+{
+  guint ms = self->times.heartbeat_ms;
+
+  return (self->metered ? MAX (ms, METERED_HEARTBEAT_MS) : ms) * MS;
+}
+
 static void
 send_ping (HlLinkPolicy *self, gint64 now)
 {
   HlLinkCommand *command = push (self, HL_LINK_COMMAND_PING);
-  guint heartbeat_ms = self->metered ? MAX (self->times.heartbeat_ms, METERED_HEARTBEAT_MS)
-                                     : self->times.heartbeat_ms;
 
   command->n = ++self->ping_n;
   if (self->unanswered_since == 0) {
     self->unanswered_since = now;
     self->unanswered_n = self->ping_n;
   }
-  self->ping_at = now + heartbeat_ms * MS;
+  self->ping_at = now + get_heartbeat (self);
 }
 
 /* Asks at once whether the socket still lives; without an answer within 2 s it is dropped and
@@ -336,6 +366,7 @@ hl_link_policy_want (HlLinkPolicy *self, gint64 now, gboolean want)
     dial_first (self, now);
   } else {
     drop (self);
+    self->reloading = FALSE;
     self->cause = HL_LINK_CAUSE_LOCAL;
     enter (self, HL_LINK_STATE_IDLE);
   }
@@ -408,9 +439,48 @@ hl_link_policy_resumed (HlLinkPolicy *self, gint64 now)
 }
 
 void
-hl_link_policy_set_metered (HlLinkPolicy *self, gboolean metered)
+hl_link_policy_set_metered (HlLinkPolicy *self, gint64 now, gboolean metered)
 {
+  if (self->metered == metered)
+    return;
   self->metered = metered;
+  if (is_open (self))
+    send_ping (self, now);
+}
+
+gboolean
+hl_link_policy_get_metered (HlLinkPolicy *self)
+{
+  return self->metered;
+}
+
+void
+hl_link_policy_set_can_reload (HlLinkPolicy *self, gboolean can_reload)
+{
+  self->can_reload = can_reload;
+}
+
+void
+hl_link_policy_reloaded (HlLinkPolicy *self, gint64 now, gboolean changed)
+{
+  if (!self->reloading)
+    return;
+  if (changed)
+    dial_first (self, now);
+  else
+    stop (self, now);
+}
+
+void
+hl_link_policy_halt (HlLinkPolicy *self, gint64 now, guint generation, HlLinkCause cause)
+{
+  HlLinkVerdict verdict = hl_link_verdict_make (HL_VERDICT_STOP, cause);
+
+  if (generation != self->generation || !has_socket (self))
+    return;
+  /* no other address would say otherwise */
+  verdict.authentic = TRUE;
+  give_up (self, now, &verdict, !is_open (self));
 }
 
 void
@@ -461,8 +531,8 @@ hl_link_policy_welcomed (HlLinkPolicy *self, gint64 now, guint generation, guint
   self->answer_limit = 0;
   self->behind_since = now;
   self->stable_at = NEVER;
-  self->ping_at = now + self->times.heartbeat_ms * MS;
-  self->fallback_at = self->endpoint > 0 ? now + self->times.fallback_ms * MS : NEVER;
+  self->ping_at = now + get_heartbeat (self);
+  self->fallback_at = self->endpoint > 0 ? now + self->fallback_wait : NEVER;
   self->snapshot = FALSE;
   enter (self, HL_LINK_STATE_CATCHING_UP);
 }
@@ -509,6 +579,7 @@ hl_link_policy_caught_up (HlLinkPolicy *self, gint64 now, guint generation)
   self->seq = MAX (self->seq, self->head);
   self->cause = HL_LINK_CAUSE_NONE;
   self->code = 0;
+  self->reloaded = FALSE;
   enter (self, HL_LINK_STATE_LIVE);
 }
 
@@ -538,7 +609,10 @@ hl_link_policy_probed (HlLinkPolicy *self, gint64 now, guint endpoint, gboolean 
 {
   if (!answers || !is_open (self) || self->endpoint == 0 || endpoint != 0)
     return;
-  /* Back to the first address. When that fails, the round goes on to this one again. */
+  /* Back to the first address. When that fails, the round goes on to this one again, and the next
+   * try comes later: an address that answers, but has no session for us, must not cost the
+   * connection every minute. */
+  self->fallback_wait = MIN (2 * self->fallback_wait, FALLBACK_MAX);
   dial_first (self, now);
 }
 
@@ -555,8 +629,12 @@ hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
     break;
   case HL_LINK_STATE_WAITING:
   case HL_LINK_STATE_STOPPED:
-    if (now >= self->attempt_at)
-      dial_first (self, now);
+    if (now >= self->attempt_at) {
+      if (self->reloading)
+        stop (self, now);
+      else
+        dial_first (self, now);
+    }
     break;
   case HL_LINK_STATE_CONNECTING:
   case HL_LINK_STATE_OPENING:
@@ -598,12 +676,14 @@ hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
       send_ping (self, now);
     if (now >= self->stable_at) {
       hl_backoff_reset (&self->backoff);
+      if (self->endpoint == 0)
+        self->fallback_wait = self->times.fallback_ms * MS;
       self->stable_at = NEVER;
     }
     if (now >= self->fallback_at) {
       HlLinkCommand *command = push (self, HL_LINK_COMMAND_PROBE);
       command->endpoint = 0;
-      self->fallback_at = now + self->times.fallback_ms * MS;
+      self->fallback_at = now + self->fallback_wait;
     }
     break;
   default:

@@ -32,7 +32,9 @@ typedef struct {
   guint probe_ms;     /* 2000: answer limit after a resume or a network change */
   guint stopped_ms;   /* 300000: how often a stopped link probes */
   guint behind_ms;    /* 10000: behind the head without an events frame */
-  guint fallback_ms;  /* 60000: how often the first endpoint is probed from another one */
+  guint fallback_ms;  /* 60000: how often the first endpoint is probed from another one; doubled, up
+                         to half an hour, each time that going back to it did not hold */
+  guint reload_ms;    /* 5000: how long a token may take to be read again */
 } HlLinkTimes;
 
 extern const HlLinkTimes hl_link_times_default;
@@ -45,6 +47,7 @@ typedef enum {
   HL_LINK_COMMAND_PING,    /* generation, n */
   HL_LINK_COMMAND_PROBE,   /* endpoint: ask whether it answers; report with hl_link_policy_probed ()
                             */
+  HL_LINK_COMMAND_RELOAD,  /* read the token again; report with hl_link_policy_reloaded () */
   HL_LINK_COMMAND_STATE,   /* from, to, cause, code: log and show */
 } HlLinkCommandType;
 
@@ -87,7 +90,16 @@ void hl_link_policy_reconnect_now (HlLinkPolicy *self, gint64 now);
 void hl_link_policy_network_changed (HlLinkPolicy *self, gint64 now, gboolean available);
 /* CLOCK_BOOTTIME ran ahead of CLOCK_MONOTONIC: this computer slept. */
 void hl_link_policy_resumed (HlLinkPolicy *self, gint64 now);
-void hl_link_policy_set_metered (HlLinkPolicy *self, gboolean metered); /* heartbeat 15 s */
+/* Heartbeat 15 s. A change is told at once, with a ping. */
+void hl_link_policy_set_metered (HlLinkPolicy *self, gint64 now, gboolean metered);
+gboolean hl_link_policy_get_metered (HlLinkPolicy *self);
+/* Whether RELOAD can be answered: a refused token (401, 4401) is read again once before the link
+ * stops, since its file may have been renewed. Off at first. */
+void hl_link_policy_set_can_reload (HlLinkPolicy *self, gboolean can_reload);
+/* changed: the token is another one now. */
+void hl_link_policy_reloaded (HlLinkPolicy *self, gint64 now, gboolean changed);
+/* This side has found that going on makes no sense until a person has done something (K23). */
+void hl_link_policy_halt (HlLinkPolicy *self, gint64 now, guint generation, HlLinkCause cause);
 /* Addresses changed (welcome, pairing). */
 void hl_link_policy_set_n_endpoints (HlLinkPolicy *self, guint n_endpoints);
 /* The next hello asks for a snapshot, and the link is opened anew for it (a digest that differs).

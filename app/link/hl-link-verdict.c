@@ -3,6 +3,7 @@
 #include "link/hl-link-verdict.h"
 
 #include <libsoup/soup.h>
+#include <string.h>
 
 #include "link/hl-backoff.h"
 
@@ -10,16 +11,18 @@ gint64
 hl_link_parse_retry_after (const char *text, gint64 now_ms)
 {
   g_autoptr (GDateTime) date = NULL;
+  g_autofree char *value = g_strstrip (g_strdup (text != NULL ? text : ""));
   guint64 seconds;
 
-  if (text == NULL)
+  if (*value == '\0')
     return -1;
-  while (*text == ' ' || *text == '\t')
-    text++;
-  if (g_ascii_isdigit (*text)
-      && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &seconds, NULL))
+  if (strspn (value, "0123456789") == strlen (value)) {
+    /* more than a number can hold is more than the cap */
+    if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT32, &seconds, NULL))
+      return HL_BACKOFF_WAIT_CAP_MS;
     return MIN ((gint64)seconds * 1000, HL_BACKOFF_WAIT_CAP_MS);
-  date = soup_date_time_new_from_http_string (text);
+  }
+  date = soup_date_time_new_from_http_string (value);
   if (date == NULL)
     return -1;
   return CLAMP (g_date_time_to_unix (date) * 1000 - now_ms, 0, HL_BACKOFF_WAIT_CAP_MS);
@@ -184,4 +187,14 @@ hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags)
   else if (error->domain == G_TLS_ERROR)
     verdict.cause = HL_LINK_CAUSE_LOGIN_PAGE; /* something that does not speak TLS answered */
   return verdict;
+}
+
+void
+hl_link_verdict_doubt (HlLinkVerdict *verdict)
+{
+  if (verdict->action != HL_VERDICT_STOP)
+    return;
+  verdict->action = HL_VERDICT_RETRY;
+  verdict->cause = HL_LINK_CAUSE_LOGIN_PAGE;
+  verdict->authentic = FALSE;
 }

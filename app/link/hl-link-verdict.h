@@ -32,6 +32,9 @@ HlLinkVerdict hl_link_verdict_from_close (guint code, gint64 retry_ms);
 /* An error of GIO or libsoup while connecting. flags: what the certificate check said, 0 = nothing.
  */
 HlLinkVerdict hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags);
+/* It may not be our server that answered: the network has a login page, or a page for people came.
+ * What would stop the link becomes a login page, and is tried again. */
+void hl_link_verdict_doubt (HlLinkVerdict *verdict);
 /* Anything that this side decided. */
 HlLinkVerdict hl_link_verdict_make (HlVerdictAction action, HlLinkCause cause);
 

@@ -13,6 +13,7 @@ typedef struct {
   char *detail;
   gint64 retry_at;
   int rtt;
+  gboolean metered;
   guint generation;
   GListStore *endpoints;
   gint64 clock_offset;
@@ -21,7 +22,7 @@ typedef struct {
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HlLink, hl_link, G_TYPE_OBJECT)
 
-enum { PROP_STATE = 1, PROP_CAUSE, PROP_DETAIL, PROP_RETRY_AT, PROP_RTT, N_PROPS };
+enum { PROP_STATE = 1, PROP_CAUSE, PROP_DETAIL, PROP_RETRY_AT, PROP_RTT, PROP_METERED, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 enum { SIGNAL_FRAME, SIGNAL_TRANSITION, SIGNAL_RTT_MEASURED, N_SIGNALS };
@@ -62,6 +63,9 @@ hl_link_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
   case PROP_RTT:
     g_value_set_int (value, priv->rtt);
     break;
+  case PROP_METERED:
+    g_value_set_boolean (value, priv->metered);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -82,6 +86,7 @@ hl_link_class_init (HlLinkClass *klass)
   props[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, "", flags);
   props[PROP_RETRY_AT] = g_param_spec_int64 ("retry-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_RTT] = g_param_spec_int ("rtt", NULL, NULL, -1, G_MAXINT, -1, flags);
+  props[PROP_METERED] = g_param_spec_boolean ("metered", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[SIGNAL_FRAME] = g_signal_new ("frame", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
@@ -187,6 +192,12 @@ hl_link_resync (HlLink *self)
   HL_LINK_GET_CLASS (self)->resync (self);
 }
 
+void
+hl_link_halt (HlLink *self, HlLinkCause cause)
+{
+  HL_LINK_GET_CLASS (self)->halt (self, cause);
+}
+
 HlLinkState
 hl_link_get_state (HlLink *self)
 {
@@ -215,6 +226,12 @@ int
 hl_link_get_rtt (HlLink *self)
 {
   return priv_of (self)->rtt;
+}
+
+gboolean
+hl_link_get_metered (HlLink *self)
+{
+  return priv_of (self)->metered;
 }
 
 gboolean
@@ -318,4 +335,14 @@ hl_link_tell_rtt (HlLink *self, int rtt_ms)
   }
   if (rtt_ms >= 0)
     g_signal_emit (self, signals[SIGNAL_RTT_MEASURED], 0, rtt_ms);
+}
+
+void
+hl_link_tell_metered (HlLink *self, gboolean metered)
+{
+  HlLinkPrivate *priv = priv_of (self);
+  if (priv->metered == metered)
+    return;
+  priv->metered = metered;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_METERED]);
 }

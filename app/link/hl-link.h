@@ -27,12 +27,13 @@ struct _HlLinkClass {
   void (*caught_up) (HlLink *self);
   void (*broken) (HlLink *self, HlLinkCause cause);
   void (*resync) (HlLink *self);
+  void (*halt) (HlLink *self, HlLinkCause cause);
 };
 
 /* Properties (notify): state (HlLinkState), cause (HlLinkCause), detail (string), retry-at (int64
- * wall ms, 0), rtt (int ms, -1). Signals: "frame" (HlFrame *, borrowed): one whole frame of the
- * server on the current connection, never from an older one; "transition" (HlTransition *);
- * "rtt-measured" (int ms). */
+ * wall ms, 0), rtt (int ms, -1), metered (bool: the network is paid by volume). Signals: "frame"
+ * (HlFrame *, borrowed): one whole frame of the server on the current connection, never from an
+ * older one; "transition" (HlTransition *); "rtt-measured" (int ms). */
 
 void hl_link_set_hello (HlLink *self, HlLinkHelloFunc func, gpointer user_data);
 /* What hello and ping say: applied and stored up to seq; actions waiting. */
@@ -51,12 +52,14 @@ void hl_link_reconnect_now (HlLink *self);
 void hl_link_caught_up (HlLink *self);                 /* the position has reached the head: live */
 void hl_link_broken (HlLink *self, HlLinkCause cause); /* a hole, or nonsense: connect anew */
 void hl_link_resync (HlLink *self);                    /* connect anew and take a snapshot */
+void hl_link_halt (HlLink *self, HlLinkCause cause);   /* stop until a person has done something */
 
 HlLinkState hl_link_get_state (HlLink *self);
 HlLinkCause hl_link_get_cause (HlLink *self);
 const char *hl_link_get_detail (HlLink *self);
 gint64 hl_link_get_retry_at (HlLink *self);
 int hl_link_get_rtt (HlLink *self);
+gboolean hl_link_get_metered (HlLink *self);
 gboolean hl_link_is_open (HlLink *self);
 /* Rises with each connection: what was asked on one may not be finished on another. */
 guint hl_link_get_generation (HlLink *self);
@@ -74,6 +77,7 @@ void hl_link_tell_step (HlLink *self, gint64 at, HlLinkState from, HlLinkState t
                         HlLinkCause cause, const char *endpoint, const char *detail, guint code);
 void hl_link_tell_frame (HlLink *self, HlFrame *frame);
 void hl_link_tell_rtt (HlLink *self, int rtt_ms);
+void hl_link_tell_metered (HlLink *self, gboolean metered);
 void hl_link_set_clock_offset (HlLink *self, gint64 offset);
 HlPosition *hl_link_ask_hello (HlLink *self, guint64 *unsent);
 GListStore *hl_link_get_endpoint_store (HlLink *self);

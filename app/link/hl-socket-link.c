@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hl-config.h"
+#include "link/hl-attempt.h"
 #include "link/hl-goodbye.h"
 #include "link/hl-http.h"
 #include "link/hl-link-policy.h"
@@ -16,23 +17,8 @@
 #include "util/hl-mask.h"
 #include "wire/hl-close.h"
 
-#define RESUME_CHECK_S 2
+#define RESUME_CHECK_S 1
 #define RESUME_MIN_US (3 * G_USEC_PER_SEC) /* suspended for longer: the socket is suspect */
-
-/* One attempt and the socket that came of it. Callbacks hold a reference and look whether it is
- * still the current one. */
-typedef struct {
-  gatomicrefcount ref_count;
-  HlSocketLink *link; /* NULL once it is not the current one any more */
-  guint generation;
-  guint endpoint;
-  gboolean snapshot;
-  GCancellable *cancellable;
-  SoupMessage *message;
-  SoupWebsocketConnection *socket;
-  gboolean said_bye;
-  guint failed; /* close code that an error brought */
-} Attempt;
 
 struct _HlSocketLink {
   HlLink parent_instance;
@@ -43,15 +29,17 @@ struct _HlSocketLink {
   char *device_label;
   char *language;
   GStrv pins;
-  Attempt *attempt;
+  HlAttempt *attempt;
   GSource *timer;
   guint resume_check;
   gint64 suspended;
   GNetworkMonitor *monitor;
-  gulong monitor_handler;
+  gulong monitor_handler, metered_handler;
   gint64 ping_sent_at;
   guint64 ping_n;
-  char *detail;     /* of the last loss, for the diary */
+  char *detail; /* of the last loss, for the diary */
+  HlSocketLinkReloadFunc reload;
+  gpointer reload_data;
   gboolean running; /* commands are being carried out: no nesting */
   gboolean closed;
 };
@@ -65,25 +53,6 @@ draw (gpointer data)
 {
   return hl_id_random_below (1u << 30) / (double)(1u << 30);
 }
-
-static Attempt *
-attempt_ref (Attempt *attempt)
-{
-  g_atomic_ref_count_inc (&attempt->ref_count);
-  return attempt;
-}
-
-static void
-attempt_unref (Attempt *attempt)
-{
-  if (!g_atomic_ref_count_dec (&attempt->ref_count))
-    return;
-  g_clear_object (&attempt->cancellable);
-  g_clear_object (&attempt->message);
-  g_clear_object (&attempt->socket);
-  g_free (attempt);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_unref)
 
 static HlEndpoint *
 get_endpoint (HlSocketLink *self, guint index)
@@ -102,38 +71,10 @@ set_detail (HlSocketLink *self, const char *text)
 
 /* ---- the socket ---- */
 
-/* Takes the socket away at once, without a word: the peer is dead, or the next attempt must not
- * wait for it. */
-static void
-destroy_socket (Attempt *attempt)
-{
-  GIOStream *stream;
-
-  if (attempt->socket == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (attempt->socket, attempt);
-  stream = soup_websocket_connection_get_io_stream (attempt->socket);
-  while (stream != NULL && !G_IS_SOCKET_CONNECTION (stream)) {
-    GIOStream *base = NULL;
-    if (g_object_class_find_property (G_OBJECT_GET_CLASS (stream), "base-iostream") == NULL)
-      break;
-    g_object_get (stream, "base-iostream", &base, NULL);
-    stream = base;
-    if (base != NULL)
-      g_object_unref (base); /* the outer stream keeps it */
-  }
-  if (stream != NULL && G_IS_SOCKET_CONNECTION (stream))
-    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE,
-                       NULL);
-  if (soup_websocket_connection_get_state (attempt->socket) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (attempt->socket, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
-  g_clear_object (&attempt->socket);
-}
-
 static void
 drop_attempt (HlSocketLink *self)
 {
-  Attempt *attempt = g_steal_pointer (&self->attempt);
+  HlAttempt *attempt = g_steal_pointer (&self->attempt);
   HlEndpoint *endpoint;
 
   if (attempt == NULL)
@@ -143,8 +84,8 @@ drop_attempt (HlSocketLink *self)
     hl_endpoint_set_in_use (endpoint, FALSE);
   attempt->link = NULL;
   g_cancellable_cancel (attempt->cancellable);
-  destroy_socket (attempt);
-  attempt_unref (attempt);
+  hl_attempt_destroy_socket (attempt);
+  hl_attempt_unref (attempt);
   hl_link_tell_rtt (HL_LINK (self), -1);
 }
 
@@ -185,6 +126,7 @@ send_hello (HlSocketLink *self)
   frame->hello.language = g_strdup (self->language);
   frame->hello.pos = self->attempt->snapshot ? NULL : g_steal_pointer (&position);
   frame->hello.unsent = unsent;
+  frame->hello.metered = hl_link_policy_get_metered (self->policy);
   send_frame (self, frame);
 }
 
@@ -198,6 +140,7 @@ send_ping (HlSocketLink *self, guint n)
   frame->ping.unsent = hl_link_get_unsent (HL_LINK (self));
   frame->ping.mismatches = hl_link_get_mismatches (HL_LINK (self));
   frame->ping.rtt = hl_link_get_rtt (HL_LINK (self));
+  frame->ping.metered = hl_link_policy_get_metered (self->policy);
   if (send_frame (self, frame)) {
     self->ping_n = n;
     self->ping_sent_at = hl_clock_boot_us ();
@@ -232,15 +175,31 @@ take_welcome (HlSocketLink *self, const HlFrameWelcome *welcome)
                            welcome->pos->seq, welcome->heartbeat_ms, welcome->spread_ms);
 }
 
+static void
+break_link (HlSocketLink *self, HlAttempt *attempt, const char *detail)
+{
+  hl_log (HL_LOG_WARNING, "link", "an unreadable frame came", "error", detail, NULL);
+  set_detail (self, detail);
+  hl_link_policy_broken (self->policy, hl_clock_boot_us (), attempt->generation,
+                         HL_LINK_CAUSE_BAD_FRAME);
+  run_commands (self);
+}
+
 /* FALSE when the connection is not the current one any more. */
 static gboolean
-take_frame (HlSocketLink *self, Attempt *attempt, HlFrame *frame)
+take_frame (HlSocketLink *self, HlAttempt *attempt, HlFrame *frame)
 {
   gint64 now = hl_clock_boot_us ();
   HlLinkVerdict verdict;
 
+  /* welcome comes first, and once: whatever a frame says before it, it says about nothing */
+  if (frame->type != HL_FRAME_BYE && (frame->type == HL_FRAME_WELCOME) == attempt->welcomed) {
+    break_link (self, attempt, "a frame out of turn");
+    return FALSE;
+  }
   switch (frame->type) {
   case HL_FRAME_WELCOME:
+    attempt->welcomed = TRUE;
     take_welcome (self, &frame->welcome);
     break;
   case HL_FRAME_EVENTS:
@@ -255,7 +214,6 @@ take_frame (HlSocketLink *self, Attempt *attempt, HlFrame *frame)
     take_pong (self, &frame->pong);
     break;
   case HL_FRAME_BYE:
-    attempt->said_bye = TRUE;
     hl_link_tell_frame (HL_LINK (self), frame);
     if (attempt->link == NULL)
       return FALSE;
@@ -289,8 +247,9 @@ take_frame (HlSocketLink *self, Attempt *attempt, HlFrame *frame)
 static void
 on_socket_message (SoupWebsocketConnection *socket, gint type, GBytes *message, gpointer data)
 {
-  g_autoptr (Attempt) attempt = attempt_ref (data);
-  g_autoptr (HlSocketLink) self = attempt->link != NULL ? g_object_ref (attempt->link) : NULL;
+  g_autoptr (HlAttempt) attempt = hl_attempt_ref (data);
+  g_autoptr (HlSocketLink) self
+      = attempt->link != NULL ? HL_SOCKET_LINK (g_object_ref (attempt->link)) : NULL;
   g_autoptr (HlFrame) frame = NULL;
   g_autoptr (GError) error = NULL;
   gsize len;
@@ -305,21 +264,21 @@ on_socket_message (SoupWebsocketConnection *socket, gint type, GBytes *message, 
     frame = hl_frame_parse (text, len, HL_FRAME_SIDE_SERVER, &error);
   else
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a binary message");
-  if (frame == NULL) {
-    hl_log (HL_LOG_WARNING, "link", "an unreadable frame came", "error", error->message, NULL);
-    set_detail (self, error->message);
-    hl_link_policy_broken (self->policy, hl_clock_boot_us (), attempt->generation,
-                           HL_LINK_CAUSE_BAD_FRAME);
+  if (frame != NULL) {
+    (void)take_frame (self, attempt, frame);
+  } else if (g_error_matches (error, HL_FRAME_ERROR, HL_FRAME_ERROR_UNKNOWN_TYPE)) {
+    /* a newer server: what this version does not know, it does not need */
+    hl_link_policy_received (self->policy, hl_clock_boot_us (), attempt->generation, 0);
     run_commands (self);
-    return;
+  } else {
+    break_link (self, attempt, error->message);
   }
-  (void)take_frame (self, attempt, frame);
 }
 
 static void
 on_socket_error (SoupWebsocketConnection *socket, GError *error, gpointer data)
 {
-  Attempt *attempt = data;
+  HlAttempt *attempt = data;
   attempt->failed
       = error != NULL && error->domain == SOUP_WEBSOCKET_ERROR ? (guint)error->code : 1006;
 }
@@ -327,8 +286,9 @@ on_socket_error (SoupWebsocketConnection *socket, GError *error, gpointer data)
 static void
 on_socket_closed (SoupWebsocketConnection *socket, gpointer data)
 {
-  g_autoptr (Attempt) attempt = attempt_ref (data);
-  g_autoptr (HlSocketLink) self = attempt->link != NULL ? g_object_ref (attempt->link) : NULL;
+  g_autoptr (HlAttempt) attempt = hl_attempt_ref (data);
+  g_autoptr (HlSocketLink) self
+      = attempt->link != NULL ? HL_SOCKET_LINK (g_object_ref (attempt->link)) : NULL;
   guint code = soup_websocket_connection_get_close_code (socket);
   g_autofree char *text = NULL;
   HlLinkVerdict verdict;
@@ -345,45 +305,36 @@ on_socket_closed (SoupWebsocketConnection *socket, gpointer data)
 static void
 on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Attempt) attempt = data;
+  g_autoptr (HlAttempt) attempt = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SoupWebsocketConnection) socket
       = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
-  g_autoptr (HlSocketLink) self = attempt->link != NULL ? g_object_ref (attempt->link) : NULL;
+  g_autoptr (HlSocketLink) self
+      = attempt->link != NULL ? HL_SOCKET_LINK (g_object_ref (attempt->link)) : NULL;
   HlHttpTrust *trust = hl_http_get_trust (attempt->message);
 
   if (self == NULL) {
     /* Too late: another generation is under way. */
     if (socket != NULL) {
       attempt->socket = g_steal_pointer (&socket);
-      destroy_socket (attempt);
+      hl_attempt_destroy_socket (attempt);
     }
     return;
   }
   if (socket == NULL || trust->refused) {
-    guint status = soup_message_get_status (attempt->message);
-    HlLinkVerdict verdict;
+    gboolean portal
+        = self->monitor != NULL
+          && g_network_monitor_get_connectivity (self->monitor) == G_NETWORK_CONNECTIVITY_PORTAL;
     g_autofree char *text = NULL;
+    HlLinkVerdict verdict = hl_attempt_judge (attempt, error, portal, &text);
     HlEndpoint *endpoint = get_endpoint (self, attempt->endpoint);
 
-    if (trust->refused || trust->flags != 0)
-      verdict = hl_link_verdict_from_error (error, trust->flags);
-    else if (status >= 200)
-      verdict = hl_link_verdict_from_status (
-          status,
-          soup_message_headers_get_one (soup_message_get_response_headers (attempt->message),
-                                        "Retry-After"),
-          hl_clock_wall_ms ());
-    else
-      verdict = hl_link_verdict_from_error (error, 0);
-    text = status >= 200 ? g_strdup_printf ("HTTP %u", status)
-                         : g_strdup (error != NULL ? error->message : "");
     set_detail (self, text);
     if (endpoint != NULL)
       hl_endpoint_note_result (endpoint, verdict.cause, hl_clock_wall_ms ());
     if (socket != NULL) {
       attempt->socket = g_steal_pointer (&socket);
-      destroy_socket (attempt);
+      hl_attempt_destroy_socket (attempt);
     }
     hl_link_policy_failed (self->policy, hl_clock_boot_us (), attempt->generation, &verdict);
     run_commands (self);
@@ -420,16 +371,12 @@ open_attempt (HlSocketLink *self, const HlLinkCommand *command)
   g_autofree char *path = g_strdup_printf ("/v1/locations/%s/live", self->location);
   g_autofree char *url = hl_endpoint_make_url (endpoint, path);
   g_autofree char *authorization = g_strconcat ("Bearer ", self->token, NULL);
-  Attempt *attempt = g_new0 (Attempt, 1);
+  HlAttempt *attempt = hl_attempt_new (HL_LINK (self), url);
 
   g_assert (self->attempt == NULL);
-  g_atomic_ref_count_init (&attempt->ref_count);
-  attempt->link = self;
   attempt->generation = command->generation;
   attempt->endpoint = command->endpoint;
   attempt->snapshot = command->snapshot;
-  attempt->cancellable = g_cancellable_new ();
-  attempt->message = soup_message_new (SOUP_METHOD_GET, url);
   self->attempt = attempt;
   hl_link_tell_generation (HL_LINK (self), command->generation);
   hl_http_prepare (attempt->message, endpoint, (const char *const *)self->pins, FALSE,
@@ -439,7 +386,7 @@ open_attempt (HlSocketLink *self, const HlLinkCommand *command)
   explicit_bzero (authorization, strlen (authorization));
   soup_session_websocket_connect_async (self->session, attempt->message, NULL, (char **)protocols,
                                         G_PRIORITY_DEFAULT, attempt->cancellable, on_connect_ready,
-                                        attempt_ref (attempt));
+                                        hl_attempt_ref (attempt));
 }
 
 /* ---- probing the first address from another one ---- */
@@ -465,10 +412,26 @@ send_probe (HlSocketLink *self, guint index)
 
 /* ---- policy ---- */
 
+static void
+check_resume (HlSocketLink *self)
+{
+  gint64 suspended = hl_clock_suspended_us ();
+
+  if (suspended - self->suspended > RESUME_MIN_US) {
+    hl_log (HL_LOG_NOTICE, "link", "this computer slept", "seconds",
+            HL_LOG_INT ((suspended - self->suspended) / G_USEC_PER_SEC), NULL);
+    hl_link_policy_resumed (self->policy, hl_clock_boot_us ());
+  }
+  self->suspended = suspended;
+}
+
+/* Its deadline passes while the computer sleeps, so that it is the first to run afterwards: the
+ * sleep comes before what the clock alone would say. */
 static gboolean
 on_timer (gpointer data)
 {
   HlSocketLink *self = data;
+  check_resume (self);
   hl_link_policy_tick (self->policy, hl_clock_boot_us ());
   run_commands (self);
   return G_SOURCE_CONTINUE;
@@ -530,6 +493,9 @@ run_commands (HlSocketLink *self)
       log_state (self, &command);
       tell_status (self);
       break;
+    case HL_LINK_COMMAND_RELOAD:
+      self->reload (self, self->reload_data);
+      break;
     case HL_LINK_COMMAND_NONE:
     default:
       break;
@@ -545,23 +511,33 @@ static gboolean
 on_resume_check (gpointer data)
 {
   HlSocketLink *self = data;
-  gint64 suspended = hl_clock_suspended_us ();
-
-  if (suspended - self->suspended > RESUME_MIN_US) {
-    hl_log (HL_LOG_NOTICE, "link", "this computer slept", "seconds",
-            HL_LOG_INT ((suspended - self->suspended) / G_USEC_PER_SEC), NULL);
-    hl_link_policy_resumed (self->policy, hl_clock_boot_us ());
-    run_commands (self);
-  }
-  self->suspended = suspended;
+  check_resume (self);
+  run_commands (self);
   return G_SOURCE_CONTINUE;
+}
+
+static void
+follow_metered (HlSocketLink *self)
+{
+  gboolean metered = g_network_monitor_get_network_metered (self->monitor);
+
+  hl_link_policy_set_metered (self->policy, hl_clock_boot_us (), metered);
+  hl_link_tell_metered (HL_LINK (self), metered);
+}
+
+static void
+on_metered (GNetworkMonitor *monitor, GParamSpec *pspec, gpointer data)
+{
+  HlSocketLink *self = data;
+  follow_metered (self);
+  run_commands (self);
 }
 
 static void
 on_network_changed (GNetworkMonitor *monitor, gboolean available, gpointer data)
 {
   HlSocketLink *self = data;
-  hl_link_policy_set_metered (self->policy, g_network_monitor_get_network_metered (monitor));
+  follow_metered (self);
   hl_link_policy_network_changed (self->policy, hl_clock_boot_us (), available);
   run_commands (self);
 }
@@ -582,8 +558,9 @@ hl_socket_link_set_wanted (HlLink *link, gboolean wanted)
     self->monitor = g_network_monitor_get_default ();
     self->monitor_handler = g_signal_connect (self->monitor, "network-changed",
                                               G_CALLBACK (on_network_changed), self);
-    hl_link_policy_set_metered (self->policy,
-                                g_network_monitor_get_network_metered (self->monitor));
+    self->metered_handler = g_signal_connect (self->monitor, "notify::network-metered",
+                                              G_CALLBACK (on_metered), self);
+    follow_metered (self);
   }
   hl_link_policy_want (self->policy, hl_clock_boot_us (), wanted);
   run_commands (self);
@@ -634,6 +611,16 @@ hl_socket_link_resync (HlLink *link)
 }
 
 static void
+hl_socket_link_halt (HlLink *link, HlLinkCause cause)
+{
+  HlSocketLink *self = HL_SOCKET_LINK (link);
+  set_detail (self, NULL);
+  hl_link_policy_halt (self->policy, hl_clock_boot_us (),
+                       hl_link_policy_get_generation (self->policy), cause);
+  run_commands (self);
+}
+
+static void
 stop_sources (HlSocketLink *self)
 {
   if (self->timer != NULL) {
@@ -641,8 +628,10 @@ stop_sources (HlSocketLink *self)
     g_clear_pointer (&self->timer, g_source_unref);
   }
   g_clear_handle_id (&self->resume_check, g_source_remove);
-  if (self->monitor != NULL)
+  if (self->monitor != NULL) {
     g_clear_signal_handler (&self->monitor_handler, self->monitor);
+    g_clear_signal_handler (&self->metered_handler, self->monitor);
+  }
   self->monitor = NULL;
 }
 
@@ -687,6 +676,7 @@ hl_socket_link_class_init (HlSocketLinkClass *klass)
   link_class->caught_up = hl_socket_link_caught_up;
   link_class->broken = hl_socket_link_broken;
   link_class->resync = hl_socket_link_resync;
+  link_class->halt = hl_socket_link_halt;
 }
 
 static void
@@ -738,6 +728,25 @@ hl_socket_link_set_token (HlSocketLink *self, const char *token)
   char *copy = g_strdup (token);
   g_free (self->token);
   self->token = copy;
+}
+
+void
+hl_socket_link_set_reload (HlSocketLink *self, HlSocketLinkReloadFunc func, gpointer user_data)
+{
+  self->reload = func;
+  self->reload_data = user_data;
+  hl_link_policy_set_can_reload (self->policy, func != NULL);
+}
+
+void
+hl_socket_link_reloaded (HlSocketLink *self, const char *token)
+{
+  gboolean changed = token != NULL && g_strcmp0 (token, self->token) != 0;
+
+  if (changed)
+    hl_socket_link_set_token (self, token);
+  hl_link_policy_reloaded (self->policy, hl_clock_boot_us (), changed);
+  run_commands (self);
 }
 
 void

@@ -16,6 +16,13 @@ HlSocketLink *hl_socket_link_new (const char *const *endpoints, const char *cons
                                   const char *language);
 /* From the next attempt on. */
 void hl_socket_link_set_token (HlSocketLink *self, const char *token);
+/* A refused token is read again before the link stops: func asks for it (never from inside a call
+ * of the link's user), hl_socket_link_reloaded () tells what the file holds now (NULL: nothing).
+ * NULL: nobody can. */
+typedef void (*HlSocketLinkReloadFunc) (HlSocketLink *self, gpointer user_data);
+void hl_socket_link_set_reload (HlSocketLink *self, HlSocketLinkReloadFunc func,
+                                gpointer user_data);
+void hl_socket_link_reloaded (HlSocketLink *self, const char *token);
 void hl_socket_link_set_pins (HlSocketLink *self, const char *const *pins);
 /* Closes with 1001 and waits for the answer, 2 s at most; nothing is opened any more. */
 void hl_socket_link_close_async (HlSocketLink *self, GAsyncReadyCallback callback,

@@ -27,6 +27,7 @@ hl_credentials_copy (const HlCredentials *self)
   copy->device_name = g_strdup (self->device_name);
   copy->endpoints = g_strdupv (self->endpoints);
   copy->pins = g_strdupv (self->pins);
+  copy->copied = self->copied;
   return copy;
 }
 
@@ -76,6 +77,7 @@ hl_credentials_load (const char *path, GError **error)
   self->device_name = get (file, "device-name");
   self->endpoints = g_key_file_get_string_list (file, GROUP, "endpoints", NULL, NULL);
   self->pins = g_key_file_get_string_list (file, GROUP, "pins", NULL, NULL);
+  self->copied = g_key_file_get_boolean (file, GROUP, "copied", NULL);
   if (self->pins == NULL)
     self->pins = g_new0 (char *, 1);
   if (*self->token == '\0' || *self->device == '\0' || *self->location == '\0'
@@ -108,6 +110,8 @@ hl_credentials_save (const HlCredentials *self, const char *path, GError **error
                               g_strv_length (self->endpoints));
   g_key_file_set_string_list (file, GROUP, "pins", (const char *const *)self->pins,
                               g_strv_length (self->pins));
+  if (self->copied)
+    g_key_file_set_boolean (file, GROUP, "copied", TRUE);
   text = g_key_file_to_data (file, &len, NULL);
   ok = g_file_set_contents_full (path, text, (gssize)len,
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,

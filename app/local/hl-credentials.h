@@ -17,6 +17,7 @@ typedef struct {
   char *device_name; /* the label that a person gave: "Stand 1" */
   GStrv endpoints;   /* urls in order, maybe with #pki */
   GStrv pins;        /* "sha256:<64 hex>", may be empty */
+  gboolean copied;   /* this folder was found to be a copy, or an old one: it must be paired anew */
 } HlCredentials;
 
 HlCredentials *hl_credentials_new (void);

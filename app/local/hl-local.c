@@ -22,6 +22,7 @@ typedef enum {
   JOB_UPDATE,
   JOB_PURGE,
   JOB_CREDENTIALS,
+  JOB_LOAD_CREDENTIALS,
   JOB_CLOSE,
 } JobType;
 
@@ -200,6 +201,7 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
   case JOB_UPDATE:
   case JOB_PURGE:
   case JOB_CREDENTIALS:
+  case JOB_LOAD_CREDENTIALS:
   case JOB_CLOSE:
   default:
     g_assert_not_reached ();
@@ -277,6 +279,7 @@ run_outbox_job (HlLocal *self, Job *job)
   case JOB_CLEAR:
   case JOB_LINE:
   case JOB_CREDENTIALS:
+  case JOB_LOAD_CREDENTIALS:
   case JOB_CLOSE:
   default:
     g_assert_not_reached ();
@@ -307,6 +310,19 @@ run_credentials_job (HlLocal *self, Job *job)
   } else {
     g_task_return_error (job->task, g_steal_pointer (&error));
   }
+}
+
+static void
+run_load_credentials_job (HlLocal *self, Job *job)
+{
+  g_autofree char *path = self->folder != NULL ? path_of (self, "credentials") : NULL;
+  g_autoptr (GError) error = NULL;
+  HlCredentials *credentials = path != NULL ? hl_credentials_load (path, &error) : NULL;
+
+  if (error != NULL)
+    g_task_return_error (job->task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (job->task, credentials, (GDestroyNotify)hl_credentials_free);
 }
 
 /* Holds no reference to self: it is joined before self goes away. */
@@ -342,6 +358,9 @@ worker (gpointer data)
       break;
     case JOB_CREDENTIALS:
       run_credentials_job (self, job);
+      break;
+    case JOB_LOAD_CREDENTIALS:
+      run_load_credentials_job (self, job);
       break;
     case JOB_CLOSE:
       do_close (self);
@@ -544,6 +563,18 @@ hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,
   Job *job = job_new (self, JOB_CREDENTIALS, callback, user_data);
   job->credentials = credentials != NULL ? hl_credentials_copy (credentials) : NULL;
   submit (self, job);
+}
+
+void
+hl_local_load_credentials (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  submit (self, job_new (self, JOB_LOAD_CREDENTIALS, callback, user_data));
+}
+
+HlCredentials *
+hl_local_load_credentials_finish (HlLocal *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 const char *

@@ -73,6 +73,12 @@ void hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,
 
 const char *hl_local_get_sqlite_version (void); /* of the library, for reports */
 
+/* The credentials as the file has them now: NULL without an error when there are none (transfer
+ * full). */
+void hl_local_load_credentials (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
+HlCredentials *hl_local_load_credentials_finish (HlLocal *self, GAsyncResult *result,
+                                                 GError **error);
+
 /* Finishes what was asked for, closes the files and lets go of the lock. Later calls fail with
  * G_IO_ERROR_CLOSED. */
 void hl_local_close_async (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);

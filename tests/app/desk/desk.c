@@ -201,8 +201,9 @@ test_undo (void)
   rig_clear (&rig);
 }
 
-/* Asked for in one turn of the loop: each is decided upon what became of the one before. What builds on
- * a party that is being taken back once stood in the outbox behind it, and the server did not know it. */
+/* Asked for in one turn of the loop: each is decided upon what became of the one before. What
+ * builds on a party that is being taken back once stood in the outbox behind it, and the server did
+ * not know it. */
 static void
 test_undo_in_a_hurry (void)
 {
@@ -216,8 +217,7 @@ test_undo_in_a_hurry (void)
   hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
   rig_do (&rig, HL_ACTION_ADD_PARTY, "{\"party_id\":\"h-1\",\"size\":2}");
   hl_desk_perform_async (rig.desk, HL_ACTION_ADD_PARTY,
-                         rig_json ("{\"party_id\":\"h-2\",\"size\":2}"), rig_on_performed,
-                         &added);
+                         rig_json ("{\"party_id\":\"h-2\",\"size\":2}"), rig_on_performed, &added);
   hl_desk_undo_async (rig.desk, rig_on_performed, &undone);
   hl_desk_perform_async (rig.desk, HL_ACTION_SEAT,
                          rig_json ("{\"party_id\":\"h-2\",\"table_ids\":[\"1\"]}"),

@@ -338,6 +338,103 @@ test_clock_off (void)
   rig_clear (&rig);
 }
 
+static void
+copy_file (Rig *rig, const char *from, const char *to)
+{
+  g_autofree char *source = g_build_filename (rig->dir, from, NULL);
+  g_autofree char *target = g_build_filename (rig->dir, to, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  gsize len;
+
+  g_assert_true (g_file_get_contents (source, &bytes, &len, &error));
+  g_assert_true (g_file_set_contents (target, bytes, (gssize)len, &error));
+}
+
+static gboolean
+is_stopped (gpointer data)
+{
+  return hl_desk_get_link_state (data) == HL_LINK_STATE_STOPPED;
+}
+
+/* K23: a folder that was put back from a backup. The server knows later actions of this device: it
+ * must be paired again, and what waits goes to review; nothing of it is sent under a used number.
+ */
+static void
+test_restored_folder (void)
+{
+  Rig rig = { 0 };
+  HlOutboxItem *item;
+  guint64 head;
+
+  rig_init (&rig, TRUE);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  rig_until (rig_is_sent, rig.desk);
+  rig_close (&rig);
+  copy_file (&rig, "outbox.db", "backup");
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  rig_do (&rig, HL_ACTION_SET_STAGE, "{\"party_id\":\"w-1\",\"stage\":\"ordered\"}");
+  rig_do (&rig, HL_ACTION_SET_STAGE, "{\"party_id\":\"w-1\",\"stage\":\"entree\"}");
+  rig_until (rig_is_sent, rig.desk);
+  rig_close (&rig);
+
+  copy_file (&rig, "backup", "outbox.db");
+  head = hl_demo_link_get_head (rig.link);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  rig_attach (&rig);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-2\",\"table_ids\":[\"2\"]}");
+  item = newest (&rig);
+  g_assert_cmpuint (hl_outbox_item_get_n (item), ==, 2); /* a number that is used already */
+  hl_demo_link_set_online (rig.link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (is_stopped, rig.desk);
+  rig_settle (&rig);
+  g_assert_cmpint (hl_desk_get_cause (rig.desk), ==, HL_LINK_CAUSE_PAIR_AGAIN);
+  g_assert_cmpstr (hl_desk_describe_cause (HL_LINK_CAUSE_PAIR_AGAIN), !=, "");
+  g_assert_cmpint (hl_outbox_item_get_state (item), ==, HL_ITEM_REVIEW);
+  g_assert_cmpuint (hl_demo_link_get_head (rig.link), ==, head);
+  g_assert_cmpint (hl_desk_get_unsent (rig.desk), ==, 0);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 1);
+  /* what is done from now on is kept too, and asking again ends the same way */
+  for (int i = 0; i < 3; i++) /* past the server's number */
+    rig_do (&rig, HL_ACTION_SET_TABLE,
+            i % 2 == 0 ? "{\"table_id\":\"3\",\"physical\":\"dirty\"}"
+                       : "{\"table_id\":\"3\",\"physical\":\"clean\"}");
+  hl_desk_reconnect_now (rig.desk);
+  rig_settle (&rig);
+  rig_until (is_stopped, rig.desk);
+  g_assert_cmpint (hl_outbox_item_get_state (newest (&rig)), ==, HL_ITEM_REVIEW);
+  g_assert_cmpuint (hl_demo_link_get_head (rig.link), ==, head);
+  rig_check_totals (&rig);
+  rig_clear (&rig);
+}
+
+/* A tool in a new folder goes on with the numbers of its token's device. */
+static void
+test_tool_in_a_new_folder (void)
+{
+  Rig rig = { 0 };
+
+  rig_init (&rig, TRUE);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  rig_until (rig_is_sent, rig.desk);
+  rig_close (&rig);
+  {
+    g_autofree char *outbox = g_build_filename (rig.dir, "outbox.db", NULL);
+    g_assert_cmpint (g_unlink (outbox), ==, 0);
+  }
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  rig_attach (&rig);
+  rig.desk->given_access = TRUE;
+  go_online (&rig);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-2\",\"table_ids\":[\"2\"]}");
+  g_assert_cmpuint (hl_outbox_item_get_n (newest (&rig)), ==, 2);
+  rig_until (rig_is_sent, rig.desk);
+  g_assert_cmpint (hl_outbox_item_get_outcome (newest (&rig)), ==, HL_OUTCOME_APPLIED);
+  rig_check_totals (&rig);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,5 +446,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/report", test_report);
   g_test_add_func ("/desk-outbox/samples", test_samples);
   g_test_add_func ("/desk-outbox/clock-off", test_clock_off);
+  g_test_add_func ("/desk-outbox/restored-folder", test_restored_folder);
+  g_test_add_func ("/desk-outbox/tool-in-a-new-folder", test_tool_in_a_new_folder);
   return g_test_run ();
 }

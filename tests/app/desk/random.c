@@ -77,7 +77,7 @@ static gboolean
 is_at_rest (gpointer data)
 {
   Rig *rig = data;
-  return rig_has_caught_up (rig) && hl_desk_get_unsent (rig->desk) == 0;
+  return rig_has_caught_up (rig) && rig_is_sent (rig->desk);
 }
 
 static void

@@ -79,10 +79,12 @@ rig_is_live (gpointer data)
   return hl_desk_get_link_state (data) == HL_LINK_STATE_LIVE;
 }
 
+/* What has to be sent again is known to the outbox only once welcome's plan is committed. */
 static G_GNUC_UNUSED gboolean
 rig_is_sent (gpointer data)
 {
-  return hl_desk_get_unsent (data) == 0 && rig_is_live (data);
+  HlDesk *desk = data;
+  return hl_desk_get_unsent (desk) == 0 && rig_is_live (desk) && desk->may_push && !desk->marking;
 }
 
 static G_GNUC_UNUSED gboolean

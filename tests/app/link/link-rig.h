@@ -25,7 +25,7 @@ dice (gpointer data)
 typedef struct {
   HlLinkPolicy *policy;
   gint64 now;
-  guint connects, closes, pings, states, probes;
+  guint connects, closes, pings, states, probes, reloads;
   HlLinkCommand connect; /* the last one */
   HlLinkCommand state;
   guint ping_n;
@@ -61,6 +61,10 @@ rig_run (Rig *rig)
       break;
     case HL_LINK_COMMAND_PROBE:
       rig->probes++;
+      break;
+    case HL_LINK_COMMAND_RELOAD:
+      g_assert_false (rig->open);
+      rig->reloads++;
       break;
     case HL_LINK_COMMAND_NONE:
     default:

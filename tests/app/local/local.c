@@ -296,6 +296,12 @@ test_credentials (void)
   g_assert_cmpstr (in->location_name, ==, out->location_name);
   g_assert_cmpuint (g_strv_length (in->endpoints), ==, 2);
   g_assert_cmpstr (in->endpoints[1], ==, "https://b#pki");
+  g_assert_false (in->copied);
+  out->copied = TRUE;
+  g_assert_true (hl_credentials_save (out, path, &error));
+  hl_credentials_free (g_steal_pointer (&in));
+  in = hl_credentials_load (path, &error);
+  g_assert_true (in->copied);
   /* half a file is no pairing */
   g_assert_true (g_file_set_contents (path, "[pairing]\ntoken=x\n", -1, NULL));
   hl_credentials_free (g_steal_pointer (&in));
