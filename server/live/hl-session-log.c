@@ -117,11 +117,12 @@ hl_session_log_bye (HlSession *self, guint code, gint64 retry_ms, const char *ca
 }
 
 void
-hl_session_log_close (HlSession *self, guint code, gboolean clean)
+hl_session_log_close (HlSession *self, guint code, gboolean clean, gboolean stuck)
 {
   gboolean ours = self->stage == HL_SESSION_CLOSING;
   HlConnectionRow *row = make_row (self, "close", code, ours    ? "the server has closed it"
                                                        : clean ? "the client has closed it"
+                                                       : stuck ? "the client did not read"
                                                                : "the connection broke");
   JsonObject *detail = json_object_new ();
 

@@ -95,7 +95,8 @@ void   hl_session_log_bye        (HlSession  *self,
                                   const char *cause);
 void   hl_session_log_close      (HlSession *self,
                                   guint      code,
-                                  gboolean   clean);
+                                  gboolean   clean,
+                                  gboolean   stuck);
 /* HlPeerFuncs.message */
 void   hl_session_take_message   (HlPeer     *peer,
                                   const char *text,

@@ -15,6 +15,8 @@
 #define PAGE_EVENTS 500
 #define SILENCE_US (30 * G_USEC_PER_SEC)
 #define PROGRESS_US (30 * G_USEC_PER_SEC)
+/* TCP_USER_TIMEOUT ends a connection whose peer does not read after 20 s; then a broken line was not the cause. */
+#define STUCK_US (10 * G_USEC_PER_SEC)
 #define BEHIND_US (60 * G_USEC_PER_SEC)
 #define BEHIND_EVENTS 5000
 
@@ -402,14 +404,26 @@ on_peer_writable (HlPeer *peer, gpointer data)
   }
 }
 
+/* It was the kernel that gave up: the socket was full (what fits into it does not wait here) and stayed so. */
+static gboolean
+did_not_read (HlSession *self, HlPeer *peer)
+{
+  return self->stage == HL_SESSION_STREAMING && hl_peer_get_unsent (peer) > 0 &&
+         hl_session_now (self) >= hl_peer_get_progress (peer) + STUCK_US;
+}
+
 static void
 on_peer_closed (HlPeer *peer, guint code, gboolean clean, gpointer data)
 {
   HlSession *self = data;
+  gboolean stuck = did_not_read (self, peer);
 
   self->peer = NULL;
   hl_reactor_disarm (hl_hub_get_reactor (hub (self)), &self->timer);
-  hl_session_log_close (self, code, clean);
+  hl_session_log_close (self, code, clean, stuck);
+  if (stuck) {
+    hl_room_mark_slow (self->room, self->device);
+  }
   if (self->stage != HL_SESSION_CLOSING) {
     hl_metrics_inc (hl_metrics_get (metrics (self)->closes, HL_LOG_UINT (code), NULL));
     self->stage = HL_SESSION_CLOSING;

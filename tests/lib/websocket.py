@@ -81,10 +81,11 @@ class WebSocket:
 
     @classmethod
     def connect(cls, host, port, path, token=None, protocols=('hostline.v1',), headers=(), timeout=10, ssl_context=None,
-                server_hostname=None, receive_buffer=None):
-        """Shakes hands; raises HandshakeRefused with the response when the server does not switch."""
+                server_hostname=None, receive_buffer=None, sock=None):
+        """Shakes hands; raises HandshakeRefused with the response when the server does not switch. sock: one that is not
+        connected yet."""
         from hostline import read_response  # here, because that module uses this one
-        sock = socket.socket(socket.AF_INET6 if ':' in host else socket.AF_INET)
+        sock = sock or socket.socket(socket.AF_INET6 if ':' in host else socket.AF_INET)
         if receive_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         sock.settimeout(timeout)
