@@ -33,6 +33,7 @@ typedef struct {
   GBytes *bytes;
   guint64 seq;
   gint64 a, b;
+  HlOutboxTime now;
   HlCopyLine *line;
   GPtrArray *rows;
   HlCredentials *credentials;
@@ -270,7 +271,7 @@ run_outbox_job (HlLocal *self, Job *job)
     ok = hl_outbox_update (self->outbox, job->rows, &error);
     break;
   case JOB_PURGE:
-    ok = hl_outbox_purge (self->outbox, job->a, &n, &error);
+    ok = hl_outbox_purge (self->outbox, &job->now, &n, &error);
     break;
   case JOB_OPEN:
   case JOB_SNAPSHOT:
@@ -549,10 +550,10 @@ hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callba
 }
 
 void
-hl_local_purge_rows (HlLocal *self, gint64 before, GAsyncReadyCallback callback, gpointer user_data)
+hl_local_purge_rows (HlLocal *self, const HlOutboxTime *now, GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = job_new (self, JOB_PURGE, callback, user_data);
-  job->a = before;
+  job->now = *now; /* its boot_id lives as long as the program */
   submit (self, job);
 }
 

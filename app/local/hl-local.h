@@ -63,7 +63,7 @@ gboolean hl_local_add_row_finish (HlLocal *self, GAsyncResult *result, guint64 *
 /* (element-type HlOutboxRow): copied */
 void hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback,
                            gpointer user_data);
-void hl_local_purge_rows (HlLocal *self, gint64 before, GAsyncReadyCallback callback,
+void hl_local_purge_rows (HlLocal *self, const HlOutboxTime *now, GAsyncReadyCallback callback,
                           gpointer user_data);
 
 /* ---- credentials ---- */

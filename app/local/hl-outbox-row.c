@@ -69,3 +69,13 @@ hl_outbox_row_get_checksum (const HlOutboxRow *row)
   memcpy (&sum, digest, sizeof sum);
   return GINT64_FROM_BE (sum);
 }
+
+gint64
+hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now)
+{
+  if (row->boot_id != NULL && *row->boot_id != '\0' && g_strcmp0 (row->boot_id, now->boot_id) == 0)
+    return MAX (0, now->boot - row->composed_boot);
+  if (row->offset == HL_OFFSET_UNKNOWN || now->offset == HL_OFFSET_UNKNOWN)
+    return -1;
+  return MAX (0, (now->wall + now->offset) - (row->composed_at + row->offset));
+}

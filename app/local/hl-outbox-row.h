@@ -37,6 +37,20 @@ HlOutboxRow *hl_outbox_row_copy (const HlOutboxRow *row);
 void hl_outbox_row_free (HlOutboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlOutboxRow, hl_outbox_row_free)
 
+#define HL_OUTBOX_MAX_AGE_MS (4 * G_GINT64_CONSTANT (3600000))
+
+/* What is known about time at this moment. */
+typedef struct {
+  gint64 wall; /* ms */
+  gint64 boot; /* ms of CLOCK_BOOTTIME */
+  const char *boot_id;
+  gint64 offset; /* server_time minus wall, HL_OFFSET_UNKNOWN */
+} HlOutboxTime;
+
+/* Age in ms by CLOCK_BOOTTIME within one boot, by the wall clock across boots if the offset to
+ * server_time is known on both ends; -1 = unknown. Never negative otherwise. */
+gint64 hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now);
+
 /* First 8 bytes of SHA-256 over all stored values. */
 gint64 hl_outbox_row_get_checksum (const HlOutboxRow *row);
 

@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-gint64
-hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now)
-{
-  if (row->boot_id != NULL && *row->boot_id != '\0' && g_strcmp0 (row->boot_id, now->boot_id) == 0)
-    return MAX (0, now->boot - row->composed_boot);
-  if (row->offset == HL_OFFSET_UNKNOWN || now->offset == HL_OFFSET_UNKNOWN)
-    return -1;
-  return MAX (0, (now->wall + now->offset) - (row->composed_at + row->offset));
-}
-
 gboolean
 hl_outbox_is_too_old (const HlOutboxRow *row, const HlOutboxTime *now)
 {
@@ -43,6 +33,17 @@ add_entities (HlOutboxItem *item, GHashTable *ids)
     g_hash_table_add (ids, (gpointer)*id);
   /* an undo names the action */
   g_hash_table_add (ids, (gpointer)hl_outbox_item_get_id (item));
+}
+
+/* The offset that was known when the row was composed may be of another evening: this computer's clock
+ * can have been set since, and only a connection tells. Within one boot it can be told afterwards. */
+static void
+learn_offset (HlOutboxRow *row, const HlOutboxTime *now)
+{
+  if (now->offset != HL_OFFSET_UNKNOWN && row->boot_id != NULL && *row->boot_id != '\0'
+      && g_strcmp0 (row->boot_id, now->boot_id) == 0)
+    row->offset
+        = now->wall + now->offset - (now->boot - row->composed_boot) - row->composed_at;
 }
 
 static HlOutboxRow *
@@ -142,6 +143,7 @@ hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason r
               || (outcome == HL_OUTCOME_REFUSED
                   && (reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID));
   row = to_review ? review (item, reason, now) : hl_outbox_row_copy (hl_outbox_item_get_row (item));
+  learn_offset (row, now);
   g_free (row->detail);
   row->detail = g_strdup (detail);
   row->decided_at = now->wall;

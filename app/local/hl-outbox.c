@@ -361,12 +361,12 @@ get_class (const HlOutboxRow *row)
 
 /* What nobody has read yet stays visible, however old it is. */
 static gboolean
-is_finished (const HlOutboxRow *row, gint64 before)
+is_finished (const HlOutboxRow *row, const HlOutboxTime *now)
 {
-  /* by the server's clock: this computer's may have been set right, or wrong, since */
-  gint64 skew = row->offset != HL_OFFSET_UNKNOWN ? row->offset : 0;
-
-  if (row->decided_at == 0 || row->decided_at + skew >= before || row->damaged)
+  /* This computer's clock may have been set since: it must be old by that one and in truth. Nothing is
+   * sent later than 4 h after it was composed. */
+  if (row->decided_at == 0 || row->decided_at >= now->wall - HL_OUTBOX_KEEP_MS || row->damaged
+      || hl_outbox_get_age (row, now) <= HL_OUTBOX_KEEP_MS + HL_OUTBOX_MAX_AGE_MS)
     return FALSE;
   if (row->state == HL_ITEM_WITHDRAWN)
     return TRUE;
@@ -376,7 +376,7 @@ is_finished (const HlOutboxRow *row, gint64 before)
 }
 
 gboolean
-hl_outbox_purge (HlOutbox *self, gint64 before, guint *n, GError **error)
+hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **error)
 {
   g_autoptr (GPtrArray) rows = hl_outbox_load (self, NULL, error);
   gboolean ok = TRUE;
@@ -387,7 +387,7 @@ hl_outbox_purge (HlOutbox *self, gint64 before, guint *n, GError **error)
   for (guint i = 0; ok && i < rows->len; i++) {
     HlOutboxRow *row = g_ptr_array_index (rows, i);
     g_autoptr (HlStatement) statement = NULL;
-    if (!is_finished (row, before))
+    if (!is_finished (row, now))
       continue;
     statement
         = hl_database_prepare (self->db, "DELETE FROM item WHERE device = ?1 AND n = ?2", error);

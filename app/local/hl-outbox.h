@@ -41,10 +41,10 @@ GHashTable *hl_outbox_load_counters (HlOutbox *self, GError **error);
 gboolean hl_outbox_add (HlOutbox *self, HlOutboxRow *row, GError **error);
 /* Writes the present values of some rows in one transaction (element-type HlOutboxRow). */
 gboolean hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error);
-/* Removes decided and withdrawn rows that were finished before `before` and counts them; *n says how
- * many. Both are times of the server (a row's by the offset that was known when it was composed), so
- * that a computer whose clock jumps by a year does not throw away what was decided tonight. */
-gboolean hl_outbox_purge (HlOutbox *self, gint64 before, guint *n, GError **error);
+/* Removes decided and withdrawn rows that were finished over 7 days ago and counts them; *n says how
+ * many. Age is judged as by hl_outbox_get_age (), unknown stays: a computer whose clock jumps by a
+ * year does not throw away what was decided tonight. */
+gboolean hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlOutbox, hl_outbox_close)
 

@@ -103,7 +103,7 @@ live_until_cut (Life *life)
   while (lit) {
     switch (g_rand_int_range (life->rand, 0, 8)) {
     case 0:
-      lit = hl_outbox_purge (outbox, 0, &n, NULL); /* nothing is that old */
+      lit = hl_outbox_purge (outbox, &(HlOutboxTime){ 0 }, &n, NULL); /* nothing is that old */
       break;
     case 1:
     case 2:
