@@ -74,7 +74,7 @@ def part_combined(run):
     minutes = run.minutes or (60 if run.release else 5)
     game = min(300.0, minutes * 60)
     done, number = 0.0, 0
-    while done < minutes * 60 - 5:
+    while done < minutes * 60 - 15:
         seed = run.seed + number
         found, figures = combined.play(seed, min(game, minutes * 60 - done), run.out, run.log, hurry=not run.release)
         run.add('combined', seed, f'{minutes} min', found, figures)
