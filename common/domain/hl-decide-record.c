@@ -45,16 +45,34 @@ is_staff (const HlRevision *revision)
   return revision->device != NULL && revision->device[0] != '~';
 }
 
-/* Whether staff set @field after this publisher's last word on the reservation. Every fact names
- * `source`, so its revision says when that was. */
+/* Whether staff set @field last. Systems repeat the whole reservation with each change, so that a value which differs need
+ * not be newer than staff's: it stands until a person says otherwise. */
 static gboolean
-staff_stands (HlDeciding *d, HlEntity *entity, guint field)
+staff_stands (HlEntity *entity, guint field)
 {
-  const HlRevision *source = hl_entity_get_revision (entity, HL_RESERVATION_FIELD_SOURCE);
-  const HlRevision *revision = hl_entity_get_revision (entity, field);
-  guint64 last = source->device == d->device && d->device != NULL ? source->seq : 0;
+  return is_staff (hl_entity_get_revision (entity, field));
+}
 
-  return is_staff (revision) && revision->seq > last;
+/* Whether a person was asked about this very value of this publisher's, and chose another: it is only repeated. */
+static gboolean
+is_repeated (HlDeciding *d, const char *id, const char *field, JsonNode *value)
+{
+  g_autofree char *dispute_id = hl_collision_make_id (HL_DISPUTE_KIND_FIELD, id, field);
+  HlDispute *dispute = hl_state_lookup_dispute (d->state, dispute_id);
+  GPtrArray *claims;
+
+  if (dispute == NULL || hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_SETTLED)
+    return FALSE;
+  claims = hl_dispute_get_claims (dispute);
+  for (guint i = 0; i < claims->len; i++) {
+    HlClaim *claim = g_ptr_array_index (claims, i);
+    JsonNode *claimed = hl_claim_get_value (claim);
+
+    if ((int) i != hl_dispute_get_choice (dispute) && claimed != NULL && json_node_equal (claimed, value)
+        && g_strcmp0 (hl_claim_get_device (claim), d->device) == 0)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -106,7 +124,9 @@ record_field (HlDeciding *d, HlEventKind kind, HlReservation *reservation, const
       return;
     }
   }
-  if (staff_stands (d, HL_ENTITY (reservation), field->id) || is_disputed (d, id, field->name)) {
+  if (staff_stands (HL_ENTITY (reservation), field->id) && is_repeated (d, id, field->name, value))
+    return;
+  if (staff_stands (HL_ENTITY (reservation), field->id) || is_disputed (d, id, field->name)) {
     hl_collision_contest (d, "K7", reservation, field->id, json_node_copy (value));
     return;
   }

@@ -52,7 +52,7 @@ check_secret (const HlProvider *provider, const char *secret, GError **error)
                      "%s signs its webhooks: give the secret that it signs with.", provider->title);
     return FALSE;
   }
-  if (secret != NULL && provider->secret_optional) {
+  if (secret != NULL && provider->verify == NULL) {
     hl_command_fail (error, HL_COMMAND_ERROR_INVALID,
                      "%s does not sign its webhooks, the secret in their path is what is checked: "
                      "give no other one.",

@@ -213,7 +213,7 @@ describe_provider (const HlProvider *provider)
 
   json_object_set_string_member (object, "name", provider->name);
   json_object_set_string_member (object, "title", provider->title);
-  json_object_set_string_member (object, "signs", provider->secret_optional ? "nothing"
+  json_object_set_string_member (object, "signs", provider->verify == NULL ? "nothing"
                                                   : provider->signs_url     ? "url and body"
                                                                             : "body");
   for (const HlProviderSetting *each = provider->settings; each != NULL && each->name != NULL; each++) {

@@ -232,7 +232,7 @@ verify (HlRequest *request, const HlProvider *provider, const HlHookInfo *hook, 
   };
   HlVerify result;
 
-  if (hook->secrets == NULL || hook->secrets[0] == NULL) {
+  if (provider->verify == NULL || hook->secrets == NULL || hook->secrets[0] == NULL) {
     /* a provider that signs fails closed without a secret to check with */
     return provider->secret_optional ? HL_VERIFY_OK : HL_VERIFY_MISMATCH;
   }

@@ -368,25 +368,15 @@ read_array (Reader *reader, JsonArray *array, HlCanonicalForm form)
 }
 
 HlCanonical *
-hl_canonical_read (const char *body, gsize len, HlCanonicalForm form, HlRole role, guint max_depth,
-                   HlProblem **problem)
+hl_canonical_read_node (JsonNode *root, gsize len, HlCanonicalForm form, HlRole role, HlProblem **problem)
 {
-  const HlJsonLimits limits = { .max_depth = max_depth };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = hl_json_parse (body, len, &limits, &error);
-  g_autoptr (HlCanonical) self = NULL;
-  Reader reader = { .role = role, .len = len, .base = "", .index = -1, .problem = problem };
+  g_autoptr (HlCanonical) self = g_new0 (HlCanonical, 1);
+  Reader reader = { .canonical = self, .role = role, .len = len, .base = "", .index = -1, .problem = problem };
   gboolean ok;
 
   *problem = NULL;
-  if (root == NULL) {
-    *problem = hl_problem_new (400, "malformed_json", "%s", error->message);
-    return NULL;
-  }
-  self = g_new0 (HlCanonical, 1);
   self->facts = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
   self->ignored = g_ptr_array_new_with_free_func (g_free);
-  reader.canonical = self;
   if (JSON_NODE_HOLDS_ARRAY (root) && form != HL_CANONICAL_CLOUD) {
     ok = read_array (&reader, json_node_get_array (root), form);
   } else if (form == HL_CANONICAL_CLOUD_BATCH) {
@@ -395,6 +385,21 @@ hl_canonical_read (const char *body, gsize len, HlCanonicalForm form, HlRole rol
     ok = read_event (&reader, root, form);
   }
   return ok ? g_steal_pointer (&self) : NULL;
+}
+
+HlCanonical *
+hl_canonical_read (const char *body, gsize len, HlCanonicalForm form, HlRole role, guint max_depth,
+                   HlProblem **problem)
+{
+  const HlJsonLimits limits = { .max_depth = max_depth };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) root = hl_json_parse (body, len, &limits, &error);
+
+  if (root == NULL) {
+    *problem = hl_problem_new (400, "malformed_json", "%s", error->message);
+    return NULL;
+  }
+  return hl_canonical_read_node (root, len, form, role, problem);
 }
 
 char *

@@ -37,6 +37,12 @@ HlCanonical *hl_canonical_read (const char      *body,
                                 HlRole           role,
                                 guint            max_depth,
                                 HlProblem      **problem);
+/* The same of a body that is parsed already. @root: (transfer none); @len: bytes of the body */
+HlCanonical *hl_canonical_read_node (JsonNode        *root,
+                                     gsize            len,
+                                     HlCanonicalForm  form,
+                                     HlRole           role,
+                                     HlProblem      **problem);
 /* Takes the unfinished lines out of @facts. Returns: (transfer full) (element-type HlFact). */
 GPtrArray   *hl_canonical_take_partials (HlCanonical *self);
 void         hl_canonical_free (HlCanonical *self);

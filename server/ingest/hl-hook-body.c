@@ -19,6 +19,7 @@ hl_hook_body_new (GBytes   *bytes,
   self->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->settings = json_object_new ();
   self->received_ms = received_ms;
+  self->length = len;
   if (form) {
     self->form = g_uri_parse_params (text, (gssize) len, "&", G_URI_PARAMS_WWW_FORM, error);
   } else {

@@ -14,6 +14,7 @@ typedef struct {
   GHashTable *headers;     /* lower-case name -> value, only those that the provider reads; never NULL */
   JsonObject *settings;    /* the hook's settings, never NULL */
   gint64      received_ms; /* wall clock */
+  gsize       length;      /* of the raw body, bytes */
 } HlHookBody;
 
 /* @bytes: the raw body; JSON is read strictly (duplicate members, depth over 32, bad UTF-8 are errors that name the place).

@@ -51,14 +51,15 @@ typedef struct {
   const char *name;            /* "retell": stands in the path; also the prefix of call ids */
   const char *title;           /* "Retell AI" */
   gboolean    form;            /* body is application/x-www-form-urlencoded, not JSON */
-  gboolean    secret_optional; /* the secret path segment alone authenticates (Odoo) */
+  gboolean    secret_optional; /* the secret path segment alone authenticates (Odoo), or may (CloudEvents) */
   gboolean    signs_url;       /* the URL is part of what is signed: needs public-urls to be right (Twilio, Square) */
   const char *const *content_types;         /* NULL-terminated; NULL: application/json, or a form's type */
   const char *const *headers;               /* (nullable), NULL-terminated, lower case: those that @translate and @key read */
   const HlProviderSetting *settings;        /* (nullable), ends with a name of NULL */
   const char *setup;           /* English text of a few lines for who enters the URL at the provider: what to tick, what not */
 
-  /* Signature over the raw bytes with any of @secrets (several during a rotation). Constant time. Pure. */
+  /* Signature over the raw bytes with any of @secrets (several during a rotation). Constant time. Pure. NULL: it never signs,
+   * and is @secret_optional. */
   HlVerify   (*verify)    (const HlDelivery *delivery, const char *const *secrets);
 
   /* Translates to canonical facts (HlFact, each with its event key). Pure over (body, state): the call's

@@ -3,8 +3,14 @@
 #include "ingest/hl-providers.h"
 
 static const HlProvider *const providers[] = {
+  &hl_provider_cloudevents,
+  &hl_provider_eatapp,
+  &hl_provider_odoo,
   &hl_provider_openai,
   &hl_provider_retell,
+  &hl_provider_square,
+  &hl_provider_standard_webhooks,
+  &hl_provider_tastyigniter,
   &hl_provider_twilio,
   &hl_provider_vapi,
   NULL,

@@ -6,8 +6,14 @@
 
 G_BEGIN_DECLS
 
+extern const HlProvider hl_provider_cloudevents;
+extern const HlProvider hl_provider_eatapp;
+extern const HlProvider hl_provider_odoo;
 extern const HlProvider hl_provider_openai;
 extern const HlProvider hl_provider_retell;
+extern const HlProvider hl_provider_square;
+extern const HlProvider hl_provider_standard_webhooks;
+extern const HlProvider hl_provider_tastyigniter;
 extern const HlProvider hl_provider_twilio;
 extern const HlProvider hl_provider_vapi;
 

@@ -706,6 +706,16 @@ test_record (void)
   g_assert_cmpuint (hl_dispute_get_claims (desk_dispute (desk, "field:r:party_size"))->len, ==, 2);
   assert_act (desk, "A", HL_ACTION_SETTLE_DISPUTE, "{'dispute_id':'field:r:party_size','choice':1}", APPLIED);
   g_assert_cmpint (hl_reservation_get_party_size (reservation), ==, 2);
+  /* what a person chose against is not asked again when it is only repeated, also after other news */
+  assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','party_size':6}", APPLIED);
+  assert_record (desk, "tock", HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'r','party_size':4,'version':9}", DISPUTED);
+  assert_act (desk, "A", HL_ACTION_SETTLE_DISPUTE, "{'dispute_id':'field:r:party_size','choice':0}", APPLIED);
+  assert_record (desk, "tock", HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'r','party_size':4,'allergies':'nuts','version':10}", APPLIED);
+  assert_record (desk, "tock", HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'r','party_size':4,'version':11}", APPLIED);
+  g_assert_cmpint (hl_reservation_get_party_size (reservation), ==, 6);
+  g_assert_null (desk_dispute (desk, "field:r:party_size"));
+  assert_record (desk, "tock", HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'r','party_size':5,'version':12}", DISPUTED);
+  assert_act (desk, "A", HL_ACTION_SETTLE_DISPUTE, "{'dispute_id':'field:r:party_size','choice':1}", APPLIED);
   /* they are here: a late cancellation is asked about, a late "confirmed" says nothing */
   assert_act (desk, "A", HL_ACTION_ARRIVE, "{'reservation_id':'r','party_id':'p'}", APPLIED);
   assert_record (desk, "tock", HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'r','status':'confirmed'}", NO_OP);
