@@ -16,6 +16,7 @@
 #include "live/hl-writer.h"
 #include "net/hl-front.h"
 #include "store/hl-lock.h"
+#include "store/hl-repair.h"
 #include "util/hl-clock.h"
 #include "util/hl-log.h"
 #include "wire/hl-json.h"
@@ -468,6 +469,7 @@ is_loopback (const char *where)
 static int
 open_store (HlDaemon *self)
 {
+  g_autoptr (HlRepairReport) report = NULL;
   g_autoptr (GError) error = NULL;
   const char *store = self->options.store != NULL ? self->options.store : hl_config_get_store (self->config);
 
@@ -478,9 +480,13 @@ open_store (HlDaemon *self)
   if (self->lock == NULL) {
     return fail (HL_EXIT_STORE, "%s", error->message);
   }
-  self->store = hl_sqlite_store_open (self->data_dir, NULL, &error);
+  self->store = hl_repair_open (self->data_dir, hl_config_get_auto_repair (self->config), hl_clock_wall_ms (), &report,
+                                &error);
   if (self->store == NULL) {
     return fail (HL_EXIT_STORE, "%s", error->message);
+  }
+  if (report != NULL) {
+    hl_repair_tell_log (report);
   }
   hl_sqlite_store_set_space_guard (
       self->store, (guint64) hl_config_get_limits (self->config)->min_free_mib * 1024 * 1024, NULL, NULL);

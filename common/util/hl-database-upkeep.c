@@ -147,6 +147,21 @@ sync_path (const char *path, int flags)
   return ok;
 }
 
+gboolean
+hl_database_sync_file (const char *path, GError **error)
+{
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  g_autofree char *folder = g_path_get_dirname (path);
+  if (!sync_path (path, 0) || !sync_path (folder, O_DIRECTORY)) {
+    int saved = errno;
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_IO, "Cannot sync %s: %s", path,
+                 g_strerror (saved));
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* Checks the copy, makes it durable and moves it to its place. */
 static gboolean
 finish_backup (const char *part, const char *path, GError **error)

@@ -110,5 +110,7 @@ gboolean hl_database_check (HlDatabase *db, gboolean full, GError **error);
 /* A compact copy (VACUUM INTO a neighbour of @path, checked, fsynced, renamed): @path is whole or
  * does not exist. An existing @path is replaced. */
 gboolean hl_database_backup (HlDatabase *db, const char *path, GError **error);
+/* fsync of a file that nobody has open, and of its name in its folder. */
+gboolean hl_database_sync_file (const char *path, GError **error);
 
 G_END_DECLS

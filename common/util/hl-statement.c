@@ -133,6 +133,24 @@ hl_statement_is_null (HlStatement *statement, int column)
   return sqlite3_column_type (statement->stmt, column) == SQLITE_NULL;
 }
 
+char
+hl_statement_get_type (HlStatement *statement, int column)
+{
+  g_return_val_if_fail (statement != NULL, '0');
+  switch (sqlite3_column_type (statement->stmt, column)) {
+  case SQLITE_INTEGER:
+    return 'i';
+  case SQLITE_FLOAT:
+    return 'r';
+  case SQLITE_TEXT:
+    return 't';
+  case SQLITE_BLOB:
+    return 'b';
+  default:
+    return '0';
+  }
+}
+
 gint64
 hl_statement_get_int (HlStatement *statement, int column)
 {

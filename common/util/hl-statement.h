@@ -42,6 +42,9 @@ void hl_statement_release (HlStatement *statement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlStatement, hl_statement_release)
 
 gboolean hl_statement_is_null (HlStatement *statement, int column);
+/* How the value is stored: 'i' integer, 'r' real, 't' text, 'b' blob, '0' null. Ask before reading it: reading
+ * may convert it. */
+char hl_statement_get_type (HlStatement *statement, int column);
 gint64 hl_statement_get_int (HlStatement *statement, int column);
 double hl_statement_get_double (HlStatement *statement, int column);
 /* (transfer none), until the next step or reset; NULL for NULL */

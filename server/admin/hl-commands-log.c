@@ -3,6 +3,7 @@
 #include "admin/hl-commands-private.h"
 
 #include "store/hl-fold.h"
+#include "store/hl-repair.h"
 #include "wire/hl-json.h"
 
 #define EVENTS_DEFAULT 500
@@ -75,22 +76,31 @@ JsonNode *
 hl_command_check (HlCommandHost *host, JsonObject *params, GError **error)
 {
   HlStore *store = HL_STORE (hl_command_host_get_store (host));
+  const char *directory = hl_sqlite_store_get_directory (HL_SQLITE_STORE (store));
+  g_auto (GStrv) names = hl_repair_list_reports (directory);
   g_autoptr (JsonArray) findings = json_array_new ();
   g_autoptr (GPtrArray) locations = NULL;
+  JsonArray *reports = json_array_new ();
   JsonObject *result;
   gint64 events = 0;
 
-  if (!hl_store_check (store, TRUE, on_finding, findings, NULL, error))
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *path = g_build_filename (directory, names[i], NULL);
+
+    json_array_add_string_element (reports, path);
+  }
+  result = json_object_new ();
+  json_object_set_array_member (result, "reports", reports);
+  if (!hl_store_check (store, TRUE, on_finding, findings, NULL, error) ||
+      (locations = hl_store_list_locations (store, error)) == NULL) {
+    json_object_unref (result);
     return NULL;
-  locations = hl_store_list_locations (store, error);
-  if (locations == NULL)
-    return NULL;
+  }
   for (guint i = 0; i < locations->len; i++) {
     const HlStoreLocation *location = locations->pdata[i];
 
     events += (gint64) (location->head->seq + 1 - location->floor);
   }
-  result = json_object_new ();
   json_object_set_boolean_member (result, "ok", json_array_get_length (findings) == 0);
   json_object_set_int_member (result, "locations", locations->len);
   json_object_set_int_member (result, "events", events);

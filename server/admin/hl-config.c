@@ -20,6 +20,7 @@ struct _HlConfig {
   GStrv allowed_origins;
   GStrv trusted_proxies;
   gboolean insecure_lan;
+  gboolean auto_repair;
   char *tls_certificate;
   char *tls_key;
   HlConfigLimits limits;
@@ -62,6 +63,7 @@ hl_config_init (HlConfig *self)
   self->public_urls = g_new0 (char *, 1);
   self->allowed_origins = g_new0 (char *, 1);
   self->trusted_proxies = g_new0 (char *, 1);
+  self->auto_repair = TRUE;
   self->limits = (HlConfigLimits){ .connections = 16000,
                                    .connections_per_ip = 256,
                                    .failed_auth_per_minute = 10,
@@ -210,6 +212,7 @@ static const Key keys[] = {
   { "server", "allowed-origins", LIST, MEMBER (allowed_origins), check_origin, 0, 64 },
   { "server", "trusted-proxies", LIST, MEMBER (trusted_proxies), check_proxy, 0, 64 },
   { "server", "insecure-lan", BOOLEAN, MEMBER (insecure_lan) },
+  { "server", "auto-repair", BOOLEAN, MEMBER (auto_repair) },
   { "tls", "certificate", STRING, MEMBER (tls_certificate), check_path },
   { "tls", "key", STRING, MEMBER (tls_key), check_path },
   { "limits", "connections", NUMBER, MEMBER (limits.connections), NULL, 1, 1000000 },
@@ -458,6 +461,12 @@ gboolean
 hl_config_get_insecure_lan (HlConfig *self)
 {
   return self->insecure_lan;
+}
+
+gboolean
+hl_config_get_auto_repair (HlConfig *self)
+{
+  return self->auto_repair;
 }
 
 const char *

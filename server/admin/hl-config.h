@@ -70,6 +70,8 @@ const char *const *hl_config_get_public_urls (HlConfig *self); /* at most 4, may
 const char *const *hl_config_get_allowed_origins (HlConfig *self);  /* may be empty */
 const char *const *hl_config_get_trusted_proxies (HlConfig *self);  /* addresses or CIDR; may be empty */
 gboolean hl_config_get_insecure_lan (HlConfig *self);
+/* TRUE: a store that is damaged is repaired at the start; FALSE: hostlined ends, and says so */
+gboolean hl_config_get_auto_repair (HlConfig *self);
 const char *hl_config_get_tls_certificate (HlConfig *self); /* (nullable); both or none */
 const char *hl_config_get_tls_key (HlConfig *self);         /* (nullable) */
 const HlConfigLimits *hl_config_get_limits (HlConfig *self);

@@ -348,7 +348,11 @@ void
 hl_ctl_print_check (JsonObject *result)
 {
   JsonArray *findings = json_object_get_array_member (result, "findings");
+  JsonArray *reports = json_object_get_array_member (result, "reports");
 
+  for (guint i = 0; i < json_array_get_length (reports); i++)
+    g_print ("Earlier damage is reported in %s; move the file away when you have dealt with it.\n",
+             json_array_get_string_element (reports, i));
   for (guint i = 0; i < json_array_get_length (findings); i++)
     g_print ("%s\n", json_array_get_string_element (findings, i));
   g_print ("%" G_GINT64_FORMAT " events of %" G_GINT64_FORMAT " locations: %s\n",

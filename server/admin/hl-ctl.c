@@ -14,6 +14,7 @@
 #include "admin/hl-offline.h"
 #include "domain/hl-schema.h"
 #include "ingest/hl-provider.h"
+#include "store/hl-repair.h"
 #include "store/hl-sqlite-restore.h"
 #include "util/hl-clock.h"
 #include "util/hl-log.h"
@@ -44,6 +45,7 @@ static int run_check_config (const Entry *entry, HlCtlOptions *options);
 static int run_check (const Entry *entry, HlCtlOptions *options);
 static int run_restore (const Entry *entry, HlCtlOptions *options);
 static int run_providers (const Entry *entry, HlCtlOptions *options);
+static int run_repair (const Entry *entry, HlCtlOptions *options);
 
 static const Entry entries[] = {
   { "location add", "location/add", "id", "name! timezone!", "ID --name NAME --timezone ZONE",
@@ -80,6 +82,7 @@ static const Entry entries[] = {
   { "backup", "backup", "=file", "", "FILE", hl_ctl_print_nothing },
   { "restore", NULL, "=file", "", "FILE", NULL, run_restore },
   { "check", "check", "", "", "", hl_ctl_print_check, run_check },
+  { "repair", NULL, "", "", "", NULL, run_repair },
   { "reload", "reload", "", "", "", hl_ctl_print_nothing },
   { "schema", NULL, "", "format", "[--format json-schema|asyncapi|openapi]", NULL, run_schema },
   { "check-config", NULL, "=file", "", "FILE", NULL, run_check_config },
@@ -427,6 +430,8 @@ run_check (const Entry *entry, HlCtlOptions *options)
   if (runner == NULL)
     return code;
   result = hl_ctl_runner_run (runner, params, &error);
+  if (g_error_matches (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE))
+    g_prefix_error (&error, "“hostlinectl repair” may help: ");
   if (result == NULL)
     return fail_with (error);
   (options->json ? hl_ctl_print_json : hl_ctl_print_check) (json_node_get_object (result));
@@ -563,11 +568,35 @@ run_check_config (const Entry *entry, HlCtlOptions *options)
   return 0;
 }
 
+/* For what works on files that no server has. Returns: (transfer full) (nullable): NULL with *@code after a
+ * message; @refusal: what to say while a server runs */
+static HlLock *
+lock_folder (HlCtlOptions *options, const char *refusal, char **directory, int *code)
+{
+  g_autoptr (HlConfig) config = load_config (options);
+  g_autoptr (GError) error = NULL;
+  HlLock *lock;
+
+  *code = HL_CTL_EXIT_FAILED;
+  if (config == NULL)
+    return NULL;
+  *directory = hl_config_resolve_data_dir (config, options->data_dir);
+  if (!hl_offline_drop_privileges (*directory, &error)) {
+    *code = fail_with (error);
+    return NULL;
+  }
+  lock = hl_lock_take (*directory, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    fail (HL_CTL_EXIT_FAILED, refusal);
+  else if (lock == NULL)
+    *code = fail (HL_CTL_EXIT_STORE, error->message);
+  return lock;
+}
+
 static int
 run_restore (const Entry *entry, HlCtlOptions *options)
 {
   g_autoptr (JsonObject) params = NULL;
-  g_autoptr (HlConfig) config = NULL;
   g_autoptr (HlLock) lock = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *directory = NULL;
@@ -576,17 +605,9 @@ run_restore (const Entry *entry, HlCtlOptions *options)
 
   if (code != 0)
     return code;
-  config = load_config (options);
-  if (config == NULL)
-    return HL_CTL_EXIT_FAILED;
-  directory = hl_config_resolve_data_dir (config, options->data_dir);
-  if (!hl_offline_drop_privileges (directory, &error))
-    return fail_with (error);
-  lock = hl_lock_take (directory, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
-    return fail (HL_CTL_EXIT_FAILED, "Stop the server first: a backup is not restored under it.");
+  lock = lock_folder (options, "Stop the server first: a backup is not restored under it.", &directory, &code);
   if (lock == NULL)
-    return fail (HL_CTL_EXIT_STORE, error->message);
+    return code;
   if (!hl_sqlite_restore (directory, json_object_get_string_member (params, "file"),
                           hl_clock_wall_ms (), &kept, &error))
     return fail (HL_CTL_EXIT_FAILED, error->message);
@@ -594,6 +615,43 @@ run_restore (const Entry *entry, HlCtlOptions *options)
     g_print ("{\"ok\":true}\n");
   if (kept != NULL)
     g_printerr ("The former store lies in %s.\n", kept);
+  return 0;
+}
+
+static int
+run_repair (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (JsonObject) params = NULL;
+  g_autoptr (HlLock) lock = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (HlRepairReport) report = NULL;
+  g_autoptr (HlSqliteStore) store = NULL;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  lock = lock_folder (options, "Stop the server first: a store is not repaired under it.", &directory, &code);
+  if (lock == NULL)
+    return code;
+  path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return fail (HL_CTL_EXIT_STORE, "There is no Hostline data in this folder.");
+  store = hl_repair_open (directory, TRUE, hl_clock_wall_ms (), &report, &error);
+  if (store == NULL)
+    return fail (HL_CTL_EXIT_STORE, error->message);
+  text = report != NULL ? hl_repair_report_print (report) : g_strdup ("Nothing is damaged.\n");
+  if (options->json) {
+    g_autoptr (JsonObject) result = json_object_new ();
+
+    json_object_set_boolean_member (result, "repaired", report != NULL);
+    json_object_set_string_member (result, "report", text);
+    hl_ctl_print_json (result);
+  } else {
+    g_print ("%s", text);
+  }
   return 0;
 }
 

@@ -6,8 +6,8 @@
 
 /* ---- snapshots ---- */
 
-static guint32
-snapshot_crc (const char *location, const HlPosition *position, GBytes *blob)
+guint32
+hl_sqlite_snapshot_crc (const char *location, const HlPosition *position, GBytes *blob)
 {
   guint32 crc = hl_crc_add_text (hl_crc_start (), location);
   gsize length;
@@ -36,7 +36,7 @@ insert_snapshot (HlDatabase *db, const char *location, const HlPosition *positio
   hl_statement_bind_int (insert, 3, (gint64) position->seq);
   hl_statement_bind_int (insert, 4, (gint64) position->h);
   hl_statement_bind_int (insert, 5, now);
-  hl_statement_bind_int (insert, 6, snapshot_crc (location, position, blob));
+  hl_statement_bind_int (insert, 6, hl_sqlite_snapshot_crc (location, position, blob));
   hl_statement_bind_bytes (insert, 7, blob);
   return hl_statement_run (insert, error);
 }
@@ -89,7 +89,7 @@ read_snapshot (HlSqliteStore *self, const char *location, HlPosition **position,
                      (guint64) hl_statement_get_int (query, 2));
   bytes = hl_statement_get_bytes (query, 4);
   if (bytes == NULL ||
-      snapshot_crc (location, stored, bytes) != (guint32) hl_statement_get_int (query, 3))
+      hl_sqlite_snapshot_crc (location, stored, bytes) != hl_statement_get_int (query, 3))
     return TRUE;
   *position = g_steal_pointer (&stored);
   *blob = g_steal_pointer (&bytes);

@@ -29,12 +29,29 @@ hl_sqlite_event_crc (const char *location, const HlStoreRow *row, const guint8 *
   return hl_crc_end (crc);
 }
 
+/* A damaged type may leave a value as it reads: the columns are of the types that they were written with. */
+static gboolean
+has_types (HlStatement *statement)
+{
+  static const char types[] = "ittiiTiibiiti"; /* of HL_SQLITE_EVENT_COLUMNS; T: text or null */
+
+  for (int i = 0; types[i] != '\0'; i++) {
+    char type = hl_statement_get_type (statement, i);
+
+    if (type != g_ascii_tolower (types[i]) && (types[i] != 'T' || type != '0'))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 HlStoreRow *
 hl_sqlite_event_from_row (HlStatement *statement, const char *location, guint8 *digest,
                           GError **error)
 {
   g_autoptr (HlStoreRow) row = g_new0 (HlStoreRow, 1);
   gsize digest_length = 0, length = 0;
+  /* asked before the values are: reading one as text makes it text */
+  gboolean are_types = has_types (statement);
   const guint8 *stored;
   const char *body;
 
@@ -55,8 +72,9 @@ hl_sqlite_event_from_row (HlStatement *statement, const char *location, guint8 *
   row->body[length] = '\0';
   row->length = length;
   if (row->id == NULL || row->kind == NULL || digest_length != HL_ID_SHA256_BYTES ||
+      !are_types || hl_statement_get_int (statement, 12) != row->received / DAY_MS ||
       hl_sqlite_event_crc (location, row, stored) !=
-        (guint32) hl_statement_get_int (statement, 10)) {
+        hl_statement_get_int (statement, 10)) {
     g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT,
                  "Location “%s”, seq %" G_GUINT64_FORMAT
                  ": the stored event is damaged (its checksum differs).",

@@ -2,12 +2,10 @@
 /* Putting a backup in the place of the store. */
 #include "store/hl-sqlite-restore.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <unistd.h>
 
 #include "store/hl-sqlite-store-private.h"
+#include "store/hl-sqlite-swap.h"
 #include "util/hl-id.h"
 
 #define EPOCH_CHARACTERS 8
@@ -106,8 +104,7 @@ prepare (const char *copy, GError **error)
   return hl_database_commit (db, error) && hl_database_checkpoint (db, error);
 }
 
-/* The former store's last writes into its file, so that its -wal may go. A store that is damaged beyond
- * that is moved away as it is. */
+/* The former store's last writes into its file. One that is damaged beyond that is moved away as it is. */
 static void
 settle (const char *path)
 {
@@ -118,59 +115,21 @@ settle (const char *path)
     hl_database_checkpoint (db, NULL);
 }
 
-static void
-sync_directory (const char *directory)
-{
-  int fd = g_open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-
-  if (fd < 0)
-    return;
-  fsync (fd);
-  close (fd);
-}
-
-static gboolean
-move (const char *from, const char *to, GError **error)
-{
-  if (g_rename (from, to) == 0)
-    return TRUE;
-  g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED, "Cannot rename %s: %s", from,
-               g_strerror (errno));
-  return FALSE;
-}
-
-static void
-move_companion (const char *path, const char *kept, const char *suffix)
-{
-  g_autofree char *from = g_strconcat (path, suffix, NULL);
-  g_autofree char *to = g_strconcat (kept, suffix, NULL);
-
-  g_rename (from, to);
-}
-
 static gboolean
 swap (const char *directory, const char *path, const char *copy, gint64 now, char **kept,
       GError **error)
 {
-  g_autofree char *away = NULL;
+  g_autofree char *name = g_path_get_basename (copy);
+  g_autofree char *away = g_strdup_printf (HL_SQLITE_STORE_FILE ".before-restore-%" G_GINT64_FORMAT,
+                                           now / 1000);
+  gboolean exists = g_file_test (path, G_FILE_TEST_EXISTS);
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
-    away = g_strdup_printf ("%s.before-restore-%" G_GINT64_FORMAT, path, now / 1000);
+  if (exists)
     settle (path);
-    if (!move (path, away, error))
-      return FALSE;
-    /* Left in place, they would be taken for the new file's. */
-    move_companion (path, away, "-wal");
-    move_companion (path, away, "-shm");
-  }
-  if (!move (copy, path, error)) {
-    if (away != NULL)
-      g_rename (away, path);
+  if (!hl_sqlite_swap (directory, name, away, error))
     return FALSE;
-  }
-  sync_directory (directory);
-  if (kept != NULL)
-    *kept = g_steal_pointer (&away);
+  if (kept != NULL && exists)
+    *kept = g_build_filename (directory, away, NULL);
   return TRUE;
 }
 
@@ -194,5 +153,7 @@ hl_sqlite_restore (const char *directory, const char *file, gint64 now, char **k
   }
   g_unlink (wal);
   g_unlink (shm);
+  if (!hl_database_sync_file (copy, &cause))
+    return fail (cause, file, error);
   return swap (directory, path, copy, now, kept, error);
 }

@@ -70,7 +70,7 @@ GPtrArray *hl_sqlite_log_read_units (HlStore *store, const char *location, guint
 
 /* hl-sqlite-event.c: one row of the log */
 #define HL_SQLITE_EVENT_COLUMNS \
-  "seq, id, kind, at, received, act, last, redacted, digest, h, crc, body"
+  "seq, id, kind, at, received, act, last, redacted, digest, h, crc, body, day"
 
 guint32 hl_sqlite_event_crc (const char *location, const HlStoreRow *row, const guint8 *digest);
 /* Returns: (transfer full) (nullable): a row whose checksum held; @digest: (out) (optional) */
@@ -105,6 +105,7 @@ gboolean hl_sqlite_keys_purge (HlStore *store, gint64 before, guint max_rows, gu
                                GError **error);
 
 /* hl-sqlite-blobs.c: snapshots and unreadable bodies */
+guint32 hl_sqlite_snapshot_crc (const char *location, const HlPosition *position, GBytes *blob);
 gboolean hl_sqlite_blobs_put_snapshot (HlStore *store, const char *location,
                                        const HlPosition *position, GBytes *blob, gint64 now,
                                        GError **error);
@@ -115,6 +116,10 @@ gboolean hl_sqlite_blobs_put_unreadable (HlStore *store, const char *location, c
                                          const char *content_type, GBytes *body, GError **error);
 GPtrArray *hl_sqlite_blobs_list_unreadable (HlStore *store, const char *location,
                                             const char *hook, GError **error);
+
+/* hl-sqlite-schema.c: are the tables those of the version that the file names, and is that one of ours?
+ * HL_DATABASE_ERROR_NEWER, _CORRUPT */
+gboolean hl_sqlite_schema_check (HlDatabase *db, GError **error);
 
 /* hl-sqlite-check.c */
 gboolean hl_sqlite_check (HlStore *store, gboolean whole, HlStoreCheckFunc func,

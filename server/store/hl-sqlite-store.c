@@ -324,18 +324,15 @@ keep_copy (HlSqliteStore *self, HlDatabase *db, GError **error)
 }
 
 static gboolean
-refuse_newer (HlSqliteStore *self, HlDatabase *db, GError **error)
+refuse_other (HlSqliteStore *self, HlDatabase *db, GError **error)
 {
-  int version = hl_database_get_version (db, error);
+  int version;
 
+  if (!hl_sqlite_schema_check (db, error))
+    return FALSE;
+  version = hl_database_get_version (db, error);
   if (version < 0)
     return FALSE;
-  if ((guint) version > hl_sqlite_schema_n_steps) {
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER,
-                 "written by a newer version of Hostline (schema %d, this one knows %u)", version,
-                 hl_sqlite_schema_n_steps);
-    return FALSE;
-  }
   if (self->read_only && (guint) version < hl_sqlite_schema_n_steps) {
     g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FAILED,
                  "written by an older version of Hostline (schema %d); start the server once",
@@ -343,6 +340,21 @@ refuse_newer (HlSqliteStore *self, HlDatabase *db, GError **error)
     return FALSE;
   }
   return TRUE;
+}
+
+/* Closing the last connection moves the write-ahead log into the file: not before it is known to be sound. */
+static void
+keep_log (HlDatabase *db, gboolean keep)
+{
+  sqlite3_db_config (hl_database_get_handle (db), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0,
+                     NULL);
+}
+
+void
+hl_sqlite_store_keep_log (HlSqliteStore *self)
+{
+  if (self->db != NULL)
+    keep_log (self->db, TRUE);
 }
 
 static gboolean
@@ -353,15 +365,20 @@ connect_database (HlSqliteStore *self, gboolean look_over, GError **error)
                                 .vfs = self->vfs };
   g_autoptr (HlDatabase) db = hl_database_open (self->path, &options, error);
 
-  if (db == NULL || !refuse_newer (self, db, error))
+  if (db == NULL)
+    return FALSE;
+  keep_log (db, TRUE);
+  if (!refuse_other (self, db, error))
     return FALSE;
   if (!self->read_only) {
-    if (look_over && !hl_database_check (db, FALSE, error))
+    /* The full check costs a third more than the quick one, which does not look into the indices. */
+    if (look_over && !hl_database_check (db, TRUE, error))
       return FALSE;
     if (!keep_copy (self, db, error) ||
         !hl_database_migrate (db, hl_sqlite_schema_steps, hl_sqlite_schema_n_steps, NULL, error) ||
         !hl_database_exec (db, WAL_LIMIT_SQL, error))
       return FALSE;
+    keep_log (db, FALSE);
   }
   self->db = g_steal_pointer (&db);
   return TRUE;

@@ -41,6 +41,16 @@ HlSqliteStore *hl_sqlite_store_open_read_only (const char *directory, const char
  * its rows in the same file. Do not keep it over a call of hl_store_reopen (). */
 HlDatabase *hl_sqlite_store_get_database (HlSqliteStore *self);
 
+/** hl_sqlite_store_keep_log: the store was found damaged: leave the file and its write-ahead log as they are
+ * when it is closed. */
+void hl_sqlite_store_keep_log (HlSqliteStore *self);
+
+/** hl_sqlite_store_verify: what may be asked at each start: every row's checksum and the chain of h, but not
+ * the file's structure (opening did that) and not the digests of the bodies (their checksum held).
+ * As hl_store_check (). */
+gboolean hl_sqlite_store_verify (HlSqliteStore *self, HlStoreCheckFunc func, gpointer user_data,
+                                 guint *findings, GError **error);
+
 /** Returns: (transfer none) */
 const char *hl_sqlite_store_get_directory (HlSqliteStore *self);
 

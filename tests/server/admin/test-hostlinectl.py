@@ -356,7 +356,7 @@ def test_check(t):
         d.add_location()
         for pace in range(1, 8):
             d.out('location', 'set', 'ocean-ave', '-', stdin=json.dumps({'pace': pace}))
-        t.equal(d.json('check'), {'ok': True, 'locations': 1, 'events': 7, 'findings': []}, 'a good store')
+        t.equal(d.json('check'), {'ok': True, 'locations': 1, 'events': 7, 'findings': [], 'reports': []}, 'a good store')
         t.check('all in order' in d.out('check'), 'and for people')
         db = sqlite3.connect(os.path.join(d.data, 'hostline.db'))
         db.execute("UPDATE event SET body = replace (body, '4', '5') WHERE seq = 4")
@@ -369,6 +369,30 @@ def test_check(t):
         t.equal(done.returncode, 1, 'also with --json')
         t.equal(json.loads(done.stdout)['ok'], False, 'which prints what was found')
         d.fails(t, 1, 'state', 'ocean-ave', word='seq 4')
+
+
+def test_repair(t):
+    with desk() as d:
+        d.fails(t, 75, 'repair', word='no Hostline data')
+        d.add_location()
+        t.equal(d.out('repair'), 'Nothing is damaged.\n', 'a good store')
+        for pace in range(1, 8):
+            d.out('location', 'set', 'ocean-ave', '-', stdin=json.dumps({'pace': pace}))
+        db = sqlite3.connect(os.path.join(d.data, 'hostline.db'))
+        db.execute("UPDATE event SET body = replace (body, '4', '5') WHERE seq = 4")
+        db.commit()
+        db.close()
+        t.equal(d.run('check').returncode, 1, 'check finds it')
+        out = d.out('repair')
+        t.check('Missing: seq 4, received between' in out and '6 events were kept, 1 are missing' in out, 'what is missing')
+        checked = d.json('check')
+        t.equal((checked['ok'], checked['events'], len(checked['reports'])), (True, 7, 1), 'sound again, with a report beside it')
+        with open(checked['reports'][0]) as file:
+            t.equal(file.read(), out, 'which says the same')
+        t.check('Earlier damage is reported in' in d.out('check'), 'also for people')
+        t.equal(d.json('repair')['repaired'], False, 'there is nothing more to do')
+        with hostline.Server(data_dir=d.data):
+            d.fails(t, 1, 'repair', word='Stop the server first')
 
 
 def test_backup(t):
@@ -432,6 +456,7 @@ def test_store_errors(t):
         d.add_location()
         path = os.path.join(d.data, 'hostline.db')
         db = sqlite3.connect(path)
+        db.execute('CREATE TABLE later (one INTEGER)')
         db.execute('PRAGMA user_version = 99')
         db.close()
         d.fails(t, 75, 'location', 'list', word='newer')

@@ -646,12 +646,29 @@ test_newer_schema (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&fixture->sqlite);
-  fixture_exec (fixture->directory, "PRAGMA user_version = 99");
+  fixture_exec (fixture->directory, "CREATE TABLE later (one INTEGER); PRAGMA user_version = 99");
   g_assert_null (hl_sqlite_store_open (fixture->directory, NULL, &error));
   g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_NEWER);
   g_clear_error (&error);
   g_assert_null (hl_sqlite_store_open_read_only (fixture->directory, NULL, &error));
   g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_NEWER);
+}
+
+/* A number alone makes no newer version: it is what is damaged. */
+static void
+test_damaged_version (Fixture *fixture, gconstpointer data)
+{
+  static const int versions[] = { 0, 99, 1 << 20 };
+
+  g_clear_object (&fixture->sqlite);
+  for (guint i = 0; i < G_N_ELEMENTS (versions); i++) {
+    g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %d", versions[i]);
+    g_autoptr (GError) error = NULL;
+
+    fixture_exec (fixture->directory, sql);
+    g_assert_null (hl_sqlite_store_open (fixture->directory, NULL, &error));
+    g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT);
+  }
 }
 
 static void
@@ -856,6 +873,7 @@ main (int argc, char **argv)
   ADD ("group/one-commit", test_one_commit_a_group);
   ADD ("life/durable", test_durable);
   ADD ("life/newer-schema", test_newer_schema);
+  ADD ("life/damaged-version", test_damaged_version);
   g_test_add_func ("/store/life/not-a-database", test_not_a_database);
   ADD ("life/reopen", test_reopen);
   ADD ("life/checkpoint-backup", test_checkpoint_and_backup);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the records of an SQLite file that SQLite itself cannot or may not read any more.
+ *
+ * Every page of the file and of its write-ahead log is looked at by itself, whatever the pages above it
+ * say: a leaf that is whole gives its records, however much of the rest is gone. Nothing is written. What
+ * comes out is not to be believed without a check of its own (a checksum, a format).
+ *
+ * The format is SQLite's (https://sqlite.org/fileformat2.html), as far as our files use it: pages of 4096
+ * bytes, UTF-8, no reserved bytes.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  HL_CARVE_NULL,
+  HL_CARVE_INTEGER,
+  HL_CARVE_TEXT,
+  HL_CARVE_BLOB,
+  HL_CARVE_OTHER, /* a floating-point number: our schema has none */
+} HlCarveType;
+
+typedef struct {
+  HlCarveType type;
+  gint64 integer;
+  const char *data; /* of a text or blob; not terminated */
+  gsize length;
+} HlCarveValue;
+
+#define HL_CARVE_MAX_VALUES 32
+
+typedef struct {
+  gboolean is_table;  /* of a table with rowids; FALSE: of an index or of a table WITHOUT ROWID */
+  gint64 rowid;      /* of a table with rowids */
+  gboolean is_doubtful; /* its page failed the log's checksum: only what proves itself may be believed */
+  guint n_values;
+  HlCarveValue values[HL_CARVE_MAX_VALUES];
+} HlCarveRecord;
+
+/* FALSE ends the walk. The record is valid during the call. */
+typedef gboolean (*HlCarveFunc) (const HlCarveRecord *record, gpointer user_data);
+
+/**
+ * hl_carve: all records of the database @path, with its -wal laid over it. Pages that cannot be read are
+ * passed over. The files should not be in use.
+ *
+ * Returns: FALSE with a G_IO_ERROR if the file cannot be opened, or with no @error if @func ended it
+ */
+gboolean hl_carve (const char *path, HlCarveFunc func, gpointer user_data, GError **error);
+
+/**
+ * hl_carve_is_log_damaged: would SQLite, without a word, leave out commits of @path's -wal that were
+ * synced? It reads the log up to the first frame whose checksum fails. At most the last commit may be
+ * torn by a power cut; a broken frame with commits behind it is damage.
+ */
+gboolean hl_carve_is_log_damaged (const char *path);
+
+G_END_DECLS

@@ -1,0 +1,363 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A damaged database: it is noticed, kept aside, salvaged, and the operator is told what is missing.
+
+The chain of h, the rows' places in the file and what must have survived are worked out here, from the formats' definitions,
+so that a second program proves it. HL_BIT_FLIPS sets how many flips (120; a release uses 1000), HL_TEST_SEED repeats a run.
+"""
+
+import glob
+import hashlib
+import json
+import os
+import random
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+
+import hostline
+import sqlite_pages
+import tap
+
+REPAIRER = sys.argv.pop(1)
+FLIPS = int(os.environ.get('HL_BIT_FLIPS', '120'))
+SEED = int(os.environ.get('HL_TEST_SEED', str(random.randrange(1 << 30))))
+ROOT = tempfile.mkdtemp(prefix='hl-damage-')
+FLOOR = {'hostline_floor': 1, 'areas': [{'area_id': 'main', 'name': 'Main', 'width': 1200, 'height': 900}], 'sections': [],
+         'tables': [{'table_id': str(n), 'label': str(n), 'area_id': 'main', 'x': n * 100, 'y': 10, 'seats_max': 4} for n in range(1, 6)]}
+
+
+def make_original():
+    """A data folder after an evening: two locations, two devices, calls with long lines, all kinds of rows."""
+    folder = os.path.join(ROOT, 'original')
+    with hostline.Server(data_dir=folder) as server:
+        for location in ('ocean-ave', 'pier-9'):
+            server.add_location(location, floor=FLOOR)
+            publisher = server.add_token(location, 'publisher')
+            with server.follow(location, server.add_token(location, 'staff', 'stand'), device=f'{location}-1') as board:
+                for call in range(6):
+                    events = [{'kind': 'call_started', 'data': {'call_id': f'c{call}', 'from': f'+1202555{call:04d}'}}]
+                    events += [{'kind': 'transcript_segment', 'data': {
+                        'call_id': f'c{call}', 'turn': turn, 'speaker': 'caller',
+                        'text': f'line {turn} ' + 'of a long story ' * (220 if turn == 3 else turn)}} for turn in range(8)]
+                    server.publish(location, publisher, events, key=f'call-{call}')
+                    board.act('add_party', {'party_id': f'p{call}', 'size': 2, 'name': f'Party {call}', 'status': 'waiting'})
+                board.act('seat', {'party_id': 'p1', 'table_ids': ['2']})
+            server.ctl('hook', 'add', '--location', location, '--provider', 'retell', '--secret', 'top-secret')
+        server.stop()
+    os.remove(os.path.join(folder, 'hostlined.log')) if os.path.exists(os.path.join(folder, 'hostlined.log')) else None
+    return folder
+
+
+def load(folder):
+    """{location: {'epoch', 'seq', 'h', 'events': {seq: (id, body)}}} and the tokens' ids."""
+    db = sqlite3.connect(f'file:{folder}/hostline.db?mode=ro', uri=True)
+    found = {}
+    for location, epoch, seq, h in db.execute('SELECT id, epoch, seq, h FROM location'):
+        events = {row[0]: row[1:] for row in db.execute('SELECT seq, id, body FROM event WHERE location = ?', (location,))}
+        found[location] = {'epoch': epoch, 'seq': seq, 'h': h & (1 << 64) - 1, 'events': events}
+    tokens = {row[0] for row in db.execute('SELECT id FROM token')}
+    marks = {row[:2]: row[2] for row in db.execute('SELECT location, device, n FROM mark')}
+    db.close()
+    return found, tokens, marks
+
+
+def prove(folder):
+    """Everything that must hold of a store that was opened, whatever happened to it before."""
+    db = sqlite3.connect(f'file:{folder}/hostline.db?mode=ro', uri=True)
+    assert db.execute('PRAGMA integrity_check').fetchone()[0] == 'ok'
+    assert db.execute('PRAGMA foreign_key_check').fetchall() == []
+    for location, seq, h in db.execute('SELECT id, seq, h FROM location').fetchall():
+        previous, number, last = 0, 0, 1
+        for row in db.execute('SELECT seq, id, body, digest, h, last, act FROM event WHERE location = ? ORDER BY seq', (location,)):
+            number += 1
+            assert row[0] == number, f'{location}: a hole before {row[0]}'
+            digest = hashlib.sha256(row[2].encode()).digest()
+            assert digest == row[3]
+            previous = struct.unpack('>Q', hashlib.sha256(struct.pack('>Q', previous) + row[1].encode() + digest).digest()[:8])[0]
+            assert previous == row[4] & (1 << 64) - 1, f'{location}: the chain breaks at {number}'
+            body = json.loads(row[2])
+            assert (body['seq'], body['id'], body['act'], body['end']) == (row[0], row[1], row[6], bool(row[5]))
+            last = row[5]
+        assert last == 1, f'{location}: the last unit is not whole'
+        assert (seq, h & (1 << 64) - 1) == (number, previous), f'{location}: the head is not the last event'
+        # nothing answers for an event that is not there
+        for (answer,) in db.execute('SELECT answer FROM request WHERE location = ?', (location,)):
+            assert (json.loads(answer)['last'] or 0) <= seq
+        lost = {row[0] for row in db.execute("SELECT seq FROM event WHERE location = ? AND kind = 'event_lost'", (location,))}
+        covered = db.execute('SELECT max(seq) FROM snapshot WHERE location = ?', (location,)).fetchone()[0] or 0
+        for (outcome,) in db.execute('SELECT outcome FROM outcome WHERE location = ?', (location,)):
+            at = json.loads(outcome).get('seq')
+            assert at is None or (at <= seq and (at not in lost or at <= covered)), f'an outcome of {at}, which is gone'
+    db.close()
+
+
+class Case:
+    """One copy of the original, damaged and opened."""
+
+    def __init__(self, original, damage, repair=True):
+        self.folder = os.path.join(ROOT, 'case')
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(original, self.folder, ignore=shutil.ignore_patterns('lock', '*.sock', '*.conf', '*.json'))
+        self.path = os.path.join(self.folder, 'hostline.db')
+        with open(self.path, 'rb') as file:
+            data = bytearray(file.read())
+        data = damage(data)
+        with open(self.path, 'wb') as file:
+            file.write(data)
+        self.damaged = bytes(data)
+        done = subprocess.run([REPAIRER, self.folder] + ([] if repair else ['keep']), capture_output=True, text=True, timeout=120)
+        self.code, self.output = done.returncode, done.stdout
+        assert done.returncode in (0, 1), f'it crashed: {done.returncode}\n{done.stdout}\n{done.stderr}'
+        self.repaired = 'repaired' in self.output
+        self.lines = self.output.splitlines()
+
+    def assert_started(self):
+        assert self.code == 0, self.output
+        assert 'findings 0' in self.output, self.output
+        prove(self.folder)
+        if self.repaired:
+            kept = [p for p in glob.glob(self.path + '.damaged-*') if not p.endswith(('.txt', '-wal', '-shm'))]
+            assert len(kept) == 1, 'the damaged file is not kept'
+            with open(kept[0], 'rb') as file:
+                assert file.read() == self.damaged, 'the damaged file was changed'
+            with open(kept[0] + '.txt') as file:
+                assert file.read().strip() in self.output, 'the report is not in its file'
+
+    def survivors(self, original):
+        """How many of the original's events are there unchanged."""
+        found, _, _ = load(self.folder)
+        return sum(1 for location in original for seq, event in original[location]['events'].items()
+                   if found.get(location, {'events': {}})['events'].get(seq) == event)
+
+
+def flip(position, bit):
+    def damage(data):
+        data[position] ^= 1 << bit
+        return data
+    return damage
+
+
+def event_spans(folder):
+    with open(os.path.join(folder, 'hostline.db'), 'rb') as file:
+        data = file.read()
+    db = sqlite3.connect(f'file:{folder}/hostline.db?mode=ro', uri=True)
+    root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'event'").fetchone()[0]
+    db.close()
+    return data, [spans for _, spans in sqlite_pages.rows(data, root)]
+
+
+ORIGINAL = make_original()
+CONTENT, TOKENS, MARKS = load(ORIGINAL)
+TOTAL = sum(len(location['events']) for location in CONTENT.values())
+
+
+def test_bit_flips(t):
+    """every flipped bit inside an event's row is noticed, the server starts each time, and no more than that row is lost"""
+    rng = random.Random(SEED)
+    data, spans = event_spans(ORIGINAL)
+    inside = FLIPS // 2
+    lost_most = missing = 0
+    t.note(f'HL_TEST_SEED={SEED} HL_BIT_FLIPS={FLIPS}; {TOTAL} events in {len(data) // 4096} pages')
+    for i in range(inside):
+        row = rng.choice(spans)
+        span = rng.choice(row)
+        position, bit = rng.randrange(*span), rng.randrange(8)
+        case = Case(ORIGINAL, flip(position, bit))
+        assert case.repaired, f'bit {bit} of byte {position} was not noticed'
+        case.assert_started()
+        lost = TOTAL - case.survivors(CONTENT)
+        assert lost <= 1, f'bit {bit} of byte {position}: {lost} events are gone'
+        lost_most, missing = max(lost_most, lost), missing + lost
+    t.note(f'{inside} flips inside rows: all noticed, {missing} events lost in all, {lost_most} at most by one')
+    t.check(True, 'inside rows')
+    silent = 0
+    for i in range(FLIPS - inside):
+        position, bit = rng.randrange(len(data)), rng.randrange(8)
+        case = Case(ORIGINAL, flip(position, bit))
+        case.assert_started()
+        lost = TOTAL - case.survivors(CONTENT)
+        assert case.repaired or lost == 0, f'bit {bit} of byte {position}: {lost} events are gone without a word'
+        assert lost <= 60, f'bit {bit} of byte {position}: {lost} events are gone'
+        silent += not case.repaired
+    t.note(f'{FLIPS - inside} flips anywhere: {silent} fell where they do no harm')
+    t.check(True, 'anywhere')
+
+
+def test_whole_pages(t):
+    """pages that are zero, garbage or gone; half a file; no first page; no database at all"""
+    rng = random.Random(SEED)
+    pages = os.path.getsize(os.path.join(ORIGINAL, 'hostline.db')) // 4096
+
+    def zero(number):
+        return lambda data: data[:number * 4096] + bytes(4096) + data[(number + 1) * 4096:]
+
+    def garbage(number):
+        return lambda data: data[:number * 4096] + rng.randbytes(4096) + data[(number + 1) * 4096:]
+
+    for number in [0] + rng.sample(range(1, pages), min(pages - 1, FLIPS // 6)):
+        for damage in (zero(number), garbage(number)):
+            case = Case(ORIGINAL, damage)
+            case.assert_started()
+            lost = TOTAL - case.survivors(CONTENT)
+            assert lost <= 40, f'page {number + 1}: {lost} events are gone'
+            assert case.repaired or lost == 0
+    t.check(True, f'of {pages} pages')
+    for keep in sorted(rng.randrange(1, pages * 4096) for _ in range(12)):
+        case = Case(ORIGINAL, lambda data: data[:keep])
+        case.assert_started()
+        assert case.repaired
+    t.check(True, 'cut off')
+    case = Case(ORIGINAL, lambda data: rng.randbytes(len(data)))
+    case.assert_started()
+    t.check('Nothing could be saved' in case.output, 'noise')
+
+
+def test_report(t):
+    """the report names location, seq and time of what is missing, keeps tokens and hooks, and gives the epoch away"""
+    data, spans = event_spans(ORIGINAL)
+    rows = sqlite3.connect(f'file:{ORIGINAL}/hostline.db?mode=ro', uri=True).execute(
+        'SELECT location, seq FROM event ORDER BY rowid').fetchall()
+    victim = next(i for i, row in enumerate(rows) if row == ('pier-9', 20))
+    case = Case(ORIGINAL, flip(spans[victim][0][1] - 40, 3))
+    case.assert_started()
+    t.check('Location pier-9: ' in case.output and 'Missing: seq 20, received between 20' in case.output, 'seq and time')
+    t.check('Location ocean-ave: nothing is missing' in case.output, 'the other location is whole')
+    found, tokens, _ = load(case.folder)
+    t.equal(tokens, TOKENS, 'tokens')
+    t.check(found['ocean-ave']['epoch'] == CONTENT['ocean-ave']['epoch'], 'its epoch stays')
+    t.check(found['pier-9']['epoch'] != CONTENT['pier-9']['epoch'], 'the other gets a new one')
+    t.equal(found['pier-9']['seq'], CONTENT['pier-9']['seq'], 'nothing behind the hole is lost')
+    kept = Case(ORIGINAL, flip(spans[victim][0][1] - 40, 3), repair=False)
+    t.check(kept.code == 1 and 'hostlinectl repair' in kept.output, 'only looking repairs nothing')
+    with open(kept.path, 'rb') as file:
+        t.check(file.read() == kept.damaged, 'and leaves the file as it is')
+
+
+def test_write_ahead_log(t):
+    """a bit flipped in the log, which SQLite would pass over without a word, is damage too"""
+    folder = os.path.join(ROOT, 'with-log')
+    shutil.copytree(ORIGINAL, folder)
+    with hostline.Server(data_dir=folder) as server:
+        publisher = server.add_token('ocean-ave', 'publisher')
+        for i in range(40):
+            server.publish('ocean-ave', publisher, {'kind': 'call_started', 'data': {'call_id': f'late-{i}'}})
+        server.kill()
+    size = os.path.getsize(os.path.join(folder, 'hostline.db-wal'))
+    frames = (size - 32) // 4120
+    last = load(folder)[0]['ocean-ave']['seq']
+    rng = random.Random(SEED)
+    noticed = 0
+    for i in range(40):
+        position = rng.randrange(32, 32 + 4120 * max(frames - 12, 1))
+
+        def damage(data, position=position):
+            with open(os.path.join(ROOT, 'case', 'hostline.db-wal'), 'r+b') as wal:
+                wal.seek(position)
+                byte = wal.read(1)[0]
+                wal.seek(position)
+                wal.write(bytes([byte ^ 4]))
+            return data
+
+        case = Case(folder, damage)
+        case.assert_started()
+        noticed += case.repaired
+        found = load(case.folder)[0]['ocean-ave']
+        assert found['seq'] >= last - 2, f'byte {position} of the log: it ends at {found["seq"]}, not {last}'
+    t.note(f'{noticed} of 40 flips in the log were noticed')
+    t.equal(noticed, 40, 'noticed')
+
+
+def test_devices_send_again(t):
+    """an action whose event is gone goes below the mark of no device: it may come again, and is decided once"""
+    data, spans = event_spans(ORIGINAL)
+    db = sqlite3.connect(f'file:{ORIGINAL}/hostline.db?mode=ro', uri=True)
+    rows = db.execute('SELECT location, seq, act, body FROM event ORDER BY rowid').fetchall()
+    acts = [(i, json.loads(row[3])) for i, row in enumerate(rows) if row[0] == 'ocean-ave' and row[2]]
+    place, body = acts[2]
+    db.close()
+
+    # a snapshot would know the action all the same: without it the log is all there is
+    folder = os.path.join(ROOT, 'no-snapshot')
+    shutil.copytree(ORIGINAL, folder)
+    db = sqlite3.connect(f'{folder}/hostline.db')
+    db.execute('DELETE FROM snapshot')
+    db.commit()
+    db.close()
+    with open(os.path.join(folder, 'hostline.db'), 'rb') as file:
+        data = file.read()
+    db = sqlite3.connect(f'file:{folder}/hostline.db?mode=ro', uri=True)
+    root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'event'").fetchone()[0]
+    db.close()
+    spans = [s for _, s in sqlite_pages.rows(data, root)]
+    case = Case(folder, flip(spans[place][0][1] - 10, 0))
+    case.assert_started()
+    device, n = body['by']['device'], body['by']['n']
+    _, _, marks = load(case.folder)
+    t.equal(marks[('ocean-ave', device)], n - 1, 'the mark stands before the lost action')
+    with hostline.Server(data_dir=case.folder) as server:
+        staff = server.add_token('ocean-ave', 'staff', 'stand')
+        before = {p['party_id'] for p in server.state('ocean-ave', staff)['entities']['parties']}
+        t.check(body['data']['party_id'] not in before, 'its effect is gone')
+        t.equal(len(before), 5, 'the others are there')
+    shutil.rmtree(folder)
+
+
+def test_server_starts(t):
+    """hostlined itself: it starts, says what is missing in its log, and boards take a new copy"""
+    folder = os.path.join(ROOT, 'live')
+    shutil.copytree(ORIGINAL, folder)
+    data, spans = event_spans(folder)
+    position = spans[30][0][1] - 20
+    with open(os.path.join(folder, 'hostline.db'), 'r+b') as file:
+        file.seek(position)
+        file.write(bytes([data[position] ^ 1]))
+    with hostline.Server(data_dir=folder) as server:
+        log = server.log_text()
+        t.check('Missing: seq ' in log and 'kept as' in log, 'the log says what is missing')
+        out = server.ctl('check', check=False)
+        t.equal(out.returncode, 0, 'check finds nothing wrong any more')
+        staff = server.add_token('ocean-ave', 'staff', 'stand')
+        old = {'epoch': CONTENT['ocean-ave']['epoch'], 'seq': 5, 'h': '0000000000000000'}
+        with server.follow('ocean-ave', staff, pos=old) as board:
+            t.equal(board.welcome['mode'], 'snapshot', 'a board with the old position takes a snapshot')
+        server.stop()
+        server.start()
+        t.check(len(glob.glob(os.path.join(folder, '*.damaged-*.txt'))) == 1, 'it is repaired once')
+
+
+def test_no_room(t):
+    """a full disk during the repair loses nothing: the file stays where and as it is"""
+    if os.geteuid() != 0:
+        t.skip('needs root for a small file system')
+        return
+    folder = os.path.join(ROOT, 'small')
+    os.makedirs(folder)
+    size = os.path.getsize(os.path.join(ORIGINAL, 'hostline.db'))
+    mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={size + 200 * 1024}', 'hl-test', folder], capture_output=True)
+    if mounted.returncode != 0:
+        t.skip('cannot mount a small file system here')
+        return
+    try:
+        data, spans = event_spans(ORIGINAL)
+        damaged = bytes(flip(spans[10][0][1] - 20, 1)(bytearray(data)))
+        with open(os.path.join(folder, 'hostline.db'), 'wb') as file:
+            file.write(damaged)
+        done = subprocess.run([REPAIRER, folder], capture_output=True, text=True, timeout=60)
+        t.equal(done.returncode, 1, 'it says no')
+        t.check('cannot be repaired' in done.stdout, done.stdout.strip())
+        with open(os.path.join(folder, 'hostline.db'), 'rb') as file:
+            t.check(file.read() == damaged, 'the file is as it was')
+        t.equal([name for name in os.listdir(folder) if 'salvaged' in name or 'damaged' in name], [], 'nothing is left behind')
+    finally:
+        subprocess.run(['umount', folder])
+
+
+if __name__ == '__main__':
+    try:
+        tap.main()
+    finally:
+        shutil.rmtree(ROOT, ignore_errors=True)
