@@ -33,6 +33,7 @@ CHECKS = {
     'versions': project.check_versions,
     'tour': project.check_tour,
     'documents': project.check_documents,
+    'reports': project.check_reports,
     'words': project.check_words,
     'ui': ui.check,
 }

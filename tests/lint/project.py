@@ -84,6 +84,24 @@ def check_documents(tree):
     return problems
 
 
+_NAMED_TEST = re.compile(r'`([\w/.-]+\.(?:py|c)): ([\w/-]+)`')
+
+
+def check_reports(tree):
+    """The tests that the list of reports names have to exist."""
+    path, problems = 'tests/REPORTS.md', []
+    if not tree.exists(path):
+        raise Skip('there is no list of reports')
+    for n, line in enumerate(tree.lines(path), 1):
+        for file, test in _NAMED_TEST.findall(line):
+            file = f'tests/{file}'
+            if not tree.exists(file):
+                problems.append(Problem(path, n, f'there is no {file}'))
+            elif (f'def {test}(' if file.endswith('.py') else f'"{test}"') not in tree.text(file):
+                problems.append(Problem(path, n, f'there is no {test} in {file}'))
+    return problems
+
+
 def check_words(tree):
     pattern = re.compile('|'.join(f'(?:{w})' for w in _FOREIGN))
     problems = []

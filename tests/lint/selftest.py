@@ -152,6 +152,7 @@ FAULTS = [
     ('tour', 'README.md', swap('`server/live/`,', ''), 'does not name server/live/'),
     ('tour', 'README.md', swap('## Source tour', '## Something'), 'no section'),
     ('tour', 'server/store/hl-store.h', add(HEAD), 'does not name server/store/'),
+    ('reports', 'tests/REPORTS.md', add('`lint/none.py: test_none`\n'), 'there is no tests/lint/none.py'),
     ('documents', 'server/live/hl-room.c', add('/* see ' + 'absent.' + 'md */\n'), 'not in the tree'),
     ('words', 'README.md', add(foreign('/jbex/') + 'x\n'), 'does not belong'),
     ('words', 'common/domain/hl-party.c', add('/* by ' + foreign('Pynhqr') + ' */\n'), 'does not belong'),

@@ -222,7 +222,8 @@ def test_health_under_attack(t):
             last, began, n = board.pos['seq'], time.monotonic(), 0
             while time.monotonic() - began < seconds:
                 n += 1
-                last = server.publish(LOCATION, publisher, {'kind': 'call_started', 'data': {'call_id': f'{attacks[0].__name__}-{n}'}})['last']
+                event = {'kind': 'call_started', 'data': {'call_id': f'{attacks[0].__name__}-{n}'}}
+                last = server.publish(LOCATION, publisher, event)['last']
                 board.read_to(last)
                 board.ping(last)
                 time.sleep(0.1)  # the pace of a restaurant
