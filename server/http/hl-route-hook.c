@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ingest/hl-card-facts.h"
+#include "ingest/hl-payload-scrub.h"
 #include "ingest/hl-provider-settings.h"
 #include "ingest/hl-provider.h"
 #include "net/hl-request-gate.h"
@@ -333,6 +334,7 @@ make_publish (HlRequest *request, const HlProvider *provider, const HlHookInfo *
   publish->hook = g_strdup (hook->id);
   publish->content_type = g_strdup (hl_request_get_header (request, "Content-Type"));
   publish->body = g_bytes_ref (bytes);
+  publish->scrub = hl_payload_scrub;
   if (provider->key != NULL && payload->body != NULL) {
     publish->key = provider->key (payload->body);
   }

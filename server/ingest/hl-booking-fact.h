@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /* Systems send the whole reservation each time, in any order. So every fact carries all that is known, a cancellation two
  * facts (what was cancelled, and that it was), and hl_decide_record () drops what has a lower version. Staff's edits are its
- * business too. Only the stand says that guests are here (domain.md): arrived, seated and finished are told by a tag. */
+ * business too. Only the stand says that guests are here: arrived, seated and finished are told by a tag. */
 
 /* An event's data with reservation_id, source and source_ref (the system's own number). Transfer full. */
 JsonObject    *hl_booking_fact_new          (const char *provider, const char *reservation_id, const char *ref);

@@ -231,13 +231,14 @@ static gboolean
 keep_unreadable (HlJob *self, HlStore *store, const char *reason, gint64 now, GError **error)
 {
   HlPublish *publish = self->publish;
+  g_autoptr (GBytes) kept = NULL;
 
   self->answer = HL_ANSWER_UNREADABLE;
   if (publish->body == NULL) {
     return TRUE;
   }
-  return hl_store_put_unreadable (store, self->location, publish->hook, now, reason, publish->content_type,
-                                  publish->body, error);
+  kept = publish->scrub != NULL ? publish->scrub (publish->body) : g_bytes_ref (publish->body);
+  return hl_store_put_unreadable (store, self->location, publish->hook, now, reason, publish->content_type, kept, error);
 }
 
 /* A fact that says nothing new of something we know still has its place in the log: every request that was accepted

@@ -63,6 +63,7 @@ typedef struct {
   gpointer       expand_data;
   GDestroyNotify expand_free;
   GBytes        *body;         /* kept as unreadable when @expand fails (bounded by the store); may be NULL */
+  GBytes      *(*scrub) (GBytes *body);  /* what of it may be kept; transfer full. Pure; on the writer's thread. NULL: all */
   char          *hook;         /* the hook's id and the body's type, for that */
   char          *content_type;
 } HlPublish;

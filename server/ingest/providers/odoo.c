@@ -7,6 +7,7 @@
 #include "ingest/hl-payload.h"
 #include "ingest/hl-provider-error.h"
 #include "ingest/hl-providers.h"
+#include "wire/hl-json.h"
 
 #define NAME "odoo"
 #define MAX_NAME 120
@@ -165,11 +166,7 @@ translate (const HlHookBody  *body,
   }
   JsonObject *data = make_reservation (body, root, id, state);
   const char *status = is_archived (root) ? "cancelled" : get_status (get_field (body, root, "status-field"));
-  g_autofree char *digest = NULL;
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-
-  json_generator_set_root (generator, body->json);
-  digest = json_generator_to_data (generator, NULL);
+  g_autofree char *digest = hl_json_print (body->json);
   g_autofree char *key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, digest, -1);
   /* When it was written is all that can order two of them, where that field was chosen. */
   if (hl_booking_fact_parse_utc (get_field (body, root, "version-field"), &written)) {

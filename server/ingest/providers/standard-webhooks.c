@@ -86,9 +86,10 @@ const HlProvider hl_provider_standard_webhooks = {
   .name = "standard-webhooks",
   .title = "Standard Webhooks",
   .headers = headers,
-  .setup = "For a program of your own: POST {\"type\": \"reservation.created\", \"timestamp\": TIME, \"data\": {...}} to this URL, signed after\n"
-           "standardwebhooks.com with the secret (whsec_ and base64) that you gave; the type is an event kind with \".\" for \"_\" and\n"
-           "any reverse-DNS prefix, the data as \"hostlinectl schema\" prints it. A webhook-id that comes again changes nothing.",
+  .setup = "For a program of your own: POST {\"type\": \"reservation.created\", \"timestamp\": TIME, \"data\": {...}} to this URL,\n"
+           "signed after standardwebhooks.com with the secret (whsec_ and base64) that you gave. The type is an event kind with\n"
+           "\".\" for \"_\" and any reverse-DNS prefix, the data as \"hostlinectl schema\" prints it. A webhook-id that comes again\n"
+           "changes nothing.",
   .verify = verify,
   .translate = translate,
   .key = make_key,

@@ -8,6 +8,7 @@
 #include "ingest/hl-provider-error.h"
 #include "ingest/hl-providers.h"
 #include "ingest/hl-signature.h"
+#include "wire/hl-json.h"
 
 #define NAME "tastyigniter"
 #define DELETED "deleted in TastyIgniter"
@@ -168,11 +169,8 @@ add (GPtrArray        *facts,
     hl_booking_fact_put_version (data, number);
     key = g_strdup_printf ("status/%" G_GINT64_FORMAT, number);
   } else {
-    g_autoptr (JsonGenerator) generator = json_generator_new ();
-    g_autofree char *text = NULL;
+    g_autofree char *text = hl_json_print (body->json);
 
-    json_generator_set_root (generator, body->json);
-    text = json_generator_to_data (generator, NULL);
     key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
   }
   if (g_strcmp0 (status, "cancelled") == 0) {

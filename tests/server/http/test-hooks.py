@@ -132,7 +132,7 @@ def test_notes(t):
         hook = hook_when(server, lambda h: h['ignored'] == 2)
         t.check(hook['last_event'] is not None, 'unknown events are counted, and signs of life')
         deliver(server, path, started())
-        deliver(server, path, b'{"event":7,"from":"+1 202 555 0142"}')
+        deliver(server, path, b'{"event":7,"from":"+1 202 555 0142","auth_token":"s3cret-token"}')
         hook = hook_when(server, lambda h: h['unreadable'] == 1)
         t.equal((hook['ignored'], hook['refused']), (2, 5), 'the other counters stay')
         kept = json.loads(server.ctl('hook', 'unreadable', hook['id'], json_output=True).stdout)['unreadable']
@@ -141,6 +141,12 @@ def test_notes(t):
         t.check(kept[0]['body'].startswith('{"event":7'), kept[0]['body'])
         shown = server.ctl('hook', 'unreadable', hook['id']).stdout
         t.check('0142' in shown and '555' not in shown, 'phone numbers are masked')
+        with open(os.path.join(server.data_dir, 'hostline.db'), 'rb') as file:
+            stored = file.read()
+        for name in ('-wal', '-shm'):
+            wal = os.path.join(server.data_dir, 'hostline.db' + name)
+            stored += open(wal, 'rb').read() if os.path.exists(wal) else b''
+        t.check(b'+1 202 555 0142' in stored and b's3cret-token' not in stored, 'no secret is stored')
         server.stop()
         t.check('555' not in server.log_text(), 'no phone number in the log')
         t.check(json.loads(listed(server))['hooks'][0]['unreadable'] == 1, 'notes outlive the server')
