@@ -9,8 +9,11 @@
 #define BROKEN_WINDOW (60 * 1000 * MS)
 #define METERED_HEARTBEAT_MS 15000
 #define FALLBACK_MAX (30 * 60 * 1000 * MS)
-/* A flow of frames proves one direction for a while, answered pings prove both. */
-#define ONE_WAY_LIMIT (60 * 1000 * MS)
+/* A flow of frames proves one direction, answered pings prove both. In a large replay the answer stands
+ * behind what comes before it; else it is that nothing leaves here any more, and with the heartbeat
+ * before the ping and the spread after it there is a new connection in 20 s. */
+#define ONE_WAY_REPLAY (60 * 1000 * MS)
+#define ONE_WAY_LIVE (12 * 1000 * MS)
 
 const HlLinkTimes hl_link_times_default = {
   .spread_ms = 3000,
@@ -616,6 +619,12 @@ hl_link_policy_probed (HlLinkPolicy *self, gint64 now, guint endpoint, gboolean 
   dial_first (self, now);
 }
 
+static gint64
+get_one_way_limit (HlLinkPolicy *self)
+{
+  return self->state == HL_LINK_STATE_CATCHING_UP ? ONE_WAY_REPLAY : ONE_WAY_LIVE;
+}
+
 void
 hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
 {
@@ -656,7 +665,7 @@ hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
     }
     if (self->unanswered_since != 0 && now - self->unanswered_since >= self->times.dead_ms * MS
         && (now - self->received_at >= self->times.dead_ms * MS
-            || now - self->unanswered_since >= ONE_WAY_LIMIT)) {
+            || now - self->unanswered_since >= get_one_way_limit (self))) {
       verdict = hl_link_verdict_make (HL_VERDICT_RETRY, HL_LINK_CAUSE_HEARTBEAT);
       give_up (self, now, &verdict, FALSE);
       break;
@@ -718,7 +727,8 @@ hl_link_policy_get_deadline (HlLinkPolicy *self)
     if (self->unanswered_since != 0) {
       if (self->state == HL_LINK_STATE_LIVE)
         at = MIN (at, self->unanswered_since + self->times.answer_ms * MS);
-      at = MIN (at, MAX (self->unanswered_since, self->received_at) + self->times.dead_ms * MS);
+      at = MIN (at, MIN (MAX (self->unanswered_since, self->received_at) + self->times.dead_ms * MS,
+                         self->unanswered_since + get_one_way_limit (self)));
     }
     if (self->behind_since != 0
         && (self->state != HL_LINK_STATE_CATCHING_UP || self->unanswered_since == 0))

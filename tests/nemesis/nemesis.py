@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import random
+import subprocess
 import sys
 import time
 
@@ -138,8 +139,27 @@ def part_netns(run):
         run.take_rows(code, 'netns')
 
 
+def part_disk(run):
+    """Power cuts under both databases, 500 and 5,000 for a release, and a disk that fails at every write: their own programs."""
+    for name, program in (('store', 'server/store/test-store-power-cuts'), ('outbox', 'app/local/test-power-cuts'),
+                          ('disk-full', 'server/store/test-store-faults')):
+        cuts = 5000 if run.release else 500
+        begin = time.monotonic()
+        done = subprocess.run([os.path.join(os.environ['HOSTLINE_BUILD_DIR'], 'tests', program)], capture_output=True, text=True,
+                              env={**os.environ, 'HL_POWER_CUTS': str(cuts), 'HL_TEST_SEED': str(run.seed)})
+        lines = done.stdout.splitlines()
+        found = [line for line in lines if line.startswith('not ok')]
+        if done.returncode != 0 or not any(line.startswith('ok') for line in lines):
+            found.append(f'{program} ended with {done.returncode}: {done.stderr[-500:]}')
+        figures = {'tests': sum(1 for line in lines if line.startswith('ok')), 'seconds': round(time.monotonic() - begin, 1)}
+        if name != 'disk-full':
+            figures['cuts'] = cuts
+        run.add(f'disk-{name}' if name != 'disk-full' else name, run.seed, 'every write fails once' if name == 'disk-full' else
+                f'{cuts} power cuts', found, figures)
+
+
 PARTS = {'app-kills': part_app_kills, 'server-kills': part_server_kills, 'half-open': part_half_open, 'resume': part_resume,
-         'herd': part_herd, 'slow': part_slow, 'netns': part_netns, 'combined': part_combined}
+         'herd': part_herd, 'slow': part_slow, 'netns': part_netns, 'disk': part_disk, 'combined': part_combined}
 
 
 def parse(arguments=None):
