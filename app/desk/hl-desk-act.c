@@ -12,7 +12,6 @@
 #include "wire/hl-json.h"
 
 #define FRAME_RESERVE 512 /* for t, n and base around the members */
-#define PUSH_RETRY_MS 5000
 
 static void perform_next (HlDesk *self);
 
@@ -240,7 +239,7 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
     }
     hl_desk_update_outbox (self);
     if (self->push_retry == 0)
-      self->push_retry = g_timeout_add (PUSH_RETRY_MS, on_push_retry, self);
+      self->push_retry = g_timeout_add (self->retry_ms, on_push_retry, self);
     return;
   }
   /* Withdrawn or reviewed meanwhile? Nothing can be: see find_undo and the plans, they look at the
@@ -550,6 +549,15 @@ on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
   perform = g_queue_pop_head (&self->performs);
   if (!hl_local_finish (self->local, result, &error)) {
     hl_desk_set_storage_error (self, error->message);
+    /* The file still has it as queued: so it is, and it will be sent. */
+    perform->row->state = HL_ITEM_QUEUED;
+    perform->row->decided_at = 0;
+    rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+    g_ptr_array_add (rows, hl_outbox_row_copy (perform->row));
+    if (!self->closing) {
+      hl_desk_show_rows (self, rows, FALSE);
+      hl_desk_push (self);
+    }
     fail (perform, HL_DESK_ERROR_STORAGE, "The change could not be taken back");
   } else {
     rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);

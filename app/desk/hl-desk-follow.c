@@ -68,6 +68,7 @@ typedef struct {
   guint part; /* of a snapshot: its last part is acknowledged once it is stored; 0 */
   guint generation;
   guint life;
+  gboolean whole; /* a snapshot */
 } Stored;
 
 static gboolean
@@ -89,7 +90,7 @@ copy_failed (HlDesk *self, const GError *error)
   hl_desk_set_storage_error (self, error->message);
   self->copy_failed = TRUE;
   if (self->copy_retry == 0)
-    self->copy_retry = g_timeout_add (HL_DESK_RETRY_STORE_MS, on_copy_retry, self);
+    self->copy_retry = g_timeout_add (self->retry_ms, on_copy_retry, self);
 }
 
 static void
@@ -105,7 +106,8 @@ on_stored (GObject *source, GAsyncResult *result, gpointer data)
   }
   if (!hl_local_finish (self->local, result, &error)) {
     copy_failed (self, error);
-  } else if (stored->life == self->copy_life) {
+  } else if (stored->life == self->copy_life && (stored->whole || !self->copy_failed)) {
+    /* (a page behind one that could not be written says nothing) */
     if (stored->part > 0 && self->link != NULL
         && stored->generation == hl_link_get_generation (self->link)) {
       self->acked_seq = MAX (self->acked_seq, stored->seq);
@@ -122,8 +124,13 @@ on_snapshot_stored (GObject *source, GAsyncResult *result, gpointer data)
   HlDesk *self = ((Stored *)data)->desk;
 
   if (self->local != NULL && self->copy_failed && !g_task_had_error (G_TASK (result))) {
-    self->copy_failed = FALSE;
-    hl_desk_set_storage_error (self, NULL);
+    if (self->copy_skipped) {
+      /* The log went on while it was being written: a page put behind it would leave a hole. */
+      hl_desk_store_snapshot (self);
+    } else {
+      self->copy_failed = FALSE;
+      hl_desk_set_storage_error (self, NULL);
+    }
   }
   on_stored (source, result, data);
 }
@@ -145,6 +152,7 @@ store_state (HlDesk *self, guint part)
 {
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  Stored *stored;
   char *text;
 
   if (self->local == NULL || self->position == NULL)
@@ -153,8 +161,10 @@ store_state (HlDesk *self, guint part)
   text = hl_json_print (node);
   bytes = g_bytes_new_take (text, strlen (text));
   self->events_since_snapshot = 0;
-  hl_local_put_snapshot (self->local, self->position, bytes, on_snapshot_stored,
-                         stored_new (self, self->position->seq, part));
+  self->copy_skipped = FALSE;
+  stored = stored_new (self, self->position->seq, part);
+  stored->whole = TRUE;
+  hl_local_put_snapshot (self->local, self->position, bytes, on_snapshot_stored, stored);
 }
 
 void
@@ -169,8 +179,12 @@ store_events (HlDesk *self, guint64 first_seq, JsonArray *events, guint skip)
   g_autoptr (GBytes) bytes = NULL;
   GString *text;
 
-  if (self->local == NULL || self->copy_failed)
+  if (self->local == NULL)
     return;
+  if (self->copy_failed) {
+    self->copy_skipped = TRUE;
+    return;
+  }
   text = g_string_new ("[");
   for (guint i = skip; i < json_array_get_length (events); i++) {
     if (i > skip)

@@ -65,7 +65,9 @@ struct _HlDesk {
   guint64 head;
   guint events_since_snapshot;
   gboolean copy_failed; /* puts are skipped until a snapshot could be written */
-  guint copy_retry;
+  gboolean copy_skipped; /* ... and some were, since that snapshot was made */
+  guint copy_retry, open_retry;
+  guint retry_ms; /* HL_DESK_RETRY_STORE_MS: how soon what could not be written is tried again */
   guint ack_timer;
   HlSnapshotJoin *join;
   gint64 resynced_at; /* boot us of the last digest mismatch */

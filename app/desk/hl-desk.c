@@ -3,6 +3,8 @@
  * hl-desk-{follow,screen,lists,act,pair}.c. */
 #include "desk/hl-desk-private.h"
 
+#include <glib/gi18n.h>
+
 #include "domain/hl-evolve.h"
 #include "link/hl-demo-link.h"
 #include "link/hl-socket-link.h"
@@ -327,6 +329,7 @@ hl_desk_dispose (GObject *object)
   g_clear_handle_id (&self->refresh_timer, g_source_remove);
   g_clear_handle_id (&self->ack_timer, g_source_remove);
   g_clear_handle_id (&self->copy_retry, g_source_remove);
+  g_clear_handle_id (&self->open_retry, g_source_remove);
   g_clear_handle_id (&self->push_retry, g_source_remove);
   if (self->link != NULL) {
     g_signal_handlers_disconnect_by_data (self->link, self);
@@ -460,6 +463,7 @@ hl_desk_init (HlDesk *self)
   self->overlay = hl_overlay_new ();
   self->unsent_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->offset = HL_OFFSET_UNKNOWN;
+  self->retry_ms = HL_DESK_RETRY_STORE_MS;
   self->rtts = g_array_new (FALSE, FALSE, sizeof (HlDeskSample));
   self->latencies = g_array_new (FALSE, FALSE, sizeof (HlDeskSample));
   self->zone = g_time_zone_new_utc ();
@@ -516,6 +520,8 @@ on_tick (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean on_open_retry (gpointer data);
+
 static void
 on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -528,10 +534,16 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   contents = hl_local_open_finish (self->local, result, &error);
   self->opened = TRUE;
   if (contents == NULL) {
-    hl_desk_set_storage_error (self, error->message);
+    hl_desk_set_storage_error (self,
+                               g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY)
+                                   ? _ ("another Hostline on this computer has the same data open")
+                                   : error->message);
     hl_desk_pair_opened (self);
+    /* The disk may get room again, and the other program may end. */
+    self->open_retry = g_timeout_add (self->retry_ms, on_open_retry, self);
     return;
   }
+  hl_desk_set_storage_error (self, NULL);
   self->install_id = g_steal_pointer (&contents->install_id);
   self->counters = g_steal_pointer (&contents->counters);
   self->purged = contents->purged;
@@ -570,6 +582,16 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   if (self->link != NULL)
     hl_link_set_wanted (self->link, TRUE);
   hl_desk_pair_opened (self);
+}
+
+static gboolean
+on_open_retry (gpointer data)
+{
+  HlDesk *self = data;
+
+  self->open_retry = 0;
+  hl_local_open_async (self->local, on_local_opened, g_object_ref (self));
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -618,6 +640,7 @@ hl_desk_close_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_d
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_handle_id (&self->refresh_timer, g_source_remove);
   g_clear_handle_id (&self->copy_retry, g_source_remove);
+  g_clear_handle_id (&self->open_retry, g_source_remove);
   g_clear_handle_id (&self->push_retry, g_source_remove);
   if (HL_IS_SOCKET_LINK (self->link)) {
     hl_socket_link_close_async (HL_SOCKET_LINK (self->link), on_close_link, task);

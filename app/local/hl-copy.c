@@ -244,6 +244,25 @@ hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities
   return end (self, own, ok, error);
 }
 
+/* Whether the stored position is just before `first`. */
+static gboolean
+is_next (HlCopy *self, guint64 first, GError **error)
+{
+  g_autoptr (HlStatement) statement = hl_database_prepare (self->db, "SELECT seq FROM head", error);
+  HlStatementResult result;
+
+  if (statement == NULL)
+    return FALSE;
+  result = hl_statement_step (statement, error);
+  if (result == HL_STATEMENT_ERROR)
+    return FALSE;
+  if (result == HL_STATEMENT_ROW && (guint64)hl_statement_get_int (statement, 0) + 1 == first)
+    return TRUE;
+  g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CONSTRAINT,
+               "The copy does not stand just before %" G_GUINT64_FORMAT, first);
+  return FALSE;
+}
+
 gboolean
 hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq, GBytes *events,
                     GError **error)
@@ -253,7 +272,7 @@ hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq,
 
   if (own && !hl_database_begin (self->db, error))
     return FALSE;
-  {
+  if (is_next (self, first_seq, error)) {
     g_autoptr (HlStatement) statement
         = hl_database_prepare (self->db, "INSERT INTO page VALUES (?1, ?2, ?3)", error);
     if (statement != NULL) {

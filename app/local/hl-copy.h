@@ -53,7 +53,8 @@ HlCopyContents *hl_copy_load (HlCopy *self, GError **error);
 /* The state at exactly `position`: replaces the snapshot and all events in one transaction. */
 gboolean hl_copy_put_snapshot (HlCopy *self, const HlPosition *position, GBytes *entities,
                                GError **error);
-/* Whole units and the position after them, in one transaction. first_seq: of the first event. */
+/* Whole units and the position after them, in one transaction. first_seq: of the first event, which
+ * must be the next one: behind a hole nothing is written (HL_DATABASE_ERROR_CONSTRAINT). */
 gboolean hl_copy_put_events (HlCopy *self, const HlPosition *position, guint64 first_seq,
                              GBytes *events, GError **error);
 /* Groups several puts into one commit. */

@@ -409,6 +409,40 @@ test_restored_folder (void)
   rig_clear (&rig);
 }
 
+static gboolean
+has_storage_error (gpointer data)
+{
+  HlDesk *desk = data;
+  return desk->storage_error != NULL && *desk->storage_error != '\0';
+}
+
+/* One process owns the outbox: a second one says so, touches nothing, and takes over when the first
+ * has ended. */
+static void
+test_second_process (void)
+{
+  Rig rig = { 0 };
+  HlDesk *second;
+
+  rig_init (&rig, TRUE);
+  second = hl_desk_new (rig.dir);
+  second->retry_ms = 20;
+  hl_desk_start (second);
+  rig_until (has_storage_error, second);
+  g_assert_nonnull (strstr (second->storage_error, "another Hostline"));
+  g_assert_false (second->started);
+  g_assert_null (second->link);
+  /* the first one goes on */
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  rig_until (rig_is_sent, rig.desk);
+  rig_close (&rig);
+  rig_until (rig_is_started, second);
+  g_assert_false (has_storage_error (second));
+  g_assert_cmpuint (second->items->len, ==, 1);
+  rig.desk = second;
+  rig_clear (&rig);
+}
+
 /* A tool in a new folder goes on with the numbers of its token's device. */
 static void
 test_tool_in_a_new_folder (void)
@@ -447,6 +481,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/samples", test_samples);
   g_test_add_func ("/desk-outbox/clock-off", test_clock_off);
   g_test_add_func ("/desk-outbox/restored-folder", test_restored_folder);
+  g_test_add_func ("/desk-outbox/second-process", test_second_process);
   g_test_add_func ("/desk-outbox/tool-in-a-new-folder", test_tool_in_a_new_folder);
   return g_test_run ();
 }

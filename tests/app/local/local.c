@@ -116,10 +116,26 @@ test_copy_damaged (void)
   g_autoptr (HlPosition) p5 = hl_position_new ("e", 5, 5);
   g_autoptr (GBytes) state = bytes ("{}");
   g_autoptr (GBytes) events = bytes ("[5]");
+  sqlite3 *db = NULL;
   HlCopy *copy = hl_copy_open (path, NULL, &error);
 
   g_assert_true (hl_copy_put_snapshot (copy, p1, state, &error));
-  g_assert_true (hl_copy_put_events (copy, p5, 5, events, &error)); /* a hole: 2 to 4 are missing */
+  g_assert_false (hl_copy_put_events (copy, p5, 5, events, &error)); /* a hole: 2 to 4 */
+  g_assert_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CONSTRAINT);
+  g_clear_error (&error);
+  contents = hl_copy_load (copy, &error);
+  g_assert_true (hl_position_equal (contents->position, p1));
+  hl_copy_contents_free (g_steal_pointer (&contents));
+  hl_copy_close (copy);
+  /* somebody else has put one there */
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db,
+                                 "INSERT INTO page VALUES (5, 5, '[5]');"
+                                 "UPDATE head SET seq = 5",
+                                 NULL, NULL, NULL),
+                   ==, SQLITE_OK);
+  sqlite3_close (db);
+  copy = hl_copy_open (path, NULL, &error);
   contents = hl_copy_load (copy, &error);
   g_assert_no_error (error);
   g_assert_null (contents->position);
