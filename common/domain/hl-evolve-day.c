@@ -208,6 +208,24 @@ erase_call (HlState *state, HlEntity *call, const HlChange *change)
   }
 }
 
+/* What was ordered stays; what was noted beside it may say for whom. */
+static void
+erase_order (HlState *state, HlEntity *order, const HlChange *change)
+{
+  static const guint fields[] = { HL_ORDER_FIELD_NAME };
+  GPtrArray *old = hl_record_get_records (HL_RECORD (order), HL_ORDER_FIELD_ITEMS);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  clear_fields (state, order, fields, G_N_ELEMENTS (fields), change);
+  for (guint i = 0; i < old->len; i++) {
+    HlRecord *item = hl_record_copy (g_ptr_array_index (old, i));
+
+    hl_record_reset (item, HL_ORDER_ITEM_FIELD_NOTE);
+    g_ptr_array_add (items, item);
+  }
+  hl_record_set_records (HL_RECORD (order), HL_ORDER_FIELD_ITEMS, items);
+}
+
 static void
 erase_listed (HlState *state, GType type, JsonObject *data, const char *member, const guint *fields,
               guint n_fields, const HlChange *change)
@@ -217,10 +235,14 @@ erase_listed (HlState *state, GType type, JsonObject *data, const char *member, 
   for (guint i = 0; ids != NULL && ids[i] != NULL; i++) {
     HlEntity *entity = hl_state_lookup (state, type, ids[i]);
 
+    /* what left with its day is remembered for undo all the same */
+    hl_state_forget_before (state, type, ids[i]);
     if (entity == NULL)
       continue;
     if (type == HL_TYPE_CALL)
       erase_call (state, entity, change);
+    else if (type == HL_TYPE_ORDER)
+      erase_order (state, entity, change);
     else
       clear_fields (state, entity, fields, n_fields, change);
   }
@@ -230,7 +252,8 @@ erase_listed (HlState *state, GType type, JsonObject *data, const char *member, 
 static gboolean
 is_about_erased (HlDispute *dispute, JsonObject *data)
 {
-  static const char *const members[] = { "reservation_ids", "party_ids", "call_ids" };
+  static const char *const members[]
+      = { "reservation_ids", "party_ids", "call_ids", "order_ids", "notice_ids" };
   HlSubject *subject = hl_dispute_get_subject (dispute);
 
   for (guint i = 0; subject != NULL && i < G_N_ELEMENTS (members); i++) {
@@ -254,6 +277,7 @@ hl_evolve_person_erased (HlState *state, const HlEvent *event, const HlChange *c
     HL_PARTY_FIELD_NAME,      HL_PARTY_FIELD_PHONE, HL_PARTY_FIELD_NOTES,
     HL_PARTY_FIELD_ALLERGIES, HL_PARTY_FIELD_TAGS,  HL_PARTY_FIELD_REMOVED_REASON,
   };
+  static const guint notice_fields[] = { HL_NOTICE_FIELD_TEXT };
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_DISPUTE), &n);
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
@@ -263,6 +287,9 @@ hl_evolve_person_erased (HlState *state, const HlEvent *event, const HlChange *c
   erase_listed (state, HL_TYPE_PARTY, event->data, "party_ids", party_fields,
                 G_N_ELEMENTS (party_fields), change);
   erase_listed (state, HL_TYPE_CALL, event->data, "call_ids", NULL, 0, change);
+  erase_listed (state, HL_TYPE_ORDER, event->data, "order_ids", NULL, 0, change);
+  erase_listed (state, HL_TYPE_NOTICE, event->data, "notice_ids", notice_fields,
+                G_N_ELEMENTS (notice_fields), change);
 
   for (guint i = 0; i < n; i++) {
     if (is_about_erased (HL_DISPUTE (disputes[i]), event->data))
