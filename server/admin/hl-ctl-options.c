@@ -12,7 +12,8 @@ const char *const hl_ctl_option_names[HL_CTL_N_OPTIONS] = {
   [HL_CTL_SECRET] = "secret",       [HL_CTL_SECRET_FILE] = "secret-file",
   [HL_CTL_AFTER] = "after",         [HL_CTL_FORMAT] = "format",
   [HL_CTL_DEVICE] = "device",       [HL_CTL_SINCE] = "since",
-  [HL_CTL_SET] = "set",
+  [HL_CTL_SET] = "set",             [HL_CTL_HOOK] = "hook",
+  [HL_CTL_URL] = "url",             [HL_CTL_SPEED] = "speed",
 };
 
 enum { OPTION_DATA_DIR = HL_CTL_N_OPTIONS, OPTION_CONFIG, OPTION_JSON, OPTION_HELP, OPTION_VERSION };

@@ -21,6 +21,9 @@ typedef enum {
   HL_CTL_DEVICE,
   HL_CTL_SINCE,
   HL_CTL_SET,
+  HL_CTL_HOOK,
+  HL_CTL_URL,
+  HL_CTL_SPEED,
   HL_CTL_N_OPTIONS,
 } HlCtlOption;
 

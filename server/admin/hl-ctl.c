@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "admin/hl-config.h"
+#include "admin/hl-ctl-input.h"
 #include "admin/hl-ctl-options.h"
 #include "admin/hl-ctl-print.h"
+#include "admin/hl-ctl-replay.h"
 #include "admin/hl-ctl-runner.h"
 #include "admin/hl-offline.h"
 #include "domain/hl-schema.h"
@@ -20,7 +22,7 @@
 #include "util/hl-log.h"
 #include "wire/hl-json.h"
 
-#define MAX_FILE (4 * 1024 * 1024)
+#define MAX_FILE HL_CTL_INPUT_MAX
 
 typedef struct _Entry Entry;
 
@@ -46,6 +48,7 @@ static int run_check (const Entry *entry, HlCtlOptions *options);
 static int run_restore (const Entry *entry, HlCtlOptions *options);
 static int run_providers (const Entry *entry, HlCtlOptions *options);
 static int run_repair (const Entry *entry, HlCtlOptions *options);
+static int run_replay (const Entry *entry, HlCtlOptions *options);
 
 static const Entry entries[] = {
   { "location add", "location/add", "id", "name! timezone!", "ID --name NAME --timezone ZONE",
@@ -84,6 +87,9 @@ static const Entry entries[] = {
   { "check", "check", "", "", "", hl_ctl_print_check, run_check },
   { "repair", NULL, "", "", "", NULL, run_repair },
   { "reload", "reload", "", "", "", hl_ctl_print_nothing },
+  { "replay", NULL, "", "url speed hook!* secret-file* set*",
+    "FILE...|- --hook PATH... [--secret-file FILE]... [--url URL] [--speed X] [--set NAME=VALUE]...", NULL,
+    run_replay },
   { "schema", NULL, "", "format", "[--format json-schema|asyncapi|openapi]", NULL, run_schema },
   { "check-config", NULL, "=file", "", "FILE", NULL, run_check_config },
 };
@@ -206,37 +212,12 @@ check_options (const Entry *entry, const HlCtlOptions *options)
   return 0;
 }
 
-/* A file's contents, or standard input for "-"; at most MAX_FILE. */
-static char *
-read_file (const char *path, gsize *length, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GString) text = NULL;
-  char buffer[4096];
-  gsize n;
-
-  if (strcmp (path, "-") != 0) {
-    char *contents = NULL;
-
-    if (!g_file_load_contents (file, NULL, &contents, length, NULL, error)) {
-      g_prefix_error (error, "%s: ", path);
-      return NULL;
-    }
-    return contents;
-  }
-  text = g_string_new (NULL);
-  while ((n = fread (buffer, 1, sizeof buffer, stdin)) > 0 && text->len <= MAX_FILE)
-    g_string_append_len (text, buffer, (gssize) n);
-  *length = text->len;
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static gboolean
 add_file (JsonObject *params, const char *name, const char *path, GError **error)
 {
   static const HlJsonLimits limits = { .max_bytes = MAX_FILE, .max_members = 2048 };
   gsize length = 0;
-  g_autofree char *text = read_file (path, &length, error);
+  g_autofree char *text = hl_ctl_input_read (path, &length, error);
   JsonObject *object;
 
   if (text == NULL)
@@ -268,43 +249,11 @@ add_argument (JsonObject *params, const char *spec, const char *word, GError **e
 static gboolean
 add_secret (JsonObject *params, const char *path, GError **error)
 {
-  gsize length = 0;
-  g_autofree char *text = read_file (path, &length, error);
+  g_autofree char *secret = hl_ctl_input_read_secret (path, error);
 
-  if (text == NULL)
+  if (secret == NULL)
     return FALSE;
-  while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-    text[--length] = '\0';
-  if (length == 0 || strlen (text) != length || !g_utf8_validate (text, -1, NULL)) {
-    g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_INVALID, "%s holds no secret.", path);
-    return FALSE;
-  }
-  json_object_set_string_member (params, "secret", text);
-  return TRUE;
-}
-
-/* "name=value"s become an object. */
-static gboolean
-add_settings (JsonObject *params, const GPtrArray *values, GError **error)
-{
-  g_autoptr (JsonObject) settings = json_object_new ();
-
-  for (guint i = 0; i < values->len; i++) {
-    const char *text = values->pdata[i];
-    const char *equals = strchr (text, '=');
-    g_autofree char *name = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : NULL;
-
-    if (name == NULL || *name == '\0') {
-      g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_USAGE, "--set takes NAME=VALUE, not “%s”", text);
-      return FALSE;
-    }
-    if (json_object_has_member (settings, name)) {
-      g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_USAGE, "“%s” is set twice", name);
-      return FALSE;
-    }
-    json_object_set_string_member (settings, name, equals + 1);
-  }
-  json_object_set_object_member (params, "settings", g_steal_pointer (&settings));
+  json_object_set_string_member (params, "secret", secret);
   return TRUE;
 }
 
@@ -319,7 +268,7 @@ add_option (JsonObject *params, const Entry *entry, const HlCtlOptions *options,
   if (option == HL_CTL_SECRET_FILE)
     return add_secret (params, value, error);
   if (option == HL_CTL_SET)
-    return add_settings (params, options->values[option], error);
+    return hl_ctl_input_add_settings (params, options->values[option], error);
   if (option == HL_CTL_LOCATION && strcmp (entry->words, "token add") == 0) {
     JsonArray *array = json_array_new ();
 
@@ -548,6 +497,20 @@ run_providers (const Entry *entry, HlCtlOptions *options)
     return fail (HL_CTL_EXIT_FAILED, "There is no such provider: see “hostlinectl hook providers”.");
   hl_ctl_print_providers (name, options->json);
   return 0;
+}
+
+static int
+run_replay (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (HlConfig) config = load_config (options);
+  g_autoptr (GError) error = NULL;
+  gboolean all = FALSE;
+
+  if (config == NULL)
+    return HL_CTL_EXIT_FAILED;
+  if (!hl_ctl_replay (options, config, &all, &error))
+    return fail_with (error);
+  return all ? 0 : HL_CTL_EXIT_FAILED;
 }
 
 static int
