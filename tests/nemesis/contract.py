@@ -8,8 +8,12 @@ A history is
     states     {location: entities}                the server's state at the end
     published  [{location, publisher, key, marks, first, last}]    each request; first is None if it was never acknowledged
     hooks      [{location, marks, done}]           each signed webhook; done: answered with 200
+    acted      [{location, agent, id, n, outcome, seq, done}]    each action over HTTP, in the order of n
     devices    {name: {location, record, final}}   record: what the dashboard said, in order, over all of its lives;
                                                    final: {pos, hash, screen, entities} once all was healed
+    restored   [{location: {epoch, head}}]         optional: backups that were put back, in order: the epoch that ended and the
+                                                   seq up to which the backup reached. What was acknowledged in that epoch
+                                                   above it may be gone for publishers; devices send theirs again.
 A mark names what an event is about, see mark_of()."""
 
 import collections
@@ -41,7 +45,8 @@ class Check:
     def __init__(self, history):
         self.history = history
         self.found = []
-        self.heads = collections.defaultdict(dict)  # location -> seq -> h
+        self.heads = collections.defaultdict(dict)  # location -> (seq, epoch of it if it was restored) -> h
+        self.restored = history.get('restored', [])
         self.units = {}                             # location -> act -> [last seq of each unit]
         self.counts = collections.Counter()
 
@@ -76,6 +81,14 @@ class Check:
             self.need(len(seqs) == 1, 'effect-once', lambda: f'{location}: action {id} has its effect at {seqs}')
         self.units[location] = units
 
+    def may_be_lost(self, request):
+        """Acknowledged in an epoch that ended, above what a backup of it or of an earlier one reached."""
+        ended = [restored[request['location']] for restored in self.restored]
+        epochs = [e['epoch'] for e in ended]
+        if request.get('epoch') not in epochs or request.get('last') is None:
+            return False
+        return request['last'] > min(e['head'] for e in ended[epochs.index(request['epoch']):])
+
     def check_published(self):
         places = {}
         for location, log in self.history['logs'].items():
@@ -93,7 +106,7 @@ class Check:
             location = request['location']
             for mark in request['marks']:
                 owner[mark] = location
-            if request.get('first') is None and not request.get('done'):
+            if (request.get('first') is None and not request.get('done')) or self.may_be_lost(request):
                 continue
             for mark in request['marks']:
                 seqs = places[location].get(mark, [])
@@ -115,14 +128,15 @@ class Check:
     # a device
 
     def check_head(self, name, location, pos):
-        known = self.heads[location].setdefault(pos['seq'], (pos['h'], pos['epoch'], name))
+        place = (pos['seq'], pos['epoch'] if self.restored else None)
+        known = self.heads[location].setdefault(place, (pos['h'], pos['epoch'], name))
         self.need(known[:2] == (pos['h'], pos['epoch']), 'same-content', lambda:
                   f'{name}: at {pos["seq"]} stands {pos["h"]} of {pos["epoch"]}, {known[2]} has {known[0]} of {known[1]}')
 
     def check_device(self, name, device):
         location, log = device['location'], self.history['logs'][device['location']]
         items, saved, at, stored, composed, fresh = {}, {}, None, 0, 0, True
-        life, shown, taken_back, told = 0, {}, set(), set()
+        life, shown, taken_back, told, epoch = 0, {}, set(), set(), None
         for said in device['record']:
             kind = said['t']
             if kind == 'life':
@@ -130,6 +144,9 @@ class Check:
             elif kind in ('ready', 'snapshot', 'unit'):
                 pos = said['pos']
                 self.check_head(name, location, pos)
+                if self.restored and epoch not in (None, pos['epoch']):  # another life of the log: begins anew
+                    at, fresh, stored = None, True, 0
+                epoch = pos['epoch']
                 if fresh:
                     self.need(pos['seq'] >= stored, 'never-back',
                               lambda: f'{name} starts at {pos["seq"]}, and had said that {stored} is on disk')
@@ -137,7 +154,7 @@ class Check:
                     self.need(said['first'] == at + 1, 'seq+1', lambda: f'{name}: {at} and then {said["first"]}')
                 else:
                     self.need(pos['seq'] >= at, 'never-back', lambda: f'{name} went back from {at} to {pos["seq"]}')
-                if kind == 'unit':
+                if kind == 'unit' and epoch == self.history['heads'][location]['epoch']:
                     ids = [e['id'] for e in log[said['first'] - 1:said['seq']]]
                     self.need(ids == said['ids'] and said['seq'] == pos['seq'], 'same-log', lambda:
                               f'{name} applied {said["ids"]} as {said["first"]} to {said["seq"]}, the log has {ids}')
@@ -149,7 +166,8 @@ class Check:
             elif kind == 'item':
                 before, its_life = shown.get(said['id'], (None, 0))
                 self.check_item(name, before, said, its_life == life)
-                if before is None or its_life == life or said['state'] != 'sending' or before['state'] != 'decided':
+                if (before is None or its_life == life or said['state'] != 'sending' or before['state'] != 'decided'
+                        or self.restored):
                     shown[said['id']] = (said, life)
                 items[said['id']] = said
                 told.add(said['id'])
@@ -159,7 +177,7 @@ class Check:
                 self.need(said['composed'] >= composed, 'equation',
                           lambda: f'{name}: composed went back from {composed} to {said["composed"]}')
                 composed = said['composed']
-                if said['stored'] > 0:  # 0: a snapshot is on its way to the disk, where the old copy still is
+                if said['stored'] > 0 and not self.restored:  # 0: a snapshot is on its way to the disk, where the old copy still is
                     self.need(said['stored'] >= stored, 'never-back',
                               lambda: f'{name}: what is on disk went back from {stored} to {said["stored"]}')
                     stored = said['stored']
@@ -181,7 +199,7 @@ class Check:
             return
         self.need(before['n'] == now['n'], 'outcome-stands', lambda: f'{name}: {before} and then {now}')
         if before['state'] == 'decided':
-            again = not same_life and now['state'] == 'sending'
+            again = (self.restored or not same_life) and now['state'] == 'sending'
             self.need(again or all(now.get(k) == before.get(k) for k in ('state', 'outcome', 'seq')), 'outcome-stands',
                       lambda: f'{name}: {before} and then {now}')
         elif before['state'] == 'withdrawn' and same_life:
@@ -226,12 +244,29 @@ class Check:
 
     # all
 
+    def check_acted(self):
+        last = {}
+        for act in self.history.get('acted', []):
+            if self.may_be_lost({**act, 'last': act['seq']}) or (self.restored and act['done'] and act['seq'] is None):
+                continue
+            seqs = self.units[act['location']].get(act['id'], [])
+            if act['done'] and act['outcome'] in EFFECTIVE:
+                self.need(seqs == [act['seq']], 'done-in-log', lambda: f'{act} was answered, the log has it at {seqs}')
+            elif act['done']:
+                self.need(not seqs, 'effect-once', lambda: f'{act} has an effect at {seqs}')
+            if seqs:
+                self.need(seqs[0] > last.get(act['agent'], 0), 'fifo', lambda: f'{act} stands at {seqs}, before the one before it')
+                last[act['agent']] = seqs[0]
+
     def run(self):
         history = self.history
         for location, log in history['logs'].items():
             self.check_log(location, log)
         self.check_published()
+        self.check_acted()
         known = collections.defaultdict(set)
+        for act in history.get('acted', []):
+            known[act['location']].add(act['id'])
         for name, device in history['devices'].items():
             known[device['location']] |= set(self.check_device(name, device))
         for location in history['logs']:
@@ -239,9 +274,9 @@ class Check:
             boards = {n: d['final']['hash'] for n, d in history['devices'].items() if d['location'] == location and d.get('final')}
             self.need(len(set(boards.values())) <= 1, 'equal', lambda: f'{location}: the boards differ: {boards}')
             for event in history['logs'][location]:
-                if event.get('act') and event['by']['role'] in ('staff', 'manager'):
+                if event.get('act') and event['by']['role'] in ('staff', 'manager', 'agent'):
                     self.need(event['act'] in known[location], 'foreign',
-                              lambda: f'{location}: {event["seq"]} is the effect of {event["act"]}, which no device here composed')
+                              lambda: f'{location}: {event["seq"]} is the effect of {event["act"]}, which nobody here composed')
         return self.found
 
 

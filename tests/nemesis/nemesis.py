@@ -18,6 +18,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, '..', 'lib')]
 import combined  # noqa: E402
 import kills  # noqa: E402
 import netns  # noqa: E402
+import restores  # noqa: E402
 import timing  # noqa: E402
 
 
@@ -139,6 +140,15 @@ def part_netns(run):
         run.take_rows(code, 'netns')
 
 
+def part_restores(run):
+    """The server comes back from a backup: what dashboards said was applied is there again, once."""
+    wanted = 200 if run.release else 6
+    for number in range(-(-wanted // 20)):
+        size = min(20, wanted - 20 * number)
+        found, figures = restores.play(run.seed + number, size, run.out, run.log)
+        run.add('restores', run.seed + number, f'{size} of {wanted} restores', found, figures)
+
+
 def part_disk(run):
     """Power cuts under both databases, 500 and 5,000 for a release, and a disk that fails at every write: their own programs."""
     for name, program in (('store', 'server/store/test-store-power-cuts'), ('outbox', 'app/local/test-power-cuts'),
@@ -159,7 +169,7 @@ def part_disk(run):
 
 
 PARTS = {'app-kills': part_app_kills, 'server-kills': part_server_kills, 'half-open': part_half_open, 'resume': part_resume,
-         'herd': part_herd, 'slow': part_slow, 'netns': part_netns, 'disk': part_disk, 'combined': part_combined}
+         'herd': part_herd, 'slow': part_slow, 'netns': part_netns, 'disk': part_disk, 'restores': part_restores, 'combined': part_combined}
 
 
 def parse(arguments=None):

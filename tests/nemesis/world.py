@@ -340,7 +340,7 @@ class Publisher(Sender):
         response = self.until_known(f'/v1/locations/{self.location}/events', body[0] if len(body) == 1 else body,
                                     [('Idempotency-Key', f'"{key}"')], (200, 201), self.token)
         answer = response.json()
-        request.update(first=answer['first'], last=answer['last'])
+        request.update(first=answer['first'], last=answer['last'], epoch=answer['epoch'])
 
 
 def contract_mark(event):
@@ -378,12 +378,49 @@ class Webhook(Sender):
         body, marks = self.queue.pop(0)
         request = {'location': self.location, 'marks': marks, 'done': False}
         self.requests.append(request)
+        epoch = self.world.epochs.get(self.location)
         raw = json.dumps(body).encode()
         ms = int(time.time() * 1000)
         digest = hmac.new(SECRET.encode(), raw + str(ms).encode(), hashlib.sha256).hexdigest()
         self.until_known(self.path, raw, [('X-Retell-Signature', f'v={ms},d={digest}'), ('Content-Type', 'application/json')],
                          (200,))
-        request['done'] = True
+        request.update(done=True, epoch=epoch, last=self.world.reached.get(self.location))
+
+
+class Agent(Sender):
+    """A voice agent that acts over HTTP: books, holds, cancels. The same action under the same n until it is answered."""
+
+    def __init__(self, world, name, location, rnd, pause):
+        super().__init__(world, name, location, rnd, pause)
+        self.token = world.server.add_token(location, 'agent', name)
+        self.booked, self.base = [], None
+
+    def make(self):
+        if self.booked and self.rnd.random() < 0.3:
+            return 'cancel_reservation', {'reservation_id': self.rnd.choice(self.booked[-5:])}
+        if self.rnd.random() < 0.2:
+            return 'add_party', {'party_id': f'{self.label}-p{self.count}', 'size': 2, 'status': 'waiting'}
+        self.booked.append(f'{self.label}-r{self.count}')
+        return self.rnd.choice(('create_reservation', 'hold_reservation')), {
+            'reservation_id': self.booked[-1], 'name': 'Chen', 'party_size': self.rnd.randint(1, 6),
+            'starts_at': self.world.stamp(3600 + 900 * self.rnd.randint(0, 12))}
+
+    def step(self):
+        self.count += 1
+        kind, data = self.make()
+        if self.rnd.random() < 0.3 or self.base is None:
+            try:
+                self.base = self.client().state(self.location, self.token)['pos']
+            except LOST + (AssertionError, ValueError):
+                pass  # it acts on what it saw before
+        act = {'location': self.location, 'agent': self.label, 'id': str(uuid.UUID(int=self.rnd.getrandbits(128), version=4)),
+               'n': self.count, 'outcome': None, 'seq': None, 'done': False}
+        self.requests.append(act)
+        epoch = self.world.epochs.get(self.location)
+        body = {'id': act['id'], 'n': self.count, 'kind': kind, 'base': self.base, 'predicted': 'applied',
+                'composed_at': hostline.now(), 'data': data}
+        answer = self.until_known(f'/v1/locations/{self.location}/actions', body, [], (200,), self.token).json()
+        act.update(done=True, outcome=answer['outcome'], seq=answer.get('seq'), epoch=epoch)
 
 
 class World:
@@ -402,6 +439,7 @@ class World:
         self.offset_ms = 0
         self.logs = {location: [] for location in self.parties}
         self.server = self.proxy = None
+        self.epochs, self.reached, self.restored = {}, {}, []  # of restored backups
         self.devices, self.senders, self.threads = {}, [], []
         self.server_lock = threading.RLock()
         self.server_failure = None
@@ -420,6 +458,7 @@ class World:
             for i in range(publishers):
                 self.senders.append(Publisher(self, f'pos-{i}', 'ocean-ave', random.Random(self.rnd.random()), pause))
             self.senders.append(Publisher(self, 'pos-pier', 'pier', random.Random(self.rnd.random()), pause * 2))
+            self.senders.append(Agent(self, 'agent', 'ocean-ave', random.Random(self.rnd.random()), pause * 2))
             self.senders.append(Webhook(self, 'hook', 'ocean-ave', random.Random(self.rnd.random()), pause * 2))
         except BaseException:
             self.close()
@@ -583,5 +622,7 @@ class World:
         return {'logs': self.logs, 'heads': heads, 'states': states,
                 'published': [r for s in self.senders if isinstance(s, Publisher) for r in s.requests],
                 'hooks': [r for s in self.senders if isinstance(s, Webhook) for r in s.requests],
+                'restored': self.restored,
+                'acted': [r for s in self.senders if isinstance(s, Agent) for r in s.requests],
                 'devices': {d.name: {'location': d.location, 'record': d.record, 'final': d.final}
                             for d in self.devices.values()}}
