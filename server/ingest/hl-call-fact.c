@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/hl-call.h"
+#include "domain/hl-reservation.h"
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
 
@@ -103,4 +104,39 @@ hl_call_fact_add (GPtrArray  *facts,
 {
   g_ptr_array_add (facts, hl_fact_new (kind, at >= HL_TIME_MIN && at <= HL_TIME_MAX ? at : HL_TIME_NONE, data, provider,
                                        call_id, key));
+}
+
+void
+hl_call_fact_add_reservation (GPtrArray  *facts,
+                              JsonObject *said,
+                              const char *phone,
+                              gint64      at,
+                              HlState    *state,
+                              const char *provider,
+                              const char *call_id)
+{
+  const char *time = said != NULL ? hl_payload_get_string (said, "reservation_time") : NULL;
+  GPtrArray *known = state != NULL ? hl_state_get_call_reservations (state, call_id) : NULL;
+  gint64 starts_at = 0;
+  gint64 size = 0;
+
+  if (time == NULL || !hl_time_parse (time, &starts_at) || !hl_payload_get_int (said, "party_size", &size) || size < 1
+      || size > 99) {
+    return;
+  }
+  for (guint i = 0; known != NULL && i < known->len; i++) {
+    if (!g_str_equal (hl_reservation_get_reservation_id (g_ptr_array_index (known, i)), call_id)) {
+      return;
+    }
+  }
+  JsonObject *data = json_object_new ();
+  json_object_set_string_member (data, "reservation_id", call_id); /* one call, one booking: also its own id */
+  json_object_set_string_member (data, "call_id", call_id);
+  json_object_set_string_member (data, "source", provider);
+  hl_payload_put_text (data, "name", hl_payload_get_string (said, "reservation_name"), 120);
+  hl_payload_put_phone (data, "phone", phone);
+  json_object_set_int_member (data, "party_size", size);
+  hl_payload_put_time (data, "starts_at", starts_at);
+  json_object_set_string_member (data, "status", "booked");
+  hl_call_fact_add (facts, HL_EVENT_RESERVATION_CREATED, at, data, provider, call_id, "reservation");
 }

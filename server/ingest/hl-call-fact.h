@@ -42,4 +42,15 @@ void        hl_call_fact_add         (GPtrArray  *facts,
                                       const char *call_id,
                                       const char *key);
 
+/* What an agent's analysis of a call got out of it, where the restaurant gave the fields the names that the set-up texts
+ * propose: reservation_time (RFC 3339 with an offset), party_size and reservation_name. One call, one booking: nothing is added
+ * where the call has one already, from a tool. @said: (nullable); @phone: (nullable): the caller's. */
+void        hl_call_fact_add_reservation (GPtrArray  *facts,
+                                          JsonObject *said,
+                                          const char *phone,
+                                          gint64      at,
+                                          HlState    *state,
+                                          const char *provider,
+                                          const char *call_id);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #define MAX_INTEGER 9007199254740992.0 /* 2^53 */
 #define URL_MAX 2048
+#define LANGUAGE_MAX 35
 
 static JsonNode *
 find_node (JsonObject *root,
@@ -138,6 +139,28 @@ hl_payload_put_time (JsonObject *data,
 {
   if (ms >= HL_TIME_MIN && ms <= HL_TIME_MAX) {
     g_autofree char *text = hl_time_print (ms);
+    json_object_set_string_member (data, name, text);
+  }
+}
+
+void
+hl_payload_put_language (JsonObject *data,
+                         const char *name,
+                         const char *text)
+{
+  gsize first = text != NULL ? strspn (text, G_CSET_A_2_Z G_CSET_a_2_z) : 0;
+  gsize part = first;
+
+  if (first < 2 || first > 8 || strlen (text) > LANGUAGE_MAX) {
+    return;
+  }
+  for (const char *c = text + first; *c != '\0'; c++) {
+    if (!(*c == '-' && part > 0) && !(g_ascii_isalnum (*c) && c > text + first && part < 8)) {
+      return;
+    }
+    part = *c == '-' ? 0 : part + 1;
+  }
+  if (part > 0) {
     json_object_set_string_member (data, name, text);
   }
 }

@@ -3,8 +3,11 @@
 #include "ingest/hl-providers.h"
 
 static const HlProvider *const providers[] = {
+  &hl_provider_bland,
   &hl_provider_cloudevents,
   &hl_provider_eatapp,
+  &hl_provider_elevenlabs,
+  &hl_provider_livekit,
   &hl_provider_odoo,
   &hl_provider_openai,
   &hl_provider_retell,

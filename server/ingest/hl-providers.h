@@ -6,8 +6,11 @@
 
 G_BEGIN_DECLS
 
+extern const HlProvider hl_provider_bland;
 extern const HlProvider hl_provider_cloudevents;
 extern const HlProvider hl_provider_eatapp;
+extern const HlProvider hl_provider_elevenlabs;
+extern const HlProvider hl_provider_livekit;
 extern const HlProvider hl_provider_odoo;
 extern const HlProvider hl_provider_openai;
 extern const HlProvider hl_provider_retell;

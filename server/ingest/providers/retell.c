@@ -197,37 +197,6 @@ add_transcript (GPtrArray  *facts,
   hl_spoken_emit (spoken, ended, facts);
 }
 
-/* The keys of custom_analysis_data are the restaurant's own; these are the ones that Hostline's set-up text proposes. */
-static void
-add_reservation (GPtrArray  *facts,
-                 JsonObject *call,
-                 const char *call_id,
-                 gint64      at)
-{
-  JsonObject *custom = hl_payload_get_object (call, "call_analysis.custom_analysis_data");
-  gint64 starts_at = 0;
-  gint64 size = 0;
-
-  if (custom == NULL) {
-    return;
-  }
-  const char *time = hl_payload_get_string (custom, "reservation_time");
-  if (time == NULL || !hl_time_parse (time, &starts_at) || !hl_payload_get_int (custom, "party_size", &size)
-      || size < 1 || size > 99) {
-    return;
-  }
-  JsonObject *data = json_object_new ();
-  json_object_set_string_member (data, "reservation_id", call_id); /* one call, one booking: also its own id */
-  json_object_set_string_member (data, "call_id", call_id);
-  json_object_set_string_member (data, "source", NAME);
-  hl_payload_put_text (data, "name", hl_payload_get_string (custom, "reservation_name"), 120);
-  hl_payload_put_phone (data, "phone", hl_payload_get_string (call, "from_number"));
-  json_object_set_int_member (data, "party_size", size);
-  hl_payload_put_time (data, "starts_at", starts_at);
-  json_object_set_string_member (data, "status", "booked");
-  hl_call_fact_add (facts, HL_EVENT_RESERVATION_CREATED, at, data, NAME, call_id, "reservation");
-}
-
 /* The first that is heard of a call may be what is said in it. */
 static void
 introduce (GPtrArray  *facts,
@@ -394,7 +363,8 @@ translate (const HlHookBody  *body,
     }
     add_transcript (facts, call, call_id, TRUE, state);
     hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, NAME, call_id, event);
-    add_reservation (facts, call, call_id, at);
+    hl_call_fact_add_reservation (facts, hl_payload_get_object (call, "call_analysis.custom_analysis_data"),
+                                  hl_payload_get_string (call, "from_number"), at, state, NAME, call_id);
   } else {
     gint64 start = 0;
     hl_payload_get_int (call, "start_timestamp", &start);
@@ -426,8 +396,8 @@ const HlProvider hl_provider_retell = {
            "Do not enter this URL as the inbound webhook of a number (call_inbound): it is answered so that the call goes on, but\n"
            "each call waits for it.\n"
            "To let the agent book, add custom functions with this URL named check_availability, book_reservation,\n"
-           "change_reservation, cancel_reservation, hold_reservation, add_note, running_late, join_waitlist or ask_for_person,\n"
-           "with \"Payload: args only\" off.\n"
+           "change_reservation, cancel_reservation, hold_reservation, find_reservation, add_note, running_late, join_waitlist or\n"
+           "ask_for_person, with \"Payload: args only\" off.\n"
            "For bookings made by another tool, the post-call analysis may extract reservation_time (RFC 3339 with an offset),\n"
            "party_size and reservation_name: they become a reservation.",
   .verify = verify,

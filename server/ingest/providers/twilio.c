@@ -238,15 +238,12 @@ put_details (GPtrArray        *facts,
              const HlHookBody *body,
              JsonObject       *said)
 {
-  const char *language = hl_hook_body_get_form (body, "LanguageCode");
   double confidence = 0;
 
   for (guint i = from; i < facts->len; i++) {
     JsonObject *data = ((HlFact *) g_ptr_array_index (facts, i))->data;
 
-    if (language != NULL && strlen (language) <= 35 && language[strspn (language, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-")] == '\0') {
-      json_object_set_string_member (data, "language", language);
-    }
+    hl_payload_put_language (data, "language", hl_hook_body_get_form (body, "LanguageCode"));
     if (hl_payload_get_double (said, "confidence", &confidence) && confidence >= 0 && confidence <= 1) {
       json_object_set_double_member (data, "confidence", confidence);
     }

@@ -218,6 +218,8 @@ add_report (GPtrArray  *facts,
   put_recording (data, message);
   add_history (facts, hl_payload_get_array (message, "artifact.messages"), call_id, TRUE, state);
   hl_call_fact_add (facts, HL_EVENT_CALL_COMPLETED, at, data, VAPI_NAME, call_id, "end-of-call-report");
+  hl_call_fact_add_reservation (facts, hl_payload_get_object (message, "analysis.structuredData"),
+                                get_number (message, "customer.number", "call.customer.number"), at, state, VAPI_NAME, call_id);
 }
 
 static GPtrArray *
@@ -290,7 +292,9 @@ const HlProvider hl_provider_vapi = {
            "Do not make this the server URL of the phone number or the organization unless --set assistant-id is given: Vapi would ask\n"
            "it which assistant takes the call. A transfer-destination-request is always declined here.\n"
            "Tools: a custom tool with this server URL may be named check_availability, book_reservation, change_reservation,\n"
-           "cancel_reservation, hold_reservation, add_note, running_late, join_waitlist or ask_for_person.",
+           "cancel_reservation, hold_reservation, find_reservation, add_note, running_late, join_waitlist or ask_for_person.\n"
+           "For bookings made by another tool, the structured data of the analysis may have reservation_time (RFC 3339 with an\n"
+           "offset), party_size and reservation_name: they become a reservation.",
   .verify = hl_vapi_verify,
   .translate = translate,
   .key = hl_vapi_make_key,

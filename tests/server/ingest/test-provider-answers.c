@@ -56,6 +56,9 @@ test_questions (void)
     { "vapi", "{\"message\":{\"type\":\"tool-calls\",\"call\":{\"id\":\"c1\"},\"toolCallList\":[]}}", "{\"results\":[]}" },
     { "retell", "{\"event\":\"call_inbound\",\"call_inbound\":{\"from_number\":\"+12025550142\"}}", "{\"call_inbound\":{}}" },
     { "retell", "{\"event\":\"call_ended\",\"call\":{\"call_id\":\"c1\"}}", NULL },
+    { "elevenlabs", "{\"caller_id\":\"+12025550142\",\"agent_id\":\"a\",\"called_number\":\"+12025550110\",\"call_sid\":\"CA1\"}",
+      "{\"type\":\"conversation_initiation_client_data\",\"dynamic_variables\":{}}" },
+    { "elevenlabs", "{\"type\":\"post_call_audio\",\"data\":{\"conversation_id\":\"c1\",\"full_audio\":\"SUQz\"}}", NULL },
     { "twilio", "CallSid=CA1&CallStatus=ringing&CallbackSource=call-progress-events&SequenceNumber=1",
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>" },
     { "twilio", "CallSid=CA1&CallStatus=completed&CallDuration=3", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>" },
@@ -247,6 +250,10 @@ test_keys (void)
     const char *want;
   } keys[] = {
     { "openai", "{\"type\":\"x\"}", "webhook-id", "wh_1", "wh_1" },
+    { "livekit", "{\"event\":\"room_started\",\"id\":\"EV_1\"}", NULL, NULL, "EV_1" },
+    { "elevenlabs", "{\"type\":\"post_call_transcription\",\"data\":{\"conversation_id\":\"c1\"}}", NULL, NULL,
+      "post_call_transcription/c1" },
+    { "elevenlabs", "{\"agent_id\":\"a\",\"call_sid\":\"CA1\"}", NULL, NULL, "initiation/CA1" },
     { "retell", "{\"event\":\"call_ended\",\"call\":{\"call_id\":\"c1\"}}", NULL, NULL, "call_ended/c1" },
     { "retell", "{\"event\":\"transcript_updated\",\"call\":{\"call_id\":\"c1\"}}", NULL, NULL, NULL },
     { "vapi", "{\"message\":{\"type\":\"status-update\",\"status\":\"ended\",\"call\":{\"id\":\"c1\"}}}", NULL, NULL,

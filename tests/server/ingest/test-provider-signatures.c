@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "ingest/hl-payload.h"
+#include "ingest/hl-signature.h"
 #include "provider-fixture.h"
+#include "util/hl-id.h"
 
 #define PUBLIC_URL "https://hostline.example.com/v1/hooks/x/osteria-lume/s3cret?kind=O'Brien@a:b%7e"
 
@@ -397,6 +399,95 @@ test_retell_forms (void)
   }
 }
 
+/* --- what single providers add --- */
+
+/* ElevenLabs asks before a call without a signature, with a header that the restaurant made up. */
+static void
+test_elevenlabs_question (void)
+{
+  const HlProvider *elevenlabs = hl_provider_find ("elevenlabs");
+  g_autoptr (Delivery) delivery = fixture_delivery_new ("{}", 2, FIXTURE_RECEIVED);
+
+  fixture_delivery_set_header (delivery, "X-Hostline-Secret", "wsec_lume_example");
+  g_assert_cmpint (fixture_verify (elevenlabs, delivery, "wsec_lume_example"), ==, HL_VERIFY_OK);
+  g_assert_cmpint (fixture_verify (elevenlabs, delivery, "wsec_other"), ==, HL_VERIFY_MISMATCH);
+  g_assert_cmpint (fixture_verify (elevenlabs, delivery, ""), ==, HL_VERIFY_MISMATCH);
+  delivery->twice = "x-hostline-secret";
+  g_assert_cmpint (fixture_verify (elevenlabs, delivery, "wsec_lume_example"), ==, HL_VERIFY_BAD_FORMAT);
+  /* a signature that is wrong is not mended by it */
+  delivery->twice = NULL;
+  fixture_delivery_set_header (delivery, "ElevenLabs-Signature",
+                               "t=1796166200,v0=fb95f72699f250fe6fa6f7119c17384c83a695722fd0229c188faf584cba0f5f");
+  g_assert_cmpint (fixture_verify (elevenlabs, delivery, "wsec_lume_example"), ==, HL_VERIFY_MISMATCH);
+}
+
+static char *
+make_jwt (const char *head,
+          const char *claims,
+          const char *secret)
+{
+  g_autofree char *first = hl_id_base64url (head, strlen (head));
+  g_autofree char *second = hl_id_base64url (claims, strlen (claims));
+  g_autofree char *text = g_strconcat (first, ".", second, NULL);
+  const HlSignaturePart parts[] = { HL_SIGNATURE_TEXT (text) };
+  guint8 digest[HL_SIGNATURE_MAX];
+  gsize len = hl_signature_make (G_CHECKSUM_SHA256, secret, strlen (secret), parts, 1, digest);
+  g_autofree char *third = hl_id_base64url (digest, len);
+
+  return g_strconcat (text, ".", third, NULL);
+}
+
+static void
+test_livekit_tokens (void)
+{
+  const char *hash = "RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o="; /* of "{}" */
+  const char *hs256 = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
+  const struct {
+    const char *what;
+    const char *head;
+    const char *claims;
+    const char *api_key;
+    HlVerify    want;
+  } tokens[] = {
+    { "good", hs256, "{\"iss\":\"k\",\"exp\":1796166500,\"sha256\":\"%s\"}", "k", HL_VERIFY_OK },
+    { "another key's", hs256, "{\"iss\":\"k2\",\"exp\":1796166500,\"sha256\":\"%s\"}", "k", HL_VERIFY_MISMATCH },
+    { "nobody's", hs256, "{\"exp\":1796166500,\"sha256\":\"%s\"}", "k", HL_VERIFY_MISMATCH },
+    { "no key asked for", hs256, "{\"exp\":1796166500,\"sha256\":\"%s\"}", NULL, HL_VERIFY_OK },
+    { "alg none", "{\"alg\":\"none\"}", "{\"exp\":1796166500,\"sha256\":\"%s\"}", NULL, HL_VERIFY_BAD_FORMAT },
+    { "alg HS512", "{\"alg\":\"HS512\"}", "{\"exp\":1796166500,\"sha256\":\"%s\"}", NULL, HL_VERIFY_BAD_FORMAT },
+    { "alg in lower case", "{\"alg\":\"hs256\"}", "{\"exp\":1796166500,\"sha256\":\"%s\"}", NULL, HL_VERIFY_BAD_FORMAT },
+    { "no alg", "{}", "{\"exp\":1796166500,\"sha256\":\"%s\"}", NULL, HL_VERIFY_BAD_FORMAT },
+    { "alg twice", "{\"alg\":\"HS256\",\"alg\":\"none\"}", "{\"exp\":1796166500,\"sha256\":\"%s\"}", NULL,
+      HL_VERIFY_BAD_FORMAT },
+    { "no end", hs256, "{\"sha256\":\"%s\"}", NULL, HL_VERIFY_BAD_FORMAT },
+    { "no hash", hs256, "{\"exp\":1796166500}", NULL, HL_VERIFY_MISMATCH },
+    { "hash of another body", hs256, "{\"exp\":1796166500,\"sha256\":\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\"}", NULL,
+      HL_VERIFY_MISMATCH },
+    { "no claims", hs256, "[]", NULL, HL_VERIFY_BAD_FORMAT },
+    { "just over", hs256, "{\"exp\":1796166139,\"sha256\":\"%s\"}", NULL, HL_VERIFY_STALE },
+    { "within the leeway", hs256, "{\"exp\":1796166140,\"sha256\":\"%s\"}", NULL, HL_VERIFY_OK },
+    { "too early", hs256, "{\"exp\":1796166500,\"nbf\":1796166261,\"sha256\":\"%s\"}", NULL, HL_VERIFY_STALE },
+    { "just early", hs256, "{\"exp\":1796166500,\"nbf\":1796166260,\"sha256\":\"%s\"}", NULL, HL_VERIFY_OK },
+  };
+  const HlProvider *livekit = hl_provider_find ("livekit");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tokens); i++) {
+    g_autoptr (Delivery) delivery = fixture_delivery_new ("{}", 2, FIXTURE_RECEIVED);
+    g_auto (GStrv) parts = g_strsplit (tokens[i].claims, "%s", 2);
+    g_autofree char *claims = g_strjoinv (hash, parts);
+    g_autofree char *token = make_jwt (tokens[i].head, claims, "secret");
+    g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
+    g_test_message ("%s", tokens[i].what);
+    if (tokens[i].api_key != NULL) {
+      fixture_delivery_set (delivery, "api-key", tokens[i].api_key);
+    }
+    fixture_delivery_set_header (delivery, "Authorization", token);
+    g_assert_cmpint (fixture_verify (livekit, delivery, "secret"), ==, tokens[i].want);
+    fixture_delivery_set_header (delivery, "Authorization", bearer);
+    g_assert_cmpint (fixture_verify (livekit, delivery, "secret"), ==, tokens[i].want);
+  }
+}
+
 /* --- Twilio's URL --- */
 
 static HlVerify
@@ -516,6 +607,8 @@ main (int    argc,
   g_test_add_func ("/ingest/signatures/rotation", test_rotation);
   g_test_add_func ("/ingest/signatures/no-header", test_no_header);
   g_test_add_func ("/ingest/signatures/retell-forms", test_retell_forms);
+  g_test_add_func ("/ingest/signatures/elevenlabs-question", test_elevenlabs_question);
+  g_test_add_func ("/ingest/signatures/livekit-tokens", test_livekit_tokens);
   g_test_add_func ("/ingest/signatures/twilio-urls", test_twilio_urls);
   g_test_add_func ("/ingest/signatures/twilio-forms", test_twilio_forms);
   return g_test_run ();
