@@ -73,7 +73,7 @@ def play(seed, seconds, out, log, hurry=False):
     """One game of about `seconds`. Gives (violations, figures)."""
     rnd = random.Random(seed)
     begin = time.monotonic()
-    figures = {'rounds': 0, 'faults': 0, 'rest_s': []}
+    figures = {'rounds': 0, 'days': 0, 'faults': 0, 'rest_s': []}
     found = []
     with World(seed) as world, open(os.path.join(out, f'schedule-{seed}.txt'), 'w') as written:
         try:
@@ -85,6 +85,9 @@ def play(seed, seconds, out, log, hurry=False):
                 faults = schedule.make(round_seed, ROUND, sorted(world.devices), sorted(s.label for s in world.senders))
                 written.write(f'# round {figures["rounds"]} seed {round_seed}\n' + ''.join(f'{f!r}\n' for f in faults))
                 written.flush()
+                if figures['rounds'] and rnd.random() < 0.3:
+                    world.next_day()
+                    figures['days'] += 1
                 world.begin()
                 figures['faults'] += play_round(world, faults, length)
                 world.rest()

@@ -39,7 +39,7 @@ def make(seed, seconds, devices, senders, mean=0.6):
 
     if rnd.random() < 0.4:  # one is away while more happens than is replayed: it needs a snapshot
         add('device', 'kill', rnd.choice(devices), seconds, 'start', offset_ms=0)
-        add('sender', 'flood', senders[0] if 'pos' in senders[0] else senders[1], 0, None, batches=14)
+        add('sender', 'flood', next(s for s in senders if s.startswith('pos')), 0, None, batches=14)
     while True:
         at += rnd.expovariate(1 / mean)
         if at >= seconds:

@@ -359,7 +359,7 @@ class Webhook(Sender):
 
     def make(self):
         self.count += 1
-        id, now = f'{self.label}-{self.count}', int(time.time() * 1000)
+        id, now = f'{self.label}-{self.count}', int(time.time() * 1000) + self.world.day_ms
         call = {'call_id': id, 'call_type': 'phone_call', 'direction': 'inbound', 'from_number': '+12025550142',
                 'to_number': '+12025550100', 'start_timestamp': now, 'call_status': 'ongoing'}
         turns = [{'role': role, 'content': f'words {i} of {id}', 'words': []} for i, role in
@@ -380,7 +380,7 @@ class Webhook(Sender):
         self.requests.append(request)
         epoch = self.world.epochs.get(self.location)
         raw = json.dumps(body).encode()
-        ms = int(time.time() * 1000)
+        ms = int(time.time() * 1000) + self.world.day_ms  # signed at the first try, as it would be sent again
         digest = hmac.new(SECRET.encode(), raw + str(ms).encode(), hashlib.sha256).hexdigest()
         self.until_known(self.path, raw, [('X-Retell-Signature', f'v={ms},d={digest}'), ('Content-Type', 'application/json')],
                          (200,))
@@ -436,7 +436,7 @@ class World:
         self.folders = os.path.join(self.root, 'boards')
         os.mkdir(self.folders)
         self.ending, self.parties = threading.Event(), {'ocean-ave': [], 'pier': []}
-        self.offset_ms = 0
+        self.day_ms = 0  # the evenings that were skipped
         self.logs = {location: [] for location in self.parties}
         self.server = self.proxy = None
         self.epochs, self.reached, self.restored = {}, {}, []  # of restored backups
@@ -484,7 +484,7 @@ class World:
         shutil.rmtree(self.root, ignore_errors=True)
 
     def stamp(self, seconds=0):
-        return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + seconds))
+        return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + self.day_ms / 1000 + seconds))
 
     # the server
 
@@ -516,8 +516,15 @@ class World:
             if self.server.is_running():
                 return
             if offset_ms is not None:
+                offset_ms += self.day_ms
                 self.server.env['HOSTLINE_CLOCK_OFFSET_MS'] = str(offset_ms)
             self.server.start()
+
+    def next_day(self):
+        """The night passes: the business day is closed, and what is done with leaves the state."""
+        self.stop_server()
+        self.day_ms += 86400_000
+        self.start_server(0)
 
     def pause_server(self):
         with self.server_lock:
