@@ -85,7 +85,8 @@ hl_decide_leave_tables (HlDeciding *d, HlParty *party)
 
   json_object_set_string_member (draft, "status", "gone");
   hl_deciding_put_strings (draft, "table_ids", NULL);
-  hl_deciding_put_time (draft, "gone_at", d->at);
+  /* by the server's clock: what can still be put right, and what leaves with the day, goes by it */
+  hl_deciding_put_time (draft, "gone_at", d->now);
   for (guint i = 0; tables[i] != NULL; i++) {
     JsonObject *table = hl_deciding_draft (d, HL_EVENT_TABLE_UPDATED, tables[i]);
 

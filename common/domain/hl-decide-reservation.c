@@ -336,6 +336,12 @@ hl_decide_update_reservation (HlDeciding *d)
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
+  /* also of what takes no room yet */
+  if (keeps_to_rules (d) && hl_member_get_time (d->data, "starts_at") != HL_TIME_NONE
+      && hl_member_get_time (d->data, "starts_at") < d->now) {
+    hl_deciding_refuse (d, HL_REASON_PAST_TIME, reservation, HL_RESERVATION_FIELD_STARTS_AT);
+    return;
+  }
   if ((HlReservationStatus) wanted != status
       && !check_status (d, reservation, wanted, &contested))
     return;

@@ -180,13 +180,63 @@ hl_decide_supersede_reservation (HlDeciding *d, HlReservation *reservation, cons
                      standing, mine);
 }
 
+/* What is said beside the tables is an edit like any other: of one field the first stands (K7).
+ * @value: (transfer full) */
+static void
+say_beside (HlDeciding *d, HlParty *party, guint field, const char *name, JsonNode *value)
+{
+  g_autoptr (JsonNode) standing = hl_deciding_get_value (party, field);
+
+  if (json_node_equal (standing, value)) {
+    json_node_unref (value);
+    return;
+  }
+  if (hl_deciding_unseen (d, HL_READ_PARTY_FIELDS, party, field)) {
+    hl_collision_contest (d, "K7", party, field, value);
+    return;
+  }
+  hl_collision_note_edit (d, HL_DISPUTE_KIND_FIELD, hl_party_get_party_id (party), name,
+                          json_node_copy (value));
+  json_object_set_member (
+    hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party)), name, value);
+}
+
+static void
+say_who_came (HlDeciding *d, HlParty *party, gint64 arrived)
+{
+  const char *server = hl_deciding_string (d, "server");
+  JsonNode *value;
+
+  if (arrived >= 0) {
+    value = json_node_new (JSON_NODE_VALUE);
+    json_node_set_int (value, arrived);
+    say_beside (d, party, HL_PARTY_FIELD_ARRIVED, "arrived", value);
+  }
+  if (server != NULL) {
+    value = json_node_new (JSON_NODE_VALUE);
+    json_node_set_string (value, server);
+    say_beside (d, party, HL_PARTY_FIELD_SERVER, "server", value);
+  }
+}
+
+/* How many are here; somebody else's higher number that was not seen counts meanwhile. */
+static gint64
+count_arrived (HlDeciding *d, HlParty *party, gint64 arrived)
+{
+  if (party != NULL && arrived >= 0
+      && hl_deciding_unseen (d, HL_READ_PARTY_FIELDS, party, HL_PARTY_FIELD_ARRIVED))
+    return MAX (arrived, hl_party_get_arrived (party));
+  return arrived;
+}
+
 /* The party as it sits down. */
 static void
 sit_down (HlDeciding *d, HlParty *party, const char *party_id, const char *const *tables)
 {
   JsonObject *draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, party_id);
   gint64 size = party != NULL ? hl_party_get_size (party) : hl_deciding_int (d, "size", 1);
-  gint64 arrived = hl_deciding_int (d, "arrived", -1);
+  gint64 said = hl_deciding_int (d, "arrived", -1);
+  gint64 arrived = count_arrived (d, party, said);
   gboolean was_seated = party != NULL && hl_rules_is_seated (hl_party_get_status (party));
   HlReservation *reservation;
 
@@ -198,11 +248,11 @@ sit_down (HlDeciding *d, HlParty *party, const char *party_id, const char *const
   hl_deciding_put_strings (draft, "table_ids", tables);
   if (!was_seated)
     hl_deciding_put_time (draft, "seated_at", d->at);
-  if (arrived >= 0)
-    json_object_set_int_member (draft, "arrived", arrived);
-  if (hl_deciding_string (d, "server") != NULL)
-    json_object_set_string_member (draft, "server", hl_deciding_string (d, "server"));
   if (party == NULL) {
+    if (said >= 0)
+      json_object_set_int_member (draft, "arrived", said);
+    if (hl_deciding_string (d, "server") != NULL)
+      json_object_set_string_member (draft, "server", hl_deciding_string (d, "server"));
     json_object_set_int_member (draft, "size", size);
     if (hl_deciding_string (d, "name") != NULL)
       json_object_set_string_member (draft, "name", hl_deciding_string (d, "name"));
@@ -210,6 +260,7 @@ sit_down (HlDeciding *d, HlParty *party, const char *party_id, const char *const
     return;
   }
 
+  say_who_came (d, party, said);
   if (hl_rules_is_over (hl_party_get_status (party))) {
     put_superseded (d, draft, HL_TYPE_PARTY_STATUS, hl_party_get_status (party), party,
                     HL_PARTY_FIELD_STATUS);

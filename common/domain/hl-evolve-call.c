@@ -282,8 +282,8 @@ hl_evolve_call (HlState *state, const HlEvent *event, const HlChange *change)
 }
 
 /* Whether the incoming line stands against the one that is there: higher state, then higher rev. Of
- * two unfinished versions the later stands, of two finished ones that claim to be the same the
- * earlier: a finished text only changes by a marked correction. */
+ * two unfinished versions the later stands. Of two finished ones the earlier does, whatever their
+ * rev: a finished text only changes by a marked correction (invariant 7). */
 static gboolean
 segment_wins (HlSegment *segment, HlSegmentState rank, int rev, const HlChange *change)
 {
@@ -295,9 +295,11 @@ segment_wins (HlSegment *segment, HlSegmentState rank, int rev, const HlChange *
     return TRUE;
   if (rank != old_rank)
     return rank > old_rank;
+  order = hl_stamp_compare (change->at, change->event_id, stamp);
+  if (rank == HL_SEGMENT_STATE_FINAL)
+    return order < 0;
   if (rev != hl_segment_get_rev (segment))
     return rev > hl_segment_get_rev (segment);
-  order = hl_stamp_compare (change->at, change->event_id, stamp);
   return rank == HL_SEGMENT_STATE_PARTIAL ? order > 0 : order < 0;
 }
 

@@ -309,6 +309,8 @@ test_final_text_stays (void)
   desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_TRANSCRIPT_SEGMENT, "{'call_id':'c','turn':0,'rev':9,'speaker':'caller','text':'For','state':'partial'}");
   desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_TRANSCRIPT_SEGMENT, "{'call_id':'c','turn':0,'rev':2,'speaker':'caller','text':'For f','state':'final'}");
   desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_TRANSCRIPT_SEGMENT, "{'call_id':'c','turn':0,'rev':3,'speaker':'caller','text':'Fo','state':'final'}");
+  /* nor by a higher rev that does not say that it corrects */
+  desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_TRANSCRIPT_SEGMENT, "{'call_id':'c','turn':0,'rev':7,'speaker':'caller','text':'For forty','state':'final'}");
   g_assert_cmpstr (hl_segment_get_text (hl_state_lookup_segment (desk->state, "c", 0)), ==, "For four people");
 }
 

@@ -27,8 +27,8 @@ is_from (const HlEvent *event, ModelDevice *device)
 }
 
 /* The member that names the entity, for the kinds whose fields are watched. */
-static const char *
-get_id_member (HlEventKind kind)
+const char *
+model_get_id_member (HlEventKind kind)
 {
   switch (kind) {
   case HL_EVENT_PARTY_UPDATED:
@@ -39,6 +39,12 @@ get_id_member (HlEventKind kind)
     return "reservation_id";
   case HL_EVENT_TABLE_UPDATED:
     return "table_id";
+  case HL_EVENT_SECTION_UPDATED:
+    return "section_id";
+  case HL_EVENT_CALL_STARTED:
+  case HL_EVENT_CALL_UPDATED:
+  case HL_EVENT_CALL_COMPLETED:
+    return "call_id";
   default:
     return NULL;
   }
@@ -50,7 +56,7 @@ get_value (const HlEvent *event, const char *member, const char *id, const char 
 {
   JsonNode *node;
 
-  if (get_id_member (event->kind) == NULL || !g_str_equal (get_id_member (event->kind), member)
+  if (model_get_id_member (event->kind) == NULL || !g_str_equal (model_get_id_member (event->kind), member)
       || g_strcmp0 (hl_member_get_string (event->data, member, NULL), id) != 0)
     return NULL;
   if (event->kind == HL_EVENT_RESERVATION_CANCELLED && g_str_equal (field, "status")) {
@@ -195,6 +201,22 @@ check_field (Model *model, ModelDevice *device, ModelItem *item, const char *mem
                 other->seq);
 }
 
+static void
+check_displays (Model *model, ModelDevice *device, ModelItem *item, GPtrArray *events)
+{
+  g_autoptr (GPtrArray) displays = g_ptr_array_new ();
+  gboolean earlier = FALSE;
+
+  for (guint i = device->outbox->len; i > 0; i--) {
+    ModelItem *each = g_ptr_array_index (device->outbox, i - 1);
+
+    earlier = earlier || each == item;
+    if (earlier)
+      g_ptr_array_add (displays, each->displayed);
+  }
+  model_check_overwrites (model, device->actor, item->action->kind, displays, events);
+}
+
 void
 model_check_decision (Model *model, ModelDevice *device, const HlAction *action,
                       HlDecision *decision, GPtrArray *events)
@@ -207,6 +229,7 @@ model_check_decision (Model *model, ModelDevice *device, const HlAction *action,
           || item->answer.outcome == HL_OUTCOME_DISPUTED))
     model_fail (model, "OBSERVATION THROWN AWAY: %s %s n=%" G_GUINT64_FORMAT ": %s", device->name,
                 action->kind_name, action->n, hl_enum_nick (HL_TYPE_REASON, decision->reason));
+  check_displays (model, device, item, events);
   /* of a disputed edit the fields that it did set are looked at, too */
   if (decision->outcome != HL_OUTCOME_APPLIED
       && !(decision->outcome == HL_OUTCOME_DISPUTED
@@ -215,7 +238,7 @@ model_check_decision (Model *model, ModelDevice *device, const HlAction *action,
     return;
   for (guint i = 0; i < events->len; i++) {
     HlEvent *event = g_ptr_array_index (events, i);
-    const char *member = get_id_member (event->kind);
+    const char *member = model_get_id_member (event->kind);
     const char *id = member != NULL ? hl_member_get_string (event->data, member, NULL) : NULL;
     g_autoptr (GList) names = NULL;
 
@@ -306,33 +329,6 @@ model_check_state (Model *model, HlState *state, const char *where)
   }
 }
 
-void
-model_check_outbox (Model *model, ModelDevice *device)
-{
-  guint settled = 0, waiting = 0, withdrawn = 0, review = 0;
-
-  for (guint i = 0; i < device->outbox->len; i++) {
-    switch (((ModelItem *) g_ptr_array_index (device->outbox, i))->state) {
-    case ITEM_SETTLED:
-    case ITEM_DECIDED:
-      settled++;
-      break;
-    case ITEM_QUEUED:
-    case ITEM_SENDING:
-      waiting++;
-      break;
-    case ITEM_WITHDRAWN:
-      withdrawn++;
-      break;
-    case ITEM_REVIEW:
-      review++;
-      break;
-    }
-  }
-  if (settled + waiting + withdrawn + review != device->composed)
-    model_fail (model, "INV4: %s", device->name);
-}
-
 static char *
 save (HlState *state)
 {
@@ -342,33 +338,97 @@ save (HlState *state)
 }
 
 static void
-check_items (Model *model, ModelDevice *device)
+check_item (Model *model, ModelDevice *device, ModelItem *item)
 {
-  for (guint i = 0; i < device->outbox->len; i++) {
-    ModelItem *item = g_ptr_array_index (device->outbox, i);
-    g_autofree char *key = g_strdup_printf ("%s/%s", device->actor->device, item->action->id);
-    guint events = 0, ends = 0;
+  g_autofree char *key = g_strdup_printf ("%s/%s", item->device, item->action->id);
+  const ModelAnswer *answer = g_hash_table_lookup (model->server.answers, key);
+  guint events = 0, ends = 0;
 
-    if (item->state == ITEM_WITHDRAWN && g_hash_table_contains (model->server.answers, key))
-      model_fail (model, "WITHDRAWN BUT APPLIED: %s n=%" G_GUINT64_FORMAT, device->name,
-                  item->action->n);
-    if (item->state == ITEM_QUEUED || item->state == ITEM_SENDING || item->state == ITEM_DECIDED)
-      model_fail (model, "STUCK: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
-    for (guint j = 0; j < model->server.log->len; j++) {
-      HlEvent *event = g_ptr_array_index (model->server.log, j);
+  if (item->state == ITEM_WITHDRAWN && answer != NULL)
+    model_fail (model, "WITHDRAWN BUT APPLIED: %s n=%" G_GUINT64_FORMAT, device->name,
+                item->action->n);
+  if (item->state == ITEM_QUEUED || item->state == ITEM_SENDING || item->state == ITEM_DECIDED)
+    model_fail (model, "STUCK: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
+  /* the tray says what became of it */
+  if (item->state == ITEM_SETTLED && answer != NULL && answer->outcome != item->answer.outcome)
+    model_fail (model, "WRONG ANSWER: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
+  for (guint j = 0; j < model->server.log->len; j++) {
+    HlEvent *event = g_ptr_array_index (model->server.log, j);
 
-      if (g_strcmp0 (event->act, item->action->id) == 0) {
-        events++;
-        ends += event->end;
-      }
+    if (g_strcmp0 (event->act, item->action->id) == 0) {
+      events++;
+      ends += event->end;
     }
-    if (item->state == ITEM_SETTLED && events == 0
-        && (item->answer.outcome == HL_OUTCOME_APPLIED
-            || item->answer.outcome == HL_OUTCOME_DISPUTED))
-      model_fail (model, "ACKNOWLEDGED ACTION LOST: %s n=%" G_GUINT64_FORMAT " %s", device->name,
-                  item->action->n, item->action->kind_name);
-    if (ends > 1)
-      model_fail (model, "APPLIED TWICE: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
+  }
+  if (item->state == ITEM_SETTLED && events == 0
+      && (item->answer.outcome == HL_OUTCOME_APPLIED
+          || item->answer.outcome == HL_OUTCOME_DISPUTED))
+    model_fail (model, "ACKNOWLEDGED ACTION LOST: %s n=%" G_GUINT64_FORMAT " %s", device->name,
+                item->action->n, item->action->kind_name);
+  if (item->state == ITEM_SETTLED && events > 0
+      && (item->answer.outcome == HL_OUTCOME_NO_OP
+          || item->answer.outcome == HL_OUTCOME_REFUSED))
+    model_fail (model, "DONE THOUGH REFUSED: %s n=%" G_GUINT64_FORMAT " %s", device->name,
+                item->action->n, item->action->kind_name);
+  if (ends > 1)
+    model_fail (model, "APPLIED TWICE: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
+}
+
+static void
+check_refold (Model *model, const char *truth, guint64 digest)
+{
+  g_autoptr (HlState) refold = hl_state_new ();
+  g_autofree char *refolded = NULL;
+  guint middle = 0;
+
+  for (guint i = 0; i < model->server.log->len; i++)
+    hl_evolve (refold, g_ptr_array_index (model->server.log, i));
+  refolded = save (refold);
+  if (!g_str_equal (refolded, truth) || hl_state_get_digest (refold) != digest)
+    model_fail (model, "REFOLD DIFFERS");
+
+  /* a snapshot of the middle, loaded, and the rest of the log: the same */
+  for (guint i = 0; i < model->server.log->len / 2; i++) {
+    if (((HlEvent *) g_ptr_array_index (model->server.log, i))->end)
+      middle = i + 1;
+  }
+  if (middle > 0) {
+    g_autoptr (HlState) loaded = hl_state_new ();
+    g_autoptr (HlState) prefix = hl_state_new ();
+    g_autoptr (JsonNode) saved = NULL;
+    g_autofree char *text = NULL;
+
+    for (guint i = 0; i < middle; i++)
+      hl_evolve (prefix, g_ptr_array_index (model->server.log, i));
+    saved = hl_state_save (prefix);
+    if (!hl_state_load (loaded, json_node_get_object (saved), NULL))
+      model_fail (model, "SNAPSHOT REFUSED");
+    for (guint i = middle; i < model->server.log->len; i++)
+      hl_evolve (loaded, g_ptr_array_index (model->server.log, i));
+    text = save (loaded);
+    if (!g_str_equal (text, truth) || hl_state_get_digest (loaded) != digest)
+      model_fail (model, "SNAPSHOT AND TAIL DIFFER");
+  }
+}
+
+/* A device's number names one action for ever. */
+static void
+check_numbers (Model *model)
+{
+  g_autoptr (GHashTable) used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < model->server.log->len; i++) {
+    HlEvent *event = g_ptr_array_index (model->server.log, i);
+    char *key;
+    const char *act;
+
+    if (event->by->device == NULL || event->by->n == 0)
+      continue;
+    key = g_strdup_printf ("%s %" G_GUINT64_FORMAT, event->by->device, event->by->n);
+    act = g_hash_table_lookup (used, key);
+    if (act != NULL && g_strcmp0 (act, event->act) != 0)
+      model_fail (model, "NUMBER USED TWICE: %s", key);
+    g_hash_table_insert (used, key, event->act);
   }
 }
 
@@ -378,26 +438,23 @@ model_check_rest (Model *model)
 {
   g_autofree char *truth = save (model->server.state);
   guint64 digest = hl_state_get_digest (model->server.state);
-  g_autoptr (HlState) refold = hl_state_new ();
-  g_autofree char *refolded = NULL;
 
   for (guint i = 0; i < model->n_devices; i++) {
     ModelDevice *device = model->devices[i];
-    g_autofree char *copy = save (device->state);
-    g_autofree char *shown = save (model_device_screen (model, device));
+    g_autofree char *copy = NULL;
+    g_autofree char *shown = NULL;
 
-    if (hl_state_get_digest (device->state) != digest || !g_str_equal (copy, truth)) {
+    if (device->dead)
+      continue;
+    copy = save (device->state);
+    shown = save (model_device_screen (model, device));
+    if (hl_state_get_digest (device->state) != digest || !g_str_equal (copy, truth))
       model_fail (model, "DIVERGED: %s", device->name);
-      if (model->trace)
-        g_print ("# server %s\n# device %s\n", truth, copy);
-    } else if (!g_str_equal (shown, truth)) {
+    else if (!g_str_equal (shown, truth))
       model_fail (model, "SCREEN DIFFERS AT REST: %s", device->name);
-    }
-    check_items (model, device);
+    for (guint j = 0; j < device->outbox->len; j++)
+      check_item (model, device, g_ptr_array_index (device->outbox, j));
   }
-  for (guint i = 0; i < model->server.log->len; i++)
-    hl_evolve (refold, g_ptr_array_index (model->server.log, i));
-  refolded = save (refold);
-  if (!g_str_equal (refolded, truth) || hl_state_get_digest (refold) != digest)
-    model_fail (model, "REFOLD DIFFERS");
+  check_numbers (model);
+  check_refold (model, truth, digest);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "domain/hl-action-kind.h"
+
 ModelMessage *
 model_message_new (ModelMessageType type)
 {
@@ -29,26 +31,35 @@ free_item (gpointer data)
   ModelItem *item = data;
 
   hl_action_unref (item->action);
+  g_free (item->device);
   g_ptr_array_unref (item->seen);
+  g_object_unref (item->displayed);
   g_free (item);
 }
 
 static GPtrArray *
-new_history (void)
+copy_history (GPtrArray *history, guint length)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+
+  for (guint i = 0; i < length; i++)
+    g_ptr_array_add (copy, hl_event_ref (g_ptr_array_index (history, i)));
+  return copy;
 }
 
 ModelDevice *
-model_device_new (const char *name)
+model_device_new (const char *person, const char *name, HlRole role, gint64 skew)
 {
   ModelDevice *device = g_new0 (ModelDevice, 1);
 
+  device->person = person;
   g_strlcpy (device->name, name, sizeof device->name);
-  device->actor = hl_actor_new (HL_ROLE_STAFF, name, name, 0);
+  device->actor = hl_actor_new (role, person, name, 0);
   device->state = hl_state_new ();
-  device->history = new_history ();
+  device->history = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
   device->outbox = g_ptr_array_new_with_free_func (free_item);
+  device->skew = skew;
+  device->offset = MODEL_UNKNOWN;
   return device;
 }
 
@@ -67,9 +78,11 @@ model_device_drop (ModelDevice *device)
 }
 
 void
-model_device_free (ModelDevice *device)
+model_device_free (Model *model, ModelDevice *device)
 {
   model_device_drop (device);
+  if (model->options->outbox->free != NULL)
+    model->options->outbox->free (device);
   hl_actor_free (device->actor);
   g_object_unref (device->state);
   g_clear_object (&device->screen);
@@ -85,9 +98,16 @@ forget_screen (ModelDevice *device)
 }
 
 static gboolean
+is_own (ModelDevice *device, ModelItem *item)
+{
+  return g_str_equal (item->device, device->name);
+}
+
+static gboolean
 is_pending (Model *model, ModelDevice *device, ModelItem *item)
 {
-  if (item->state != ITEM_QUEUED && item->state != ITEM_SENDING && item->state != ITEM_DECIDED)
+  if (!is_own (device, item)
+      || (item->state != ITEM_QUEUED && item->state != ITEM_SENDING && item->state != ITEM_DECIDED))
     return FALSE;
   if (item->state == ITEM_DECIDED && item->answer.outcome != HL_OUTCOME_APPLIED
       && item->answer.outcome != HL_OUTCOME_DISPUTED)
@@ -102,12 +122,14 @@ static void
 predict (Model *model, ModelDevice *device, HlState *screen, ModelItem *item, guint64 *seq)
 {
   guint64 seen = item->base.epoch == device->pos.epoch ? MIN (item->base.seq, device->pos.seq) : 0;
-  g_autoptr (HlDecision) decision
-    = hl_decide (screen, item->action, device->actor, seen, model_now (model));
+  g_autoptr (HlActor) actor = hl_actor_copy (device->actor);
+  g_autoptr (HlDecision) decision = NULL;
   g_autoptr (GPtrArray) events = NULL;
 
-  events = hl_decision_make_events (decision, item->action->id, device->actor, *seq + 1,
-                                    model_now (model), model_now (model));
+  actor->n = item->action->n;
+  decision = hl_decide (screen, item->action, actor, seen, item->composed_wall);
+  events = hl_decision_make_events (decision, item->action->id, actor, *seq + 1,
+                                    item->composed_wall, item->composed_wall);
   for (guint i = 0; i < events->len; i++)
     hl_evolve (screen, g_ptr_array_index (events, i));
   *seq += events->len;
@@ -136,11 +158,17 @@ model_device_screen (Model *model, ModelDevice *device)
 }
 
 static void
-send_item (ModelDevice *device, ModelItem *item)
+send_item (Model *model, ModelDevice *device, ModelItem *item)
 {
   ModelMessage *message = model_message_new (MESSAGE_ACT);
 
-  item->state = ITEM_SENDING;
+  /* K17; who only asks for a lost answer may ask for ever */
+  if (model_now (model) - item->composed_at > MODEL_MAX_AGE_MS
+      && !(item->state == ITEM_SENDING && item->action->n <= device->link->decided))
+    model_fail (model, "OLD ACTION SENT: %s n=%" G_GUINT64_FORMAT, device->name, item->action->n);
+  if (item->state == ITEM_QUEUED)
+    model->options->outbox->sending (model, device, item);
+  item->sent = TRUE;
   message->action = hl_action_ref (item->action);
   message->pos = item->base;
   g_hash_table_add (device->link->sent, item->action->id);
@@ -155,10 +183,12 @@ push_outbox (Model *model, ModelDevice *device)
   for (guint i = 0; i < device->outbox->len; i++) {
     ModelItem *item = g_ptr_array_index (device->outbox, i);
 
+    if (!is_own (device, item))
+      continue;
     if (item->state == ITEM_QUEUED
         || (item->state == ITEM_SENDING
             && !g_hash_table_contains (device->link->sent, item->action->id)))
-      send_item (device, item);
+      send_item (model, device, item);
   }
 }
 
@@ -171,48 +201,75 @@ model_device_connect (Model *model, ModelDevice *device)
   device->link = g_new0 (ModelLink, 1);
   g_queue_init (&device->link->c2s);
   g_queue_init (&device->link->s2c);
+  g_snprintf (device->link->session, sizeof device->link->session, "s%u", ++model->n_sessions);
   device->link->sent = g_hash_table_new (g_str_hash, g_str_equal);
   hello->pos = device->pos;
   hello->want_snapshot = model_chance (model, 0.3);
   g_queue_push_tail (&device->link->c2s, hello);
+  model_tell (model, "%s's screen connects", device->person);
   push_outbox (model, device);
+}
+
+static gint64
+get_boot_time (Model *model, ModelDevice *device)
+{
+  return model_now (model) - device->booted_at;
+}
+
+/* What was on the screen is kept as it was: a state that moves on is copied. */
+static HlState *
+keep_display (ModelDevice *device, HlState *screen)
+{
+  return screen == device->state ? hl_state_copy (screen) : g_object_ref (screen);
 }
 
 void
 model_device_compose (Model *model, ModelDevice *device, HlActionKind kind, JsonObject *data)
 {
   HlState *screen = model_device_screen (model, device);
-  g_autofree char *id = g_strdup_printf ("%s-%" G_GUINT64_FORMAT, device->name, device->n + 1);
-  g_autoptr (HlAction) thought = hl_action_new (id, device->n + 1, kind, HL_PREDICTED_NONE, NULL,
-                                                model_now (model), NULL, data);
+  gboolean needs_link = (hl_action_kind_get_flags (kind) & HL_ACTION_FLAG_NEEDS_LINK) != 0;
+  const char *session = needs_link && device->link != NULL ? device->link->session : NULL;
+  g_autofree char *id = g_strdup_printf ("%s%u", device->name, model->n_ids++);
+  gint64 wall = model_wall (model, device);
+  g_autoptr (HlAction) thought
+    = hl_action_new (id, device->n + 1, kind, HL_PREDICTED_NONE, NULL, wall, session, data);
   g_autoptr (HlDecision) shown = NULL;
   ModelItem *item;
 
-  if (!device->pos.is_set)
+  if (!device->pos.is_set || (needs_link && (device->link == NULL || !device->link->welcomed)))
     return;
-  shown = hl_decide (screen, thought, device->actor, HL_SEEN_EVERYTHING, model_now (model));
+  shown = hl_decide (screen, thought, device->actor, HL_SEEN_EVERYTHING, wall);
   if (shown->outcome == HL_OUTCOME_REFUSED) {
-    g_assert_cmpint (shown->reason, !=, HL_REASON_MALFORMED);
+    if (shown->reason == HL_REASON_MALFORMED)
+      model_fail (model, "MALFORMED: %s", thought->kind_name);
     return;
   }
   item = g_new0 (ModelItem, 1);
   item->action = hl_action_new (id, ++device->n, kind,
                                 model->broken == MODEL_BREAK_PREDICTED ? HL_PREDICTED_NONE
                                                                        : (int) shown->outcome,
-                                NULL, model_now (model), NULL, data);
+                                NULL, wall, session, data);
+  item->device = g_strdup (device->name);
   item->base = device->pos;
-  item->seen = new_history ();
-  for (guint i = 0; i < device->history->len; i++)
-    g_ptr_array_add (item->seen, hl_event_ref (g_ptr_array_index (device->history, i)));
+  item->seen = copy_history (device->history, device->history->len);
+  item->displayed = keep_display (device, screen);
   item->answer.outcome = shown->outcome;
+  item->composed_wall = wall;
+  item->composed_at = model_now (model);
+  item->composed_boot = get_boot_time (model, device);
+  item->boot = device->boot;
+  item->offset = device->offset;
   g_ptr_array_add (device->outbox, item);
   device->composed++;
+  model->options->outbox->added (model, device, item);
+  if (model->story != NULL) {
+    g_autofree char *text = model_describe (kind, data);
+
+    model_tell (model, "%s%s %s (shown as %s)", device->person,
+                device->link != NULL ? "" : ", without a link,", text,
+                hl_enum_nick (HL_TYPE_OUTCOME, shown->outcome));
+  }
   forget_screen (device);
-  if (model->trace)
-    g_print (
-      "# %u %s composes n=%" G_GUINT64_FORMAT " %s base %" G_GUINT64_FORMAT " predicted %s%s\n",
-      model->step, device->name, device->n, item->action->kind_name, item->base.seq,
-      hl_enum_nick (HL_TYPE_OUTCOME, shown->outcome), device->link != NULL ? "" : " (offline)");
   push_outbox (model, device);
 }
 
@@ -230,21 +287,13 @@ settle (ModelDevice *device)
 
 /* What the server does not know any more goes again, first, in order. */
 static void
-resend (Model *model, ModelDevice *device, ModelMessage *message)
+take_welcome (Model *model, ModelDevice *device, ModelMessage *message)
 {
   device->link->welcomed = TRUE;
-  if (model->broken != MODEL_BREAK_RESEND) {
-    for (guint i = 0; i < device->outbox->len; i++) {
-      ModelItem *item = g_ptr_array_index (device->outbox, i);
-
-      if ((item->state == ITEM_SETTLED || item->state == ITEM_DECIDED)
-          && item->action->n > message->decided) {
-        item->state = ITEM_SENDING;
-        item->has_answer = FALSE;
-        model->resent++;
-      }
-    }
-  }
+  device->link->decided = message->decided;
+  device->offset = message->server_time - model_wall (model, device);
+  if (model->broken != MODEL_BREAK_RESEND)
+    model->options->outbox->welcomed (model, device, message->decided);
   push_outbox (model, device);
 }
 
@@ -252,9 +301,11 @@ static void
 load_snapshot (Model *model, ModelDevice *device, ModelMessage *message)
 {
   g_set_object (&device->state, message->snapshot);
+  model->result->n_snapshots++;
   device->pos = message->pos;
   g_ptr_array_unref (device->history);
   device->history = g_steal_pointer (&message->events);
+  model_tell (model, "%s's screen shows a snapshot", device->person);
   if (model->broken == MODEL_BREAK_REBASE) {
     for (guint i = 0; i < device->outbox->len; i++) {
       ModelItem *item = g_ptr_array_index (device->outbox, i);
@@ -269,12 +320,15 @@ load_snapshot (Model *model, ModelDevice *device, ModelMessage *message)
 static void
 apply_events (Model *model, ModelDevice *device, ModelMessage *message)
 {
+  guint before = device->history->len;
+
   for (guint i = 0; i < message->events->len; i++) {
     HlEvent *event = g_ptr_array_index (message->events, i);
 
-    if (device->pos.is_set && event->seq <= device->pos.seq)
+    if (device->pos.is_set && event->seq <= device->pos.seq
+        && model->broken != MODEL_BREAK_OVERLAP)
       continue;
-    if (!device->pos.is_set || event->seq != device->pos.seq + 1) {
+    if (!device->pos.is_set || event->seq > device->pos.seq + 1) {
       model_fail (model, "HOLE: %s at %" G_GUINT64_FORMAT, device->name, event->seq);
       return;
     }
@@ -288,23 +342,37 @@ apply_events (Model *model, ModelDevice *device, ModelMessage *message)
   if (device->history->len > 0
       && !((HlEvent *) g_ptr_array_index (device->history, device->history->len - 1))->end)
     model_fail (model, "INSIDE A UNIT: %s at %" G_GUINT64_FORMAT, device->name, device->pos.seq);
+  if (device->history->len > before)
+    model_tell (model, "%s's screen shows %u more changes", device->person,
+                device->history->len - before);
   settle (device);
 }
 
 static void
-take_answer (ModelDevice *device, ModelMessage *message)
+take_answer (Model *model, ModelDevice *device, ModelMessage *message)
 {
   for (guint i = 0; i < device->outbox->len; i++) {
     ModelItem *item = g_ptr_array_index (device->outbox, i);
 
     if (g_str_equal (item->action->id, message->action->id)
-        && (item->state == ITEM_QUEUED || item->state == ITEM_SENDING)) {
-      item->state = ITEM_DECIDED;
-      item->has_answer = TRUE;
-      item->answer = message->answer;
-    }
+        && (item->state == ITEM_QUEUED || item->state == ITEM_SENDING))
+      model->options->outbox->answered (model, device, item, &message->answer);
   }
   settle (device);
+}
+
+/* 4410: what waits goes to review, and nothing more is sent (K23). */
+static void
+take_refusal (Model *model, ModelDevice *device, ModelMessage *message)
+{
+  if (!device->copied)
+    model_fail (model, "HONEST DEVICE REFUSED: %s n=%" G_GUINT64_FORMAT, device->name,
+                message->answer.n);
+  device->dead = TRUE;
+  model->result->n_copies++;
+  model->options->outbox->refused (model, device);
+  model_tell (model, "%s's screen is a copy, and has to be paired again", device->person);
+  model_device_drop (device);
 }
 
 void
@@ -313,7 +381,7 @@ model_device_receive (Model *model, ModelDevice *device, ModelMessage *message)
   forget_screen (device);
   switch (message->type) {
   case MESSAGE_WELCOME:
-    resend (model, device, message);
+    take_welcome (model, device, message);
     break;
   case MESSAGE_SNAPSHOT:
     load_snapshot (model, device, message);
@@ -322,11 +390,10 @@ model_device_receive (Model *model, ModelDevice *device, ModelMessage *message)
     apply_events (model, device, message);
     break;
   case MESSAGE_DONE:
-    take_answer (device, message);
+    take_answer (model, device, message);
     break;
   case MESSAGE_BYE:
-    model_fail (model, "HONEST DEVICE REFUSED: %s n=%" G_GUINT64_FORMAT, device->name,
-                message->answer.n);
+    take_refusal (model, device, message);
     break;
   case MESSAGE_HELLO:
   case MESSAGE_ACT:
@@ -340,18 +407,15 @@ model_device_repeat (Model *model, ModelDevice *device)
 {
   ModelItem *item;
   ModelMessage *message;
+  g_autofree char *key = NULL;
 
   if (device->link == NULL || !device->link->is_open || device->outbox->len == 0)
     return;
-  item = g_ptr_array_index (device->outbox,
-                            g_rand_int_range (model->rand, 0, (gint32) device->outbox->len));
-  {
-    g_autofree char *key = g_strdup_printf ("%s/%s", device->actor->device, item->action->id);
-
-    if (!g_hash_table_contains (device->link->sent, item->action->id)
-        || !g_hash_table_contains (model->server.answers, key))
-      return;
-  }
+  item = g_ptr_array_index (device->outbox, model_range (model, 0, (gint32) device->outbox->len));
+  key = g_strdup_printf ("%s/%s", device->actor->device, item->action->id);
+  if (!g_hash_table_contains (device->link->sent, item->action->id)
+      || !g_hash_table_contains (model->server.answers, key))
+    return;
   message = model_message_new (MESSAGE_ACT);
   message->action = hl_action_ref (item->action);
   message->pos = item->base;
@@ -361,14 +425,80 @@ model_device_repeat (Model *model, ModelDevice *device)
 void
 model_device_withdraw (Model *model, ModelDevice *device)
 {
-  ModelItem *item;
+  ModelItem *item = model->options->outbox->find_withdrawable (model, device);
 
-  if (device->outbox->len == 0)
+  /* the broken way: what may have left is taken back */
+  if (item == NULL && model->broken == MODEL_BREAK_SENDING && device->outbox->len > 0) {
+    item = g_ptr_array_index (device->outbox, device->outbox->len - 1);
+    if (item->state != ITEM_SENDING)
+      item = NULL;
+  }
+  if (item == NULL)
     return;
-  item = g_ptr_array_index (device->outbox, device->outbox->len - 1);
-  if (item->state != ITEM_QUEUED
-      && !(model->broken == MODEL_BREAK_SENDING && item->state == ITEM_SENDING))
-    return;
-  item->state = ITEM_WITHDRAWN;
+  model->options->outbox->withdrawn (model, device, item);
+  model_tell (model, "%s takes back what was not sent", device->person);
   forget_screen (device);
+}
+
+/* Another boot: its clock of this boot begins anew, and how wrong the other one is nobody knows until the next
+ * welcome. */
+void
+model_device_reboot (Model *model, ModelDevice *device)
+{
+  model_device_drop (device);
+  device->boot++;
+  device->booted_at = model_now (model);
+  device->offset = MODEL_UNKNOWN;
+  model_tell (model, "%s's computer starts anew", device->person);
+}
+
+/* Its folder is put back from an older copy: the counter goes back with it. */
+void
+model_device_copy (Model *model, ModelDevice *device)
+{
+  guint keep;
+
+  if (device->dead || device->outbox->len == 0 || !device->pos.is_set)
+    return;
+  model_device_drop (device);
+  forget_screen (device);
+  keep = (guint) model_range (model, 0, (gint32) device->outbox->len);
+  g_ptr_array_set_size (device->outbox, keep);
+  device->n = 0;
+  for (guint i = 0; i < keep; i++) {
+    ModelItem *item = g_ptr_array_index (device->outbox, i);
+
+    if (is_own (device, item))
+      device->n = MAX (device->n, item->action->n);
+    /* at that time it had not been answered */
+    if (item->state == ITEM_DECIDED || item->state == ITEM_SETTLED) {
+      item->state = ITEM_SENDING;
+      item->has_answer = FALSE;
+    }
+  }
+  device->composed = keep;
+  device->copied = TRUE;
+  model->options->outbox->copied (model, device);
+  model_tell (model, "%s's folder is put back from an older copy, with %u actions", device->person,
+              keep);
+}
+
+void
+model_device_pair_again (Model *model, ModelDevice *device)
+{
+  if (!device->dead)
+    return;
+  device->dead = FALSE;
+  device->copied = FALSE;
+  device->pairings++;
+  g_snprintf (device->name, sizeof device->name, "%c%u", device->person[0], device->pairings);
+  {
+    HlActor *actor = hl_actor_new (device->actor->role, device->person, device->name, 0);
+
+    hl_actor_free (device->actor);
+    device->actor = actor;
+  }
+  device->n = 0;
+  forget_screen (device);
+  model_tell (model, "%s's screen is paired again as %s", device->person, device->name);
 }

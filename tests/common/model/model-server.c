@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "domain/hl-action-kind.h"
+#include "domain/hl-event-kind.h"
+#include "domain/hl-member.h"
+
 static void
 free_answer (gpointer data)
 {
@@ -117,6 +121,19 @@ chain (guint64 previous, const char *id, guint generation)
   return h | 1;
 }
 
+/* The broken way: the last that came in stands. */
+static void
+replace_line (ModelServer *server, const HlEvent *event)
+{
+  HlSegment *line
+    = hl_state_lookup_segment (server->state, hl_member_get_string (event->data, "call_id", NULL),
+                               (int) hl_member_get_int (event->data, "turn", 0));
+
+  if (line != NULL)
+    hl_record_set_string (HL_RECORD (line), HL_SEGMENT_FIELD_TEXT,
+                          hl_member_get_string (event->data, "text", ""));
+}
+
 static void
 append (Model *model, GPtrArray *events)
 {
@@ -128,18 +145,11 @@ append (Model *model, GPtrArray *events)
                        server->generation);
 
     g_assert_cmpuint (event->seq, ==, server->log->len + 1);
-    if (model->trace) {
-      g_autofree char *data = NULL;
-      g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-
-      json_node_set_object (node, event->data);
-      data = json_to_string (node, FALSE);
-      g_print ("#     log %" G_GUINT64_FORMAT " %s by %s %s%s\n", event->seq, event->kind_name,
-               event->by->name, data, event->end ? " end" : "");
-    }
     g_ptr_array_add (server->log, hl_event_ref (event));
     g_array_append_val (server->hashes, h);
     hl_evolve (server->state, event);
+    if (model->broken == MODEL_BREAK_FINAL && event->kind == HL_EVENT_TRANSCRIPT_SEGMENT)
+      replace_line (server, event);
   }
 }
 
@@ -152,39 +162,63 @@ model_server_rebuild (ModelServer *server)
     hl_evolve (server->state, g_ptr_array_index (server->log, i));
 }
 
-void
-model_server_fact (Model *model, const char *key, HlEventKind kind, JsonObject *data)
+/* What the story says of a unit: the disputes that it opens or settles. */
+static void
+tell_disputes (Model *model, GPtrArray *events)
 {
-  ModelServer *server = &model->server;
-  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_PUBLISHER, "book", NULL, 0);
-  g_autoptr (HlDecision) decision = NULL;
-  g_autoptr (GPtrArray) events = NULL;
+  for (guint i = 0; model->story != NULL && i < events->len; i++) {
+    const HlEvent *event = g_ptr_array_index (events, i);
+    const char *id = hl_member_get_string (event->data, "dispute_id", "");
 
-  if (!g_hash_table_add (server->keys, g_strdup (key))) {
-    json_object_unref (data);
-    return;
+    if (event->kind == HL_EVENT_DISPUTE_OPENED)
+      model_tell (model, "    now in dispute: %s", id);
+    else if (event->kind == HL_EVENT_DISPUTE_SETTLED)
+      model_tell (model, "    settled: %s", id);
   }
-  decision = hl_decide_record (server->state, kind, data, actor, model_now (model));
-  events = hl_decision_make_events (decision, key, actor, server->log->len + 1, model_now (model),
-                                    model_now (model));
-  append (model, events);
-  json_object_unref (data);
 }
 
 void
-model_server_close_day (Model *model, const char *key, gint64 before)
+model_server_fact (Model *model, const char *name, const char *key, HlEventKind kind,
+                   JsonObject *data)
 {
+  ModelServer *server = &model->server;
+  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_PUBLISHER, name, NULL, 0);
+  g_autoptr (JsonObject) owned = data;
+  g_autoptr (JsonObject) normal = NULL;
+  g_autoptr (HlDecision) decision = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_hash_table_add (server->keys, g_strdup (key)))
+    return;
+  hl_event_kind_check (kind, data, "", NULL, &error);
+  g_assert_no_error (error);
+  normal = hl_event_kind_normalise (kind, data);
+  decision = hl_decide_record (server->state, kind, normal, actor, model_now (model));
+  events = hl_decision_make_events (decision, key, actor, server->log->len + 1, model_now (model),
+                                    model_now (model));
+  if (model->story != NULL) {
+    g_autofree char *text = model_describe_fact (kind, data);
+
+    model_tell (model, "%s: %s -> %s", name, text,
+                hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome));
+    tell_disputes (model, events);
+  }
+  append (model, events);
+}
+
+void
+model_server_event (Model *model, const char *key, HlEventKind kind, JsonObject *data)
+{
+  ModelServer *server = &model->server;
   g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_SYSTEM, "", NULL, 0);
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
-  g_autoptr (JsonObject) data = json_object_new ();
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (before / 1000);
-  g_autofree char *text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S.000Z");
+  g_autoptr (JsonObject) owned = data;
 
-  json_object_set_string_member (data, "business_date", "2026-11-27");
-  json_object_set_string_member (data, "before", text);
-  g_ptr_array_add (events,
-                   hl_event_new (model->server.log->len + 1, key, HL_EVENT_DAY_CLOSED,
-                                 model_now (model), model_now (model), actor, NULL, TRUE, data));
+  if (!g_hash_table_add (server->keys, g_strdup (key)))
+    return;
+  g_ptr_array_add (events, hl_event_new (server->log->len + 1, key, kind, model_now (model),
+                                         model_now (model), actor, NULL, TRUE, data));
   append (model, events);
 }
 
@@ -256,10 +290,8 @@ model_server_fail_over (ModelServer *server, guint64 upto)
   g_hash_table_remove_all (server->keys);
   for (guint i = 0; i < log->len; i++) {
     const char *id = ((HlEvent *) g_ptr_array_index (log, i))->id;
-    const char *dot = strrchr (id, '.');
 
-    if (dot != NULL)
-      g_hash_table_add (server->keys, g_strndup (id, dot - id));
+    g_hash_table_add (server->keys, g_strndup (id, strcspn (id, ".")));
   }
   /* A backup of the history that was just lost is not modelled: what it answered and what the
    * devices were told since then cannot be told apart by a counter. Such a backup must not be
@@ -300,6 +332,84 @@ drop_disputes (HlDecision *decision)
     decision->outcome = HL_OUTCOME_NO_OP;
 }
 
+/* Every event of a unit is one that a follower of another version could check. */
+static void
+check_events (Model *model, GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++) {
+    const HlEvent *event = g_ptr_array_index (events, i);
+    g_autoptr (GError) error = NULL;
+
+    if (!hl_event_kind_check (event->kind, event->data, "", NULL, &error))
+      model_fail (model, "BAD EVENT: %s: %s", event->kind_name, error->message);
+  }
+}
+
+static void
+tell_decision (Model *model, const char *who, const HlAction *action, HlDecision *decision,
+               GPtrArray *events)
+{
+  g_string_append_printf (model->decisions, "%s %s %s %s\n", action->id, action->kind_name,
+                          hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome),
+                          hl_enum_nick (HL_TYPE_REASON, decision->reason));
+  if (model->story == NULL)
+    return;
+  {
+    g_autofree char *text = model_describe (action->kind, action->data);
+
+    model_tell (model, "The server decides that %s %s: %s%s%s", who, text,
+                hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome),
+                decision->reason != HL_REASON_NONE ? ", " : "",
+                decision->reason != HL_REASON_NONE ? hl_enum_nick (HL_TYPE_REASON, decision->reason)
+                                                   : "");
+    tell_disputes (model, events);
+  }
+}
+
+HlOutcome
+model_server_act (Model *model, const HlActor *actor, HlActionKind kind, JsonObject *data,
+                  guint64 seen, HlState *displayed)
+{
+  ModelServer *server = &model->server;
+  g_autofree char *id = g_strdup_printf ("s%u", model->step);
+  g_autoptr (HlAction) action
+    = hl_action_new (id, 0, kind, HL_PREDICTED_NONE, NULL, model_now (model), NULL, data);
+  g_autoptr (HlDecision) decision
+    = hl_decide (server->state, action, actor, seen, model_now (model));
+  g_autoptr (GPtrArray) events = hl_decision_make_events (
+    decision, id, actor, server->log->len + 1, model_now (model), model_now (model));
+
+  check_events (model, events);
+  tell_decision (model, actor->name, action, decision, events);
+  model_check_agent (model, actor, kind, data, decision);
+  if (displayed != NULL) {
+    g_autoptr (GPtrArray) displays = g_ptr_array_new ();
+
+    g_ptr_array_add (displays, displayed);
+    model_check_overwrites (model, actor, kind, displays, events);
+  }
+  append (model, events);
+  model->result->outcomes[decision->outcome]++;
+  return decision->outcome;
+}
+
+static HlDecision *
+decide_action (Model *model, ModelDevice *device, const HlAction *action, const HlActor *actor,
+               const ModelPos *base)
+{
+  HlDecision *decision;
+
+  /* what needs the link is for this link alone */
+  if ((hl_action_kind_get_flags (action->kind) & HL_ACTION_FLAG_NEEDS_LINK) != 0
+      && g_strcmp0 (action->session, device->link->session) != 0)
+    return hl_decision_new (HL_OUTCOME_REFUSED, HL_REASON_LINK_LOST);
+  decision
+    = hl_decide (model->server.state, action, actor, get_seen (model, base), model_now (model));
+  if (model->broken == MODEL_BREAK_DISPUTES)
+    drop_disputes (decision);
+  return decision;
+}
+
 static ModelAnswer
 decide (Model *model, ModelDevice *device, const HlAction *action, const ModelPos *base)
 {
@@ -314,22 +424,18 @@ decide (Model *model, ModelDevice *device, const HlAction *action, const ModelPo
 
   if (known != NULL && model->broken != MODEL_BREAK_ANSWERS)
     return *known;
-  if (action->n <= mark && known == NULL)
+  if (action->n <= mark && known == NULL && model->broken != MODEL_BREAK_COPIES)
     return (ModelAnswer){ .refused_4410 = TRUE, .n = action->n };
 
   actor->n = action->n;
-  decision = hl_decide (server->state, action, actor, get_seen (model, base), model_now (model));
-  if (model->broken == MODEL_BREAK_DISPUTES)
-    drop_disputes (decision);
+  decision = decide_action (model, device, action, actor, base);
   events = hl_decision_make_events (decision, action->id, actor, server->log->len + 1,
                                     model_now (model), model_now (model));
-  if (model->trace)
-    g_print ("# %u server: %s n=%" G_GUINT64_FORMAT " %s: %s %s\n", model->step, device->name,
-             action->n, action->kind_name, hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome),
-             hl_enum_nick (HL_TYPE_REASON, decision->reason));
+  check_events (model, events);
+  tell_decision (model, device->person, action, decision, events);
   model_check_decision (model, device, action, decision, events);
   append (model, events);
-  model->outcomes[decision->outcome]++;
+  model->result->outcomes[decision->outcome]++;
 
   answer = g_new0 (ModelAnswer, 1);
   answer->outcome = decision->outcome;
@@ -356,6 +462,7 @@ welcome (Model *model, ModelDevice *device, ModelMessage *hello)
 
   link->is_open = TRUE;
   reply->pos = model_server_pos (server, server->log->len);
+  reply->server_time = model_now (model);
   reply->decided = GPOINTER_TO_SIZE (g_hash_table_lookup (server->counters, device->actor->device));
   g_queue_push_tail (&link->s2c, reply);
   if (resume) {
@@ -409,7 +516,15 @@ model_server_send (Model *model, ModelLink *link)
   ModelMessage *message;
   guint64 upto;
 
-  if (!link->is_open || link->cursor >= server->log->len)
+  if (!link->is_open)
+    return;
+  /* something once more: a follower knows by its position that it has it */
+  if (model_chance (model, 0.1)) {
+    link->cursor -= MIN (link->cursor, (guint64) model_range (model, 1, 5));
+    while (link->cursor > 0 && !ends_unit (server, link->cursor))
+      link->cursor--;
+  }
+  if (link->cursor >= server->log->len)
     return;
   upto = link->cursor + 1;
   if (model->broken == MODEL_BREAK_UNITS) {
@@ -417,7 +532,7 @@ model_server_send (Model *model, ModelLink *link)
     upto = MIN (server->log->len, upto);
   } else {
     if (model_chance (model, 0.5))
-      upto += (guint64) g_rand_int_range (model->rand, 0, 6);
+      upto += (guint64) model_range (model, 0, 6);
     upto = MIN (server->log->len, upto);
     while (!ends_unit (server, upto))
       upto++;

@@ -1,19 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One interleaving: random steps of a random world, then quiet, then the checks. */
+/* One interleaving: the steps of a script, then quiet, then the checks. */
 #include "model.h"
+
+#include "model-steps.h"
 
 #define START_MS G_GINT64_CONSTANT (1795806000000) /* 2026-11-27T19:00:00Z */
 
 gint64
 model_now (Model *model)
 {
-  return START_MS + (gint64) model->step * 1000;
+  return START_MS + (gint64) model->step * 1000 + model->leap;
+}
+
+gint64
+model_wall (Model *model, ModelDevice *device)
+{
+  return model_now (model) + device->skew;
+}
+
+/* splitmix64: a step's dice are cheap to set, and the same on every machine. */
+static guint32
+random_bits (Model *model)
+{
+  guint64 z = (model->rng += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15));
+
+  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+  return (guint32) ((z ^ (z >> 31)) >> 32);
+}
+
+gint32
+model_range (Model *model, gint32 from, gint32 to)
+{
+  return from + (gint32) (random_bits (model) % (guint32) (to - from));
 }
 
 gboolean
 model_chance (Model *model, double probability)
 {
-  return g_rand_double (model->rand) < probability;
+  return random_bits (model) < probability * G_MAXUINT32;
 }
 
 void
@@ -26,6 +51,21 @@ model_fail (Model *model, const char *format, ...)
   va_start (args, format);
   model->violation = g_strdup_vprintf (format, args);
   va_end (args);
+  if (model->story != NULL)
+    g_string_append_printf (model->story, "VIOLATION: %s\n", model->violation);
+}
+
+void
+model_tell (Model *model, const char *format, ...)
+{
+  va_list args;
+
+  if (model->story == NULL || model->violation != NULL)
+    return;
+  va_start (args, format);
+  g_string_append_vprintf (model->story, format, args);
+  va_end (args);
+  g_string_append_c (model->story, '\n');
 }
 
 static void
@@ -36,123 +76,12 @@ drop_all (Model *model)
 }
 
 static void
-add_reservation (Model *model)
-{
-  JsonObject *data = json_object_new ();
-  g_autofree char *id = g_strdup_printf ("r%u", model->n_reservations);
-  g_autofree char *key = g_strdup_printf ("res%u", model->n_reservations++);
-  /* some are over when the day closes, some are for the day after */
-  g_autofree char *time
-    = g_strdup_printf ("2026-11-28T%02d:00:00.000Z", g_rand_int_range (model->rand, 1, 12));
-
-  json_object_set_string_member (data, "reservation_id", id);
-  json_object_set_string_member (data, "name", "Ng");
-  json_object_set_int_member (data, "party_size", g_rand_int_range (model->rand, 1, 7));
-  json_object_set_string_member (data, "starts_at", time);
-  model_server_fact (model, key, HL_EVENT_RESERVATION_CREATED, data);
-}
-
-static void
-change_reservation (Model *model)
-{
-  guint n = 0;
-  HlEntity **all
-    = hl_entity_list_peek (hl_state_get_list (model->server.state, HL_TYPE_RESERVATION), &n);
-  g_autofree char *key = g_strdup_printf ("fact%u", model->step);
-  HlEventKind kind = HL_EVENT_RESERVATION_UPDATED;
-  JsonObject *data;
-
-  if (n == 0)
-    return;
-  data = json_object_new ();
-  json_object_set_string_member (
-    data, "reservation_id", hl_entity_get_id (all[g_rand_int_range (model->rand, 0, (gint32) n)]));
-  switch (g_rand_int_range (model->rand, 0, 3)) {
-  case 0:
-    kind = HL_EVENT_RESERVATION_CANCELLED;
-    break;
-  case 1:
-    json_object_set_int_member (data, "party_size", g_rand_int_range (model->rand, 1, 10));
-    break;
-  default: {
-    g_autofree char *time
-      = g_strdup_printf ("2026-11-28T%02d:30:00.000Z", g_rand_int_range (model->rand, 1, 6));
-
-    json_object_set_string_member (data, "starts_at", time);
-    break;
-  }
-  }
-  model_server_fact (model, key, kind, data);
-}
-
-/* The till says that somebody paid or left, a call goes on. */
-static void
-tell_fact (Model *model)
-{
-  guint n = 0;
-  HlEntity **parties
-    = hl_entity_list_peek (hl_state_get_list (model->server.state, HL_TYPE_PARTY), &n);
-  g_autofree char *key = g_strdup_printf ("tell%u", model->step);
-  JsonObject *data = json_object_new ();
-
-  if (n == 0 || model_chance (model, 0.4)) {
-    json_object_set_string_member (data, "call_id", model_chance (model, 0.5) ? "c1" : "c2");
-    json_object_set_string_member (data, "summary", key);
-    model_server_fact (model, key,
-                       model_chance (model, 0.2) ? HL_EVENT_CALL_COMPLETED : HL_EVENT_CALL_UPDATED,
-                       data);
-    return;
-  }
-  json_object_set_string_member (
-    data, "party_id", hl_entity_get_id (parties[g_rand_int_range (model->rand, 0, (gint32) n)]));
-  if (model_chance (model, 0.5))
-    json_object_set_string_member (data, "stage", "paid");
-  else
-    json_object_set_string_member (data, "status", "gone");
-  model_server_fact (model, key, HL_EVENT_PARTY_UPDATED, data);
-}
-
-/* A publisher sends again what the server has already. */
-static void
-repeat_fact (Model *model)
-{
-  guint64 head = model_server_head (&model->server);
-  JsonObject *data;
-
-  if (!g_hash_table_contains (model->server.keys, "res0"))
-    return;
-  data = json_object_new ();
-  json_object_set_string_member (data, "reservation_id", "r0");
-  json_object_set_int_member (data, "party_size", 99);
-  model_server_fact (model, "res0", HL_EVENT_RESERVATION_UPDATED, data);
-  if (model_server_head (&model->server) != head)
-    model_fail (model, "FACT APPLIED TWICE");
-}
-
-static void
-lay_floor (Model *model)
-{
-  for (guint i = 1; i <= 3; i++) {
-    g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_SYSTEM, "", NULL, 0);
-    g_autofree char *key = g_strdup_printf ("floor%u", i);
-    g_autofree char *id = g_strdup_printf ("t%u", i);
-    JsonObject *data = json_object_new ();
-
-    json_object_set_string_member (data, "table_id", id);
-    json_object_set_string_member (data, "label", id);
-    json_object_set_string_member (data, "area_id", "main");
-    json_object_set_int_member (data, "seats_max", 10);
-    model_server_fact (model, key, HL_EVENT_TABLE_UPDATED, data);
-  }
-}
-
-static void
 compose (Model *model, ModelDevice *device)
 {
   HlActionKind kind;
   JsonObject *data;
 
-  if (!device->pos.is_set || !model_think (model, device, &kind, &data))
+  if (!device->pos.is_set || device->dead || !model_think (model, device, &kind, &data))
     return;
   model_device_compose (model, device, kind, data);
   json_object_unref (data);
@@ -184,89 +113,66 @@ deliver_down (Model *model, ModelDevice *device)
 static void
 lose_link (Model *model, ModelDevice *device)
 {
-  guint arrive = (guint) g_rand_int_range (model->rand, 0,
-                                           (gint32) g_queue_get_length (&device->link->c2s) + 1);
+  guint arrive
+    = (guint) model_range (model, 0, (gint32) g_queue_get_length (&device->link->c2s) + 1);
 
   for (guint i = 0; i < arrive; i++)
     deliver_up (model, device);
+  model_tell (model, "%s loses the link", device->person);
   model_device_drop (device);
 }
 
-typedef enum {
-  STEP_COMPOSE,
-  STEP_CONNECT,
-  STEP_LOSE,
-  STEP_UP,
-  STEP_DOWN,
-  STEP_SEND,
-  STEP_CRASH,
-  STEP_SERVER_CRASH,
-  STEP_FACT,
-  STEP_REPEAT_FACT,
-  STEP_DAY,
-  STEP_BACKUP,
-  STEP_RESTORE,
-  STEP_FAIL_OVER,
-  STEP_WITHDRAW,
-  STEP_REPEAT,
-  N_STEPS,
-} Step;
-
-static Step
-choose_step (Model *model)
-{
-  static const guint weights[N_STEPS]
-    = { 220, 80, 40, 140, 160, 140, 20, 10, 40, 10, 10, 10, 7, 7, 10, 30 };
-  guint total = 0;
-  guint at;
-
-  for (guint i = 0; i < N_STEPS; i++)
-    total += weights[i];
-  at = (guint) g_rand_int_range (model->rand, 0, (gint32) total);
-  for (guint i = 0; i < N_STEPS; i++) {
-    if (at < weights[i])
-      return i;
-    at -= weights[i];
-  }
-  return STEP_COMPOSE;
-}
-
 static void
-close_day (Model *model)
+restore (Model *model)
 {
-  g_autofree char *key = NULL;
-
-  if (model->step <= 30 || !model_chance (model, 0.3))
+  if (!model->server.has_backup)
     return;
-  key = g_strdup_printf ("day%u", model->step);
-  /* the next morning, or so late that even the bookings for later are past */
-  model_server_close_day (model, key,
-                          model_now (model) + (model_chance (model, 0.5) ? 3600000 : 11 * 3600000));
+  drop_all (model);
+  model_tell (model, "The server's backup is restored");
+  model_server_restore (&model->server);
+  g_hash_table_remove_all (model->lines);
 }
 
 static void
-take_step (Model *model)
+fail_over (Model *model)
 {
-  ModelDevice *device
-    = model->devices[g_rand_int_range (model->rand, 0, (gint32) model->n_devices)];
-  ModelServer *server = &model->server;
-  Step step = choose_step (model);
+  if (model_server_head (&model->server) <= 8)
+    return;
+  drop_all (model);
+  model_tell (model, "A failover loses the end of the log");
+  model_server_fail_over (&model->server,
+                          model_server_head (&model->server) - (guint64) model_range (model, 1, 6));
+  g_hash_table_remove_all (model->lines);
+}
 
-  if (model->trace
-      && (step == STEP_RESTORE || step == STEP_FAIL_OVER || step == STEP_BACKUP
-          || step == STEP_LOSE))
-    g_print ("# %u %s, head %" G_GUINT64_FORMAT "\n", model->step,
-             step == STEP_RESTORE     ? "backup restored"
-             : step == STEP_FAIL_OVER ? "failover"
-             : step == STEP_BACKUP    ? "backup"
-                                      : "link lost",
-             model_server_head (server));
-  switch (step) {
-  case STEP_COMPOSE:
-    compose (model, device);
-    break;
+static void
+let_time_pass (Model *model)
+{
+  gboolean long_time = model_chance (model, 0.15);
+
+  /* nothing is on its way for so long */
+  drop_all (model);
+  model->leap += long_time ? 5 * G_GINT64_CONSTANT (3600000) : 20 * 60000;
+  model_tell (model, "%s go by", long_time ? "Five hours" : "Twenty minutes");
+}
+
+static void
+tell_something (Model *model)
+{
+  if (model_chance (model, 0.5))
+    model_tell_fact (model);
+  else if (model_chance (model, 0.4))
+    model_add_booking (model);
+  else
+    model_change_booking (model);
+}
+
+static void
+link_step (Model *model, ModelDevice *device, guint op)
+{
+  switch (op) {
   case STEP_CONNECT:
-    if (device->link == NULL)
+    if (device->link == NULL && !device->dead)
       model_device_connect (model, device);
     break;
   case STEP_LOSE:
@@ -286,41 +192,17 @@ take_step (Model *model)
       model_server_send (model, device->link);
     break;
   case STEP_CRASH:
+    model_tell (model, "%s's program is killed", device->person);
     model_device_drop (device);
     break;
-  case STEP_SERVER_CRASH:
-    drop_all (model);
-    model_server_rebuild (server);
+  case STEP_REBOOT:
+    model_device_reboot (model, device);
     break;
-  case STEP_FACT:
-    if (model_chance (model, 0.3))
-      tell_fact (model);
-    else if (model_chance (model, 0.4))
-      add_reservation (model);
-    else
-      change_reservation (model);
+  case STEP_COPY:
+    model_device_copy (model, device);
     break;
-  case STEP_REPEAT_FACT:
-    repeat_fact (model);
-    break;
-  case STEP_DAY:
-    close_day (model);
-    break;
-  case STEP_BACKUP:
-    model_server_backup (server);
-    break;
-  case STEP_RESTORE:
-    if (server->has_backup) {
-      drop_all (model);
-      model_server_restore (server);
-    }
-    break;
-  case STEP_FAIL_OVER:
-    if (model_server_head (server) > 8) {
-      drop_all (model);
-      model_server_fail_over (server, model_server_head (server)
-                                        - (guint64) g_rand_int_range (model->rand, 1, 6));
-    }
+  case STEP_PAIR:
+    model_device_pair_again (model, device);
     break;
   case STEP_WITHDRAW:
     model_device_withdraw (model, device);
@@ -328,15 +210,75 @@ take_step (Model *model)
   case STEP_REPEAT:
     model_device_repeat (model, device);
     break;
-  case N_STEPS:
   default:
     g_assert_not_reached ();
   }
+}
 
-  model_check_state (model, server->state, "server");
-  if (device->pos.is_set)
-    model_check_state (model, model_device_screen (model, device), device->name);
-  model_check_outbox (model, device);
+static void
+world_step (Model *model, guint op)
+{
+  switch (op) {
+  case STEP_SERVER_CRASH:
+    drop_all (model);
+    model_tell (model, "The server is killed and comes back");
+    model_server_rebuild (&model->server);
+    break;
+  case STEP_FACT:
+    tell_something (model);
+    break;
+  case STEP_REPEAT_FACT:
+    model_repeat_fact (model);
+    break;
+  case STEP_DAY:
+    model_close_day (model);
+    break;
+  case STEP_BACKUP:
+    model_server_backup (&model->server);
+    break;
+  case STEP_RESTORE:
+    restore (model);
+    break;
+  case STEP_FAIL_OVER:
+    fail_over (model);
+    break;
+  case STEP_AGENT:
+    model_agent_acts (model);
+    break;
+  case STEP_TIMER:
+    model_timer_acts (model);
+    break;
+  case STEP_TIME:
+    let_time_pass (model);
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static void
+take_step (Model *model, const ModelStep *step)
+{
+  ModelDevice *device = model->devices[step->device % model->n_devices];
+
+  model->rng = step->dice;
+  if (step->op == STEP_COMPOSE)
+    compose (model, device);
+  else if (step->op < STEP_N_OF_DEVICES)
+    link_step (model, device, step->op);
+  else
+    world_step (model, step->op);
+
+  model_check_state (model, model->server.state, "server");
+  model_check_lines (model);
+  if (device->pos.is_set) {
+    HlState *screen = model_device_screen (model, device);
+
+    model_check_state (model, screen, device->name);
+    if (model->options->check_screen != NULL)
+      model->options->check_screen (model, screen, device->name);
+  }
+  model->options->outbox->check (model, device);
 }
 
 static gboolean
@@ -356,44 +298,137 @@ come_to_rest (Model *model)
     for (guint i = 0; i < model->n_devices; i++) {
       ModelDevice *device = model->devices[i];
 
+      model_device_pair_again (model, device);
       model_device_connect (model, device);
       while (model->violation == NULL && is_busy (model, device)) {
         deliver_up (model, device);
-        model_server_send (model, device->link);
-        deliver_down (model, device);
+        if (device->link != NULL)
+          model_server_send (model, device->link);
+        if (device->link != NULL)
+          deliver_down (model, device);
       }
     }
   }
 }
 
-char *
-model_run (guint32 seed, guint steps, ModelBreak broken, gboolean trace, guint *outcomes)
+static Model *
+start (const ModelScript *script, const ModelOptions *options, ModelResult *result)
 {
+  static const char *const people[] = { "Ana", "Ben", "Cem" };
   static const char *const names[] = { "A", "B", "C" };
-  Model model = { .rand = g_rand_new_with_seed (seed), .broken = broken, .trace = trace };
+  Model *model = g_new0 (Model, 1);
 
-  model_server_init (&model.server);
-  model.n_devices = model_chance (&model, 0.5) ? 2 : 3;
-  for (guint i = 0; i < model.n_devices; i++)
-    model.devices[i] = model_device_new (names[i]);
-  lay_floor (&model);
+  *result = (ModelResult) { 0 };
+  model->script = script;
+  model->options = options;
+  model->result = result;
+  model->broken = options->broken;
+  model->rng = script->seed;
+  model->decisions = g_string_new (NULL);
+  model->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  model_server_init (&model->server);
+  model->n_devices = script->n_devices;
+  for (guint i = 0; i < model->n_devices; i++)
+    model->devices[i]
+      = model_device_new (people[i], names[i], i == 2 ? HL_ROLE_MANAGER : HL_ROLE_STAFF,
+                          options->no_skew ? 0 : script->skew[i]);
+  model_lay_floor (model);
   for (guint i = 0; i < 3; i++)
-    add_reservation (&model);
-  for (guint i = 0; i < model.n_devices; i++)
-    model_device_connect (&model, model.devices[i]);
+    model_add_booking (model);
+  if (options->tell)
+    model->story = g_string_new (NULL);
+  for (guint i = 0; i < model->n_devices; i++)
+    model_device_connect (model, model->devices[i]);
+  return model;
+}
 
-  for (model.step = 0; model.step < steps && model.violation == NULL; model.step++)
-    take_step (&model);
-  if (model.violation == NULL)
-    come_to_rest (&model);
-  if (model.violation == NULL)
-    model_check_rest (&model);
+static void
+go_on (Model *model, guint step)
+{
+  if (model->violation != NULL || step >= model->script->steps->len)
+    return;
+  model->step = step;
+  take_step (model, &g_array_index (model->script->steps, ModelStep, step));
+}
 
-  for (guint i = 0; outcomes != NULL && i < 4; i++)
-    outcomes[i] += model.outcomes[i];
-  for (guint i = 0; i < model.n_devices; i++)
-    model_device_free (model.devices[i]);
-  model_server_clear (&model.server);
-  g_rand_free (model.rand);
-  return model.violation;
+/* What the state says, without what clocks and bookkeeping make of it. */
+static char *
+print_content (HlState *state)
+{
+  g_autoptr (JsonNode) node = hl_state_save (state);
+  g_autoptr (GRegex) times
+    = g_regex_new ("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", G_REGEX_DEFAULT, 0, NULL);
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  return g_regex_replace_literal (times, text, -1, 0, "T", 0, NULL);
+}
+
+static void
+finish (Model *model)
+{
+  ModelResult *result = model->result;
+
+  if (model->violation == NULL) {
+    model->rng = model->script->seed + 1;
+    come_to_rest (model);
+  }
+  if (model->violation == NULL)
+    model_check_rest (model);
+
+  result->violation = model->violation;
+  result->story = model->story != NULL ? g_string_free (model->story, FALSE) : NULL;
+  result->decisions = g_string_free (model->decisions, FALSE);
+  result->digest = hl_state_get_digest (model->server.state);
+  if (model->options->tell)
+    result->content = print_content (model->server.state);
+  for (guint i = 0; i < model->n_devices; i++)
+    model_device_free (model, model->devices[i]);
+  model_server_clear (&model->server);
+  g_hash_table_unref (model->lines);
+  g_free (model);
+}
+
+static const ModelOptions *
+complete (const ModelOptions *options, ModelOptions *whole)
+{
+  *whole = *options;
+  if (whole->outbox == NULL)
+    whole->outbox = &model_outbox;
+  return whole;
+}
+
+void
+model_play (const ModelScript *script, const ModelOptions *options, ModelResult *result)
+{
+  ModelOptions whole;
+  Model *model = start (script, complete (options, &whole), result);
+
+  for (guint i = 0; i < script->steps->len; i++)
+    go_on (model, i);
+  finish (model);
+}
+
+void
+model_play_two (const ModelScript *one, const ModelScript *two, const ModelOptions *options,
+                ModelResult *first, ModelResult *second)
+{
+  ModelOptions whole;
+  Model *a = start (one, complete (options, &whole), first);
+  Model *b = start (two, &whole, second);
+
+  for (guint i = 0; i < MAX (one->steps->len, two->steps->len); i++) {
+    go_on (a, i);
+    go_on (b, i);
+  }
+  finish (a);
+  finish (b);
+}
+
+void
+model_result_clear (ModelResult *result)
+{
+  g_clear_pointer (&result->violation, g_free);
+  g_clear_pointer (&result->story, g_free);
+  g_clear_pointer (&result->decisions, g_free);
+  g_clear_pointer (&result->content, g_free);
 }

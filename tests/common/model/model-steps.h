@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can happen in the model's world. Private to model*.c. */
+#pragma once
+
+enum {
+  STEP_COMPOSE,
+  STEP_CONNECT,
+  STEP_LOSE,
+  STEP_UP,
+  STEP_DOWN,
+  STEP_SEND,
+  STEP_CRASH,
+  STEP_REBOOT,
+  STEP_COPY,
+  STEP_PAIR,
+  STEP_WITHDRAW,
+  STEP_REPEAT,
+  STEP_N_OF_DEVICES,
+
+  STEP_SERVER_CRASH = STEP_N_OF_DEVICES,
+  STEP_FACT,
+  STEP_REPEAT_FACT,
+  STEP_DAY,
+  STEP_BACKUP,
+  STEP_RESTORE,
+  STEP_FAIL_OVER,
+  STEP_AGENT,
+  STEP_TIMER,
+  STEP_TIME,
+  N_STEPS,
+};
