@@ -29,11 +29,11 @@ def sign(body, ms=None, key=SECRET):
     return f'v={ms},d={digest}'
 
 
-def deliver(server, path, body, signature=None, content_type='application/json'):
+def deliver(server, path, body, signature=None, content_type='application/json', **how):
     if not isinstance(body, bytes):
         body = json.dumps(body).encode()
     headers = [('X-Retell-Signature', signature or sign(body)), ('Content-Type', content_type)]
-    return server.request('POST', path, body=body, headers=headers)
+    return server.request('POST', path, body=body, headers=headers, **how)
 
 
 def started(call='call_1'):
@@ -209,7 +209,7 @@ def test_store_away(t):
         deliver(server, path, started('call_before'))
         other = sqlite3.connect(os.path.join(server.data_dir, 'hostline.db'), isolation_level=None)
         other.execute('BEGIN IMMEDIATE')
-        response = deliver(server, path, started())
+        response = deliver(server, path, started(), timeout=60)  # SQLite waits for the other one first
         t.equal((response.status, response.json()['type']), (503, 'urn:hostline:problem:store_unavailable'), '503')
         t.check(int(response.header('retry-after')) > 0, 'Retry-After')
         other.execute('ROLLBACK')
