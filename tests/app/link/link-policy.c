@@ -47,8 +47,9 @@ test_heartbeat (void)
   }
 }
 
-/* Events keep coming, answers do not: nothing that is done here leaves this computer. Also then there
- * is a new connection in 20 s; only while a large replay is under way an answer may take longer. */
+/* Events keep coming, answers do not: nothing that is done here leaves this computer. Also then
+ * there is a new connection in 20 s; only while a large replay is under way an answer may take
+ * longer. */
 static void
 test_one_way (void)
 {

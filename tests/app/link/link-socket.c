@@ -417,26 +417,6 @@ test_spki (void)
   }
 }
 
-#ifdef __SANITIZE_ADDRESS__
-/* The test's own server is SoupServer with libsoup's listener, which leaks a GSocket for each
- * connection on the floor version (the product's server accepts by itself). Only slow unwinding
- * sees where such a leak comes from. */
-const char *__lsan_default_suppressions (void);
-const char *__asan_default_options (void);
-
-const char *
-__lsan_default_suppressions (void)
-{
-  return "leak:g_socket_accept\nleak:soup_server_listen_local\n";
-}
-
-const char *
-__asan_default_options (void)
-{
-  return "fast_unwind_on_malloc=0";
-}
-#endif
-
 static gboolean
 refuse_criticals (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
 {
