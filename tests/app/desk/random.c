@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Random evenings: one desk, another device, cuts, lost answers, restored backups, restarts; at
- * rest all is equal. */
+/* Random evenings: one desk, another device, cuts of the line and of the power, lost answers,
+ * restored backups, restarts; the outbox adds up at every moment, what was said to be saved is
+ * there after every power cut, and at rest all is equal. */
 #include "rig.h"
+
+#include "fault-vfs.h"
 
 #include <stdlib.h>
 
@@ -118,6 +121,42 @@ check_effects (Rig *rig)
   }
 }
 
+/* The person was told that it is saved: it is in the list, whatever happened since. */
+static void
+check_saved (Rig *rig, GPtrArray *saved)
+{
+  for (guint i = 0; i < saved->len; i++)
+    if (hl_desk_find_item (rig->desk, g_ptr_array_index (saved, i)) == NULL)
+      g_error ("%s was saved and is gone", (const char *)g_ptr_array_index (saved, i));
+}
+
+/* The power fails at a random write while somebody works. */
+static void
+cut_power (Rig *rig, GRand *rand, GPtrArray *saved)
+{
+  static const char *const names[] = { "outbox.db", "copy.db" };
+
+  fault_vfs_arm (FAULT_POWER, (guint)g_rand_int_range (rand, 1, 30));
+  for (int i = g_rand_int_range (rand, 1, 6); i > 0; i--) {
+    HlActionKind kind;
+    g_autofree char *data = make_action (rig, rand, &kind);
+    int code = 0;
+    char *id = rig_perform (rig, kind, data, &code);
+    if (id != NULL)
+      g_ptr_array_add (saved, id);
+    rig_check_totals (rig);
+  }
+  rig_close_failing (rig);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (rig->dir, names[i], NULL);
+    if (fault_vfs_has_fired ())
+      fault_vfs_cut (path, path, rand);
+  }
+  fault_vfs_reset ();
+  rig_attach (rig);
+  check_saved (rig, saved);
+}
+
 static void
 run (guint32 seed)
 {
@@ -125,7 +164,9 @@ run (guint32 seed)
   Rig rig = { 0 };
   gboolean online = TRUE, lose = FALSE;
   guint64 backup;
+  g_autoptr (GPtrArray) saved = g_ptr_array_new_with_free_func (g_free);
 
+  fault_vfs_reset ();
   rig_init (&rig, TRUE);
   backup = hl_demo_link_get_head (rig.link);
   for (int step = 0; step < 60; step++) {
@@ -133,7 +174,9 @@ run (guint32 seed)
     g_autofree char *data = make_action (&rig, rand, &kind);
     int code = 0, dice = g_rand_int_range (rand, 0, 100);
     if (dice < 45) {
-      g_free (rig_perform (&rig, kind, data, &code));
+      char *id = rig_perform (&rig, kind, data, &code);
+      if (id != NULL)
+        g_ptr_array_add (saved, id);
     } else if (dice < 60) {
       hl_demo_link_act (rig.link, "stand-2", hl_enum_nick (HL_TYPE_ACTION_KIND, (int)kind), data);
     } else if (dice < 66) {
@@ -153,6 +196,9 @@ run (guint32 seed)
     } else if (dice < 88) {
       rig_close (&rig);
       rig_attach (&rig);
+      check_saved (&rig, saved);
+    } else if (dice < 91) {
+      cut_power (&rig, rand, saved);
     } else {
       for (int i = g_rand_int_range (rand, 1, 20); i > 0; i--)
         g_main_context_iteration (NULL, FALSE);
@@ -167,6 +213,7 @@ run (guint32 seed)
   hl_demo_link_set_online (rig.link, TRUE, HL_LINK_CAUSE_NONE);
   rig_until (is_at_rest, &rig);
   rig_check_equal (&rig);
+  check_saved (&rig, saved);
   check_effects (&rig);
   rig_clear (&rig);
 }
@@ -188,6 +235,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fault_vfs_reset ();
+  g_assert_cmpint (sqlite3_vfs_register (sqlite3_vfs_find (FAULT_VFS), 1), ==, SQLITE_OK);
   g_test_add_func ("/desk-random/evenings", test_random);
   return g_test_run ();
 }
