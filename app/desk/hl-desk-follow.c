@@ -467,12 +467,6 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
   self->decided = welcome->decided;
   hl_desk_tell_progress (self);
   hl_desk_plan_welcome (self, welcome->decided);
-  if (!self->purged_old && self->local != NULL && self->offset != HL_OFFSET_UNKNOWN) {
-    HlOutboxTime now;
-    hl_desk_get_outbox_time (self, &now);
-    self->purged_old = TRUE;
-    hl_local_purge_rows (self->local, &now, NULL, NULL);
-  }
   if (welcome->mode == HL_FRAME_MODE_RESUME)
     check_caught_up (self);
 }

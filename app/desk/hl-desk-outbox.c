@@ -2,7 +2,10 @@
 /* What a person does with the outbox's list: read, let go, do again, withdraw; and its totals. */
 #include "desk/hl-desk-private.h"
 
+#include "util/hl-clock.h"
 #include "wire/hl-json.h"
+
+#define PURGE_EVERY_US (24 * G_TIME_SPAN_HOUR)
 
 void
 hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
@@ -18,6 +21,32 @@ hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
   totals->withdrawn = (guint)counted.withdrawn;
   totals->review = (guint)counted.review;
   totals->waiting = (guint)counted.waiting;
+}
+
+void
+hl_desk_purge_old (HlDesk *self)
+{
+  gint64 boot = hl_clock_boot_us ();
+  HlOutboxTime now;
+  gboolean any = FALSE;
+
+  /* Not while rows are on their way to another state: file and list must agree on what goes. */
+  if (self->local == NULL || self->closing || self->offset == HL_OFFSET_UNKNOWN || !self->may_push
+      || self->marking || (self->purged_at != 0 && boot - self->purged_at < PURGE_EVERY_US))
+    return;
+  self->purged_at = boot;
+  hl_desk_get_outbox_time (self, &now);
+  for (guint i = self->items->len; i > 0; i--) {
+    const HlOutboxRow *row = hl_outbox_item_get_row (g_ptr_array_index (self->items, i - 1));
+    if (!hl_outbox_is_finished (row, &now))
+      continue;
+    hl_outbox_add_purged (&self->purged, row);
+    g_ptr_array_remove_index (self->items, i - 1);
+    any = TRUE;
+  }
+  hl_local_purge_rows (self->local, &now, NULL, NULL);
+  if (any)
+    hl_desk_update_outbox (self);
 }
 
 /* A row that a person has dealt with; sent_as: the action that takes its place, or NULL. */

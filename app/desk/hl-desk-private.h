@@ -86,7 +86,7 @@ struct _HlDesk {
 
   /* the outbox */
   GPtrArray *items; /* HlOutboxItem by n */
-  gboolean purged_old; /* once a start, as soon as the server has told the time */
+  gint64 purged_at; /* boot us: once a day, as soon as the server has told the time; 0 = not yet */
   HlOutboxPurged purged;
   guint64 counter; /* highest n given out for this device */
   GHashTable *counters;
@@ -255,6 +255,8 @@ void hl_desk_perform_instead (HlDesk *self, HlActionKind kind, JsonObject *data,
                               gpointer user_data);
 
 /* hl-desk-outbox.c */
+/* Once a day: takes away what was finished over 7 days ago, here and in the file. */
+void hl_desk_purge_old (HlDesk *self);
 void hl_desk_let_go (HlDesk *self, HlOutboxItem *item, const char *sent_as);
 
 /* hl-desk-log.c */

@@ -513,6 +513,7 @@ on_tick (gpointer data)
 
   hl_desk_put_int64 (self, HL_DESK_PROP_NOW, &self->now, now);
   (void)hl_overlay_expire (self->overlay, hl_clock_boot_us ());
+  hl_desk_purge_old (self);
   hl_desk_update_status (self);
   hl_desk_queue_refresh (self);
   /* On the second, so that all clocks of the window move together. */

@@ -35,15 +35,15 @@ add_entities (HlOutboxItem *item, GHashTable *ids)
   g_hash_table_add (ids, (gpointer)hl_outbox_item_get_id (item));
 }
 
-/* The offset that was known when the row was composed may be of another evening: this computer's clock
- * can have been set since, and only a connection tells. Within one boot it can be told afterwards. */
+/* The offset that was known when the row was composed may be of another evening: this computer's
+ * clock can have been set since, and only a connection tells. Within one boot it can be told
+ * afterwards. */
 static void
 learn_offset (HlOutboxRow *row, const HlOutboxTime *now)
 {
   if (now->offset != HL_OFFSET_UNKNOWN && row->boot_id != NULL && *row->boot_id != '\0'
       && g_strcmp0 (row->boot_id, now->boot_id) == 0)
-    row->offset
-        = now->wall + now->offset - (now->boot - row->composed_boot) - row->composed_at;
+    row->offset = now->wall + now->offset - (now->boot - row->composed_boot) - row->composed_at;
 }
 
 static HlOutboxRow *
@@ -245,5 +245,68 @@ hl_outbox_count (GPtrArray *items, const HlOutboxPurged *purged, HlOutboxTotals 
       }
       break;
     }
+  }
+}
+
+const char *
+hl_outbox_get_class (const HlOutboxRow *row)
+{
+  if (row->state == HL_ITEM_WITHDRAWN)
+    return "withdrawn";
+  if (row->state == HL_ITEM_REVIEW)
+    return "review";
+  switch (row->outcome) {
+  case HL_OUTCOME_NO_OP:
+    return "no_op";
+  case HL_OUTCOME_DISPUTED:
+    return "disputed";
+  case HL_OUTCOME_REFUSED:
+    return "refused";
+  case HL_OUTCOME_APPLIED:
+  default:
+    return "applied";
+  }
+}
+
+gboolean
+hl_outbox_is_finished (const HlOutboxRow *row, const HlOutboxTime *now)
+{
+  /* This computer's clock may have been set since: it must be old by that one and in truth. Nothing
+   * is sent later than 4 h after it was composed. */
+  if (row->decided_at == 0 || row->decided_at >= now->wall - HL_OUTBOX_KEEP_MS || row->damaged
+      || hl_outbox_get_age (row, now) <= HL_OUTBOX_KEEP_MS + HL_OUTBOX_MAX_AGE_MS)
+    return FALSE;
+  if (row->state == HL_ITEM_WITHDRAWN)
+    return TRUE;
+  if (row->state == HL_ITEM_REVIEW)
+    return row->read;
+  return row->state == HL_ITEM_DECIDED && (row->outcome != HL_OUTCOME_REFUSED || row->read);
+}
+
+void
+hl_outbox_add_purged (HlOutboxPurged *purged, const HlOutboxRow *row)
+{
+  if (row->state == HL_ITEM_WITHDRAWN) {
+    purged->withdrawn++;
+    return;
+  }
+  if (row->state == HL_ITEM_REVIEW) {
+    purged->review++;
+    return;
+  }
+  switch (row->outcome) {
+  case HL_OUTCOME_NO_OP:
+    purged->no_op++;
+    break;
+  case HL_OUTCOME_DISPUTED:
+    purged->disputed++;
+    break;
+  case HL_OUTCOME_REFUSED:
+    purged->refused++;
+    break;
+  case HL_OUTCOME_APPLIED:
+  default:
+    purged->applied++;
+    break;
   }
 }

@@ -39,6 +39,14 @@ HlOutboxItem *hl_outbox_find_withdrawable (GPtrArray *items);
 /* The queued one with the lowest n, or NULL: strict FIFO, nothing overtakes. */
 HlOutboxItem *hl_outbox_find_next_queued (GPtrArray *items);
 
+/* Whether a row has been finished for so long that it goes. What nobody has read yet stays visible,
+ * however old it is. */
+gboolean hl_outbox_is_finished (const HlOutboxRow *row, const HlOutboxTime *now);
+/* The class that a finished row is counted in: "applied", ... "withdrawn", "review". */
+const char *hl_outbox_get_class (const HlOutboxRow *row);
+/* The same class, in these totals. */
+void hl_outbox_add_purged (HlOutboxPurged *purged, const HlOutboxRow *row);
+
 typedef struct {
   guint64 composed, applied, no_op, disputed, refused, withdrawn, review, waiting;
 } HlOutboxTotals;

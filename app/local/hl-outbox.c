@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 
+#include "local/hl-outbox-rules.h"
 #include "util/hl-clock.h"
 
 struct _HlOutbox {
@@ -339,42 +340,6 @@ hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error)
   return FALSE;
 }
 
-static const char *
-get_class (const HlOutboxRow *row)
-{
-  if (row->state == HL_ITEM_WITHDRAWN)
-    return "withdrawn";
-  if (row->state == HL_ITEM_REVIEW)
-    return "review";
-  switch (row->outcome) {
-  case HL_OUTCOME_NO_OP:
-    return "no_op";
-  case HL_OUTCOME_DISPUTED:
-    return "disputed";
-  case HL_OUTCOME_REFUSED:
-    return "refused";
-  case HL_OUTCOME_APPLIED:
-  default:
-    return "applied";
-  }
-}
-
-/* What nobody has read yet stays visible, however old it is. */
-static gboolean
-is_finished (const HlOutboxRow *row, const HlOutboxTime *now)
-{
-  /* This computer's clock may have been set since: it must be old by that one and in truth. Nothing is
-   * sent later than 4 h after it was composed. */
-  if (row->decided_at == 0 || row->decided_at >= now->wall - HL_OUTBOX_KEEP_MS || row->damaged
-      || hl_outbox_get_age (row, now) <= HL_OUTBOX_KEEP_MS + HL_OUTBOX_MAX_AGE_MS)
-    return FALSE;
-  if (row->state == HL_ITEM_WITHDRAWN)
-    return TRUE;
-  if (row->state == HL_ITEM_REVIEW)
-    return row->read;
-  return row->state == HL_ITEM_DECIDED && (row->outcome != HL_OUTCOME_REFUSED || row->read);
-}
-
 gboolean
 hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **error)
 {
@@ -387,7 +352,7 @@ hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **err
   for (guint i = 0; ok && i < rows->len; i++) {
     HlOutboxRow *row = g_ptr_array_index (rows, i);
     g_autoptr (HlStatement) statement = NULL;
-    if (!is_finished (row, now))
+    if (!hl_outbox_is_finished (row, now))
       continue;
     statement
         = hl_database_prepare (self->db, "DELETE FROM item WHERE device = ?1 AND n = ?2", error);
@@ -395,7 +360,8 @@ hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **err
     if (ok) {
       hl_statement_bind_text (statement, 1, row->device);
       hl_statement_bind_int (statement, 2, (gint64)row->n);
-      ok = hl_statement_run (statement, error) && count (self->db, get_class (row), 1, error);
+      ok = hl_statement_run (statement, error)
+           && count (self->db, hl_outbox_get_class (row), 1, error);
       ++*n;
     }
   }

@@ -443,6 +443,61 @@ test_second_process (void)
   rig_clear (&rig);
 }
 
+/* What was finished a week ago goes, from the list as from the file, and the totals still add up;
+ * what nobody has read stays. */
+static void
+test_purge (void)
+{
+  Rig rig = { 0 };
+  HlDeskTotals totals;
+
+  rig_init (&rig, TRUE);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  rig_do (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}");
+  rig_until (rig_is_sent, rig.desk);
+  rig_settle (&rig);
+  for (guint i = 0; i < 2; i++) {
+    HlOutboxItem *item = g_ptr_array_index (rig.desk->items, i);
+    g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+    g_autoptr (HlOutboxRow) row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
+    row->composed_at -= 9 * 24 * G_GINT64_CONSTANT (3600000);
+    row->composed_boot -= 9 * 24 * G_GINT64_CONSTANT (3600000);
+    row->decided_at -= 9 * 24 * G_GINT64_CONSTANT (3600000);
+    if (i == 1) { /* refused, and nobody has looked */
+      row->outcome = HL_OUTCOME_REFUSED;
+      row->reason = HL_REASON_WRONG_STATE;
+    }
+    g_ptr_array_add (rows, row);
+    hl_desk_store_and_show (rig.desk, rows, FALSE);
+  }
+  rig.desk->purged_at = 0;
+  hl_desk_purge_old (rig.desk);
+  g_assert_cmpuint (rig.desk->items->len, ==, 1);
+  g_assert_cmpint (hl_outbox_item_get_outcome (newest (&rig)), ==, HL_OUTCOME_REFUSED);
+  rig_check_totals (&rig);
+  hl_desk_purge_old (rig.desk); /* not again today */
+  /* once it was read, it goes with the next day's */
+  hl_desk_mark_read (rig.desk, newest (&rig));
+  hl_desk_purge_old (rig.desk);
+  g_assert_cmpuint (rig.desk->items->len, ==, 1);
+  rig_close (&rig);
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  rig_until (rig_is_sent, rig.desk);
+  hl_desk_purge_old (rig.desk);
+  g_assert_cmpuint (rig.desk->items->len, ==, 0);
+  hl_desk_get_totals (rig.desk, &totals);
+  g_assert_cmpuint (totals.composed, ==, 2);
+  g_assert_cmpuint (totals.applied, ==, 1);
+  g_assert_cmpuint (totals.refused, ==, 1);
+  rig_check_totals (&rig);
+  rig_close (&rig);
+  rig_attach (&rig);
+  rig_check_totals (&rig);
+  g_assert_cmpuint (rig.desk->items->len, ==, 0);
+  rig_clear (&rig);
+}
+
 /* A tool in a new folder goes on with the numbers of its token's device. */
 static void
 test_tool_in_a_new_folder (void)
@@ -482,6 +537,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/clock-off", test_clock_off);
   g_test_add_func ("/desk-outbox/restored-folder", test_restored_folder);
   g_test_add_func ("/desk-outbox/second-process", test_second_process);
+  g_test_add_func ("/desk-outbox/purge", test_purge);
   g_test_add_func ("/desk-outbox/tool-in-a-new-folder", test_tool_in_a_new_folder);
   return g_test_run ();
 }
