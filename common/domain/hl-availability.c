@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which times of a day the book has room for. */
 #include "domain/hl-availability.h"
 
 #include "domain/hl-capacity.h"
@@ -11,7 +12,9 @@ static gboolean
 get_hours (HlShift *shift, const GDate *date, int *from, int *to)
 {
   /* a bit a weekday, Monday the lowest */
-  if ((hl_shift_get_days (shift) & (1 << (g_date_get_weekday (date) - 1))) == 0 || !hl_time_parse_clock (hl_shift_get_from (shift), from) || !hl_time_parse_clock (hl_shift_get_to (shift), to))
+  if ((hl_shift_get_days (shift) & (1 << (g_date_get_weekday (date) - 1))) == 0 ||
+      !hl_time_parse_clock (hl_shift_get_from (shift), from) ||
+      !hl_time_parse_clock (hl_shift_get_to (shift), to))
     return FALSE;
   if (*to <= *from)
     *to += DAY_MIN;

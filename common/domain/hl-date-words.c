@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Days and times in callers' words. */
 #include "domain/hl-date-words.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Days and times as callers say them and voice agents pass them on: resolved here, never by a language model. */
+/* Days and times as callers say them and voice agents pass them on: resolved here, by rules that are the same every time. */
 #pragma once
 
 #include <glib.h>

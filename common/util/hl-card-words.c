@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Number words of three languages, and what else callers say around a card number. */
 #include "util/hl-card-words.h"
 
 #include <string.h>

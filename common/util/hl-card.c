@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds card numbers in text: groups of digits, the runs that they make, and what a run is. */
 #include "util/hl-card.h"
 
 #include <string.h>

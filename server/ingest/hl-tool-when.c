@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A day and time that a voice agent passed on. */
 #include "ingest/hl-tool-when.h"
 
 #include <string.h>
