@@ -21,7 +21,7 @@ import collections
 OUTCOMES = ('applied', 'no_op', 'disputed', 'refused', 'withdrawn', 'review', 'waiting')
 EFFECTIVE = ('applied', 'disputed')
 RULES = ('contiguous', 'whole-units', 'key-once', 'acknowledged', 'publisher-order', 'seq+1', 'same-content', 'never-back',
-         'same-log', 'saved', 'done-in-log', 'effect-once', 'outcome-stands', 'fifo', 'equation', 'equal', 'foreign')
+         'same-log', 'saved', 'done-in-log', 'effect-once', 'outcome-stands', 'fifo', 'review', 'equation', 'equal', 'foreign')
 
 
 def mark_of(event):
@@ -211,8 +211,10 @@ class Check:
             item = items.get(id)
             if self.need(item is not None, 'saved', lambda: f'{name}: {said} was said to be saved and is gone'):
                 self.need(item['state'] in ('decided', 'withdrawn', 'review'), 'saved', lambda: f'{name}: {item} at the end')
-        order = {}
+        order, may_review = {}, self.restored or any(e['kind'] == 'day_closed' for e in self.history['logs'][location])
         for id, item in items.items():
+            self.need(item['state'] != 'review' or may_review, 'review',
+                      lambda: f'{name}: {item}, and no day was closed and no backup put back')
             seqs = units.get(id, [])
             if item['state'] == 'decided' and item.get('outcome') in EFFECTIVE:
                 self.need(seqs and item.get('seq') == seqs[0], 'done-in-log',

@@ -46,8 +46,8 @@ def enter():
     return None, f'no network namespaces on this machine: {done.stderr.strip().splitlines()[-1:] or done.returncode}'
 
 
-def part(options):
-    """Runs this part in a network of its own: the command line once more, inside. Gives (exit code, reason to skip)."""
+def run_inside(options):
+    """Runs a part in a network of its own: the command line once more, inside. Gives (exit code, reason to skip)."""
     command, reason = enter()
     if reason:
         return 0, reason
@@ -207,7 +207,6 @@ def play(seed, seconds, out, log, hurry):
     """(violations, figures) of one game."""
     rnd, begin, found, history, tried = random.Random(seed), time.monotonic(), [], None, {}
     figures = {'rounds': 0, 'faults': 0, 'rest_s': []}
-    run('ip', 'link', 'set', 'lo', 'up')
     with NetWorld(seed) as world, open(os.path.join(out, f'schedule-netns-{seed}.txt'), 'w') as written:
         try:
             while not found:

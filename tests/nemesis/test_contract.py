@@ -218,6 +218,10 @@ def overtake_of_an_agent(h):
     h['acted'].reverse()
 
 
+def review_without_a_reason(h):
+    find(h, 'one', 'item', 1, id='u3', state='decided').update(state='review', outcome=None)
+
+
 def overtake(h):
     find(h, 'one', 'item', id='u4')['n'] = 0
     h['logs']['here'][6]['by']['n'] = 0
@@ -288,7 +292,7 @@ DOCTORED = {
     forget_it_in_the_last_life: 'saved', leave_it_waiting: 'saved', say_an_error: 'saved', done_without_effect: 'done-in-log', done_at_another_place: 'done-in-log',
     act_twice: 'effect-once', effect_of_a_withdrawn_one: 'effect-once', another_outcome: 'outcome-stands',
     back_to_the_queue: 'outcome-stands', another_outcome_after_a_kill: 'outcome-stands',
-    send_what_was_taken_back: 'outcome-stands', overtake: 'fifo', answer_an_agent_and_lose_it: 'done-in-log',
+    send_what_was_taken_back: 'outcome-stands', overtake: 'fifo', review_without_a_reason: 'review', answer_an_agent_and_lose_it: 'done-in-log',
     act_for_an_agent_that_was_refused: 'effect-once', overtake_of_an_agent: 'fifo', give_n_twice: 'fifo', under_another_n: 'fifo',
     lose_one_of_the_equation: 'equation', compose_less: 'equation', count_less_than_there_are: 'equation', never_rest: 'equal',
     stand_behind: 'equal', other_digest: 'equal', show_something_else: 'equal', other_state: 'equal',
