@@ -193,8 +193,8 @@ class Check:
         return items
 
     def check_item(self, name, before, now, same_life):
-        """An answer is written behind, and a withdrawal too until it is confirmed: a killed dashboard may show again that it
-        is sending. But what it said before must come true again."""
+        """An answer is written behind: a killed dashboard may show again that it is sending, but what it said before must come
+        true again. A withdrawal counts once it is confirmed."""
         if before is None:
             return
         self.need(before['n'] == now['n'], 'outcome-stands', lambda: f'{name}: {before} and then {now}')
@@ -202,8 +202,6 @@ class Check:
             again = (self.restored or not same_life) and now['state'] == 'sending'
             self.need(again or all(now.get(k) == before.get(k) for k in ('state', 'outcome', 'seq')), 'outcome-stands',
                       lambda: f'{name}: {before} and then {now}')
-        elif before['state'] == 'withdrawn' and same_life:
-            self.need(now['state'] == 'withdrawn', 'outcome-stands', lambda: f'{name}: {before} and then {now}')
 
     def check_items(self, name, location, items, saved):
         units = self.units[location]

@@ -16,10 +16,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'lib')]
 
 import combined  # noqa: E402
+import full  # noqa: E402
 import kills  # noqa: E402
 import netns  # noqa: E402
 import restores  # noqa: E402
 import timing  # noqa: E402
+
+
+def now():
+    return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())
 
 
 class Run:
@@ -28,7 +33,7 @@ class Run:
     def __init__(self, options):
         self.seed, self.profile, self.out = options.seed, options.profile, options.out
         self.minutes, self.kills = options.minutes, options.kills
-        self.rows = []
+        self.rows, self.began = [], now()
         os.makedirs(self.out, exist_ok=True)
 
     @property
@@ -40,7 +45,7 @@ class Run:
 
     def add(self, part, seed, goal, found, figures, skipped=None):
         row = {'part': part, 'seed': seed, 'profile': self.profile, 'goal': goal, 'violations': found, 'figures': figures,
-               'at': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}
+               'at': now()}
         if skipped:
             row['skipped'] = skipped
         self.rows.append(row)
@@ -56,11 +61,10 @@ class Run:
         rows = []
         if os.path.exists(os.path.join(self.out, 'results.jsonl')):
             with open(os.path.join(self.out, 'results.jsonl')) as file:
-                rows = [row for row in map(json.loads, file) if row['part'] == part and row['seed'] == self.seed]
-        if not rows or (code != 0 and not rows[-1]['violations']):
-            self.add(part, self.seed, 'run inside', [f'rest: it ended with {code} and no result'], {})
-        else:
-            self.rows.append(rows[-1])
+                rows = [row for row in map(json.loads, file) if row['part'] == part and row['at'] >= self.began]
+        self.rows += rows
+        if not rows or (code != 0) != any(row['violations'] for row in rows):
+            self.add(part, self.seed, 'run inside', [f'rest: it ended with {code} and {len(rows)} results'], {})
 
     def table(self):
         lines = []
@@ -114,25 +118,26 @@ def part_resume(run):
     run.add('resume', run.seed, 'current in 2 s', found, figures)
 
 
-def inside(run, part):
-    """TRUE if this is to be done here: in a network of our own, where others cannot disturb it, or where there is none."""
-    if os.environ.get('HL_NETNS'):
-        netns.run('ip', 'link', 'set', 'lo', 'up')
+def inside(run, part, enter, or_here=False):
+    """TRUE if this is to be done in this process: it is in a namespace of its own already, or, with or_here, there is none."""
+    if os.environ.get('HL_INSIDE'):
         return True
-    options = ['--only', part, '--seed', str(run.seed), '--profile', run.profile, '--out', run.out, '--rows']
-    code, reason = netns.run_inside(options + (['--minutes', str(run.minutes)] if run.minutes else []))
-    if reason is None:
-        run.take_rows(code, part)
-    elif part == 'netns':
-        run.add(part, run.seed, 'skipped', [], {}, skipped=reason)
+    command, reason = enter()
+    if command is not None:
+        options = ['--only', part, '--seed', str(run.seed), '--profile', run.profile, '--out', run.out, '--rows']
+        run.take_rows(netns.run_inside(command, options + (['--minutes', str(run.minutes)] if run.minutes else [])), part)
+    elif or_here:
+        return True
     else:
-        return True
+        run.add(part, run.seed, 'skipped', [], {}, skipped=reason)
     return False
 
 
 def part_herd(run):
     """500 dashboards are back 30 s after their server, and the kernel dropped none of them."""
-    if inside(run, 'herd'):
+    if inside(run, 'herd', netns.enter, or_here=True):
+        if os.environ.get('HL_INSIDE'):
+            netns.run('ip', 'link', 'set', 'lo', 'up')
         found, figures = timing.herd(run.seed, 500, run.log)
         run.add('herd', run.seed, 'back in 30 s, no listen drops', found, figures)
 
@@ -145,7 +150,8 @@ def part_slow(run):
 
 def part_netns(run):
     """Loss, blackholes, pulled cables and new addresses, to packets: in namespaces, where the machine allows."""
-    if inside(run, 'netns'):
+    if inside(run, 'netns', netns.enter):
+        netns.run('ip', 'link', 'set', 'lo', 'up')
         minutes = run.minutes or (10 if run.release else 1)
         found, figures = netns.play(run.seed, 60 * minutes, run.out, run.log, not run.release)
         run.add('netns', run.seed, f'{minutes} min', found, figures)
@@ -158,6 +164,14 @@ def part_restores(run):
         size = min(20, wanted - 20 * number)
         found, figures = restores.play(run.seed + number, size, run.out, run.log)
         run.add('restores', run.seed + number, f'{size} of {wanted} restores', found, figures)
+
+
+def part_full(run):
+    """Disks that fill up under load and get space again."""
+    if inside(run, 'full', full.enter):
+        for number in range(20 if run.release else 1):
+            found, figures = full.play(run.seed + number, 20 if run.release else 12, run.out, run.log)
+            run.add('full', run.seed + number, f'{figures["fills"]} full disks', found, figures)
 
 
 def part_disk(run):
@@ -180,7 +194,7 @@ def part_disk(run):
 
 
 PARTS = {'app-kills': part_app_kills, 'server-kills': part_server_kills, 'half-open': part_half_open, 'resume': part_resume,
-         'herd': part_herd, 'slow': part_slow, 'netns': part_netns, 'disk': part_disk, 'restores': part_restores, 'combined': part_combined}
+         'herd': part_herd, 'slow': part_slow, 'netns': part_netns, 'disk': part_disk, 'full': part_full, 'restores': part_restores, 'combined': part_combined}
 
 
 def parse(arguments=None):

@@ -37,22 +37,23 @@ def enter():
     for program in ('ip', 'nft', 'nsenter', 'unshare'):
         if shutil.which(program) is None:
             return None, f'no {program} on this machine'
-    tries = (['unshare', '-n'], ['unshare', '-Urn'])
-    for command in tries:
-        done = run(*command, 'sh', '-c', 'ip link set lo up && ip link add hla type veth peer name hlb && unshare -n true && '
-                   'nft add table inet t', check=False)
+    return first_that_works((['unshare', '-n'], ['unshare', '-Urn']), 'network namespaces',
+                            'ip link set lo up && ip link add name hla type veth peer name hlb && unshare -n true && '
+                            'nft add table inet t')
+
+
+def first_that_works(commands, what, script):
+    for command in commands:
+        done = run(*command, 'sh', '-c', script, check=False)
         if done.returncode == 0:
             return command, None
-    return None, f'no network namespaces on this machine: {done.stderr.strip().splitlines()[-1:] or done.returncode}'
+    return None, f'no {what} on this machine: {" ".join(done.stderr.split()) or done.returncode}'
 
 
-def run_inside(options):
-    """Runs a part in a network of its own: the command line once more, inside. Gives (exit code, reason to skip)."""
-    command, reason = enter()
-    if reason:
-        return 0, reason
-    done = subprocess.run([*command, sys.executable, os.path.abspath(sys.argv[0]), *options], env={**os.environ, 'HL_NETNS': '1'})
-    return done.returncode, None
+def run_inside(command, options):
+    """This command line once more, under `command`. Gives its exit code."""
+    return subprocess.run([*command, sys.executable, os.path.abspath(sys.argv[0]), *options],
+                          env={**os.environ, 'HL_INSIDE': '1'}).returncode
 
 
 class Cable:

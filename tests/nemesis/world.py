@@ -435,6 +435,7 @@ class World:
         self.root = tempfile.mkdtemp(prefix='hl-nemesis-')
         self.folders = os.path.join(self.root, 'boards')
         os.mkdir(self.folders)
+        self.prepare()
         self.ending, self.parties = threading.Event(), {'ocean-ave': [], 'pier': []}
         self.day_ms = 0  # the evenings that were skipped
         self.logs = {location: [] for location in self.parties}
@@ -445,7 +446,7 @@ class World:
         self.server_failure = None
         self.server_kills = self.server_stops = self.server_pauses = 0
         try:
-            how = {'config': f'[timers]\nspread-ms={spread_ms}\n', 'data_dir': os.path.join(self.root, 'data')}
+            how = {'config': f'[timers]\nspread-ms={spread_ms}\n' + self.config, 'data_dir': os.path.join(self.root, 'data')}
             self.server = (make_server or hostline.Server)(**how)
             zone = zone_of_the_day()
             for location in self.parties:
@@ -463,6 +464,11 @@ class World:
         except BaseException:
             self.close()
             raise
+
+    config = ''  # more of the server's
+
+    def prepare(self):
+        """Before anything starts."""
 
     def __enter__(self):
         return self
