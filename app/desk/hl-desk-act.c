@@ -252,12 +252,12 @@ void
 hl_desk_push (HlDesk *self)
 {
   g_autoptr (GPtrArray) rows = NULL;
-  guint flying = 0;
+  guint flying = 0, most = self->careful ? 1 : HL_WIRE_MAX_ACTIONS;
 
   if (!self->may_push || self->marking || self->link == NULL || !hl_link_is_open (self->link)
       || self->closing)
     return;
-  for (guint i = 0; i < self->items->len && flying < HL_WIRE_MAX_ACTIONS; i++) {
+  for (guint i = 0; i < self->items->len && flying < most; i++) {
     HlOutboxItem *item = g_ptr_array_index (self->items, i);
     const HlOutboxRow *row = hl_outbox_item_get_row (item);
     if (row->damaged || g_strcmp0 (row->device, hl_desk_get_device (self)) != 0)
@@ -377,7 +377,37 @@ hl_desk_take_done (HlDesk *self, const HlFrameDone *done)
   hl_outbox_plan_answer (self->items, done->id, outcome, (HlReason)reason, done->seq, detail, &time,
                          rows);
   hl_desk_store_and_show (self, rows, TRUE);
+  if (self->unsent == 0)
+    self->careful = FALSE;
   hl_desk_push (self);
+}
+
+/* The server could not read what came (4400): an action that was under way, it may be. Where
+ * several were, they go out one by one from now on, and the one that is alone the next time is
+ * known. */
+void
+hl_desk_suspect (HlDesk *self)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  GHashTableIter iter;
+  gpointer id = NULL;
+  HlOutboxTime time;
+
+  if (g_hash_table_size (self->sent) == 0)
+    return;
+  if (!self->careful) {
+    self->careful = TRUE;
+    return;
+  }
+  g_hash_table_iter_init (&iter, self->sent);
+  (void)g_hash_table_iter_next (&iter, &id, NULL);
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+  hl_desk_get_outbox_time (self, &time);
+  hl_outbox_plan_answer (self->items, id, -1, HL_REASON_MALFORMED, 0, NULL, &time, rows);
+  hl_log (HL_LOG_WARNING, "desk", "the server cannot read an action", "id", id, NULL);
+  g_hash_table_remove_all (self->sent);
+  hl_desk_store_and_show (self, rows, TRUE);
+  hl_link_reconnect_now (self->link);
 }
 
 void

@@ -395,6 +395,9 @@ refuse_copy (HlDesk *self, guint64 decided)
 void
 hl_desk_link_state_changed (HlDesk *self)
 {
+  if (hl_link_get_state (self->link) == HL_LINK_STATE_STOPPED
+      && hl_link_get_cause (self->link) == HL_LINK_CAUSE_BAD_FRAME)
+    hl_desk_suspect (self);
   if (!hl_link_is_open (self->link)) {
     self->may_push = FALSE;
     g_hash_table_remove_all (self->sent);

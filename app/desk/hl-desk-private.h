@@ -77,6 +77,7 @@ struct _HlDesk {
   guint64 decided;
   gboolean may_push;  /* welcome's plan is committed */
   gboolean marking;   /* rows are on their way to "sending" */
+  gboolean careful;   /* the server could not read one of several: they go out one by one */
   GHashTable *sent;   /* id: sent on this connection, no answer yet */
   gint64 offset;      /* server_time minus wall ms, HL_OFFSET_UNKNOWN */
   gint64 welcomed_at; /* desk ms */
@@ -239,6 +240,7 @@ void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
 /* Begins what was asked of hl_desk_pair_async () before the folder was open. */
 void hl_desk_pair_opened (HlDesk *self);
 void hl_desk_review_all (HlDesk *self, HlReason reason);
+void hl_desk_suspect (HlDesk *self); /* 4400 came: which action was it? */
 void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
 void hl_desk_fail_performs (HlDesk *self);
 HlOutboxItem *hl_desk_find_item (HlDesk *self, const char *id); /* NULL: not there */

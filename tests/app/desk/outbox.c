@@ -338,6 +338,73 @@ test_clock_off (void)
   rig_clear (&rig);
 }
 
+/* What the server refuses stays in sight until somebody has read it, and holds up nothing behind
+ * it. */
+static void
+test_refused (void)
+{
+  Rig rig = { 0 };
+  HlOutboxItem *undo, *next;
+  g_autofree char *id = NULL;
+
+  rig_init (&rig, TRUE);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  rig_until (rig_is_sent, rig.desk);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  id = rig_undo (&rig, NULL);
+  g_assert_nonnull (id);
+  undo = newest (&rig);
+  rig_do (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}");
+  next = newest (&rig);
+  /* K18: somebody has built upon it */
+  g_assert_cmpstr (hl_demo_link_act (rig.link, "stand-2", "move",
+                                     "{\"party_id\":\"w-1\",\"table_ids\":[\"12\"]}"),
+                   ==, "applied");
+  go_online (&rig);
+  g_assert_cmpint (hl_outbox_item_get_outcome (undo), ==, HL_OUTCOME_REFUSED);
+  g_assert_cmpint (hl_outbox_item_get_reason (undo), ==, HL_REASON_BUILT_UPON);
+  g_assert_cmpint (hl_outbox_item_get_outcome (next), ==, HL_OUTCOME_APPLIED);
+  g_assert_true (hl_outbox_item_needs_person (undo));
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 1);
+  /* over a restart, too */
+  rig_close (&rig);
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 1);
+  undo = hl_desk_find_item (rig.desk, id);
+  hl_desk_mark_read (rig.desk, undo);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 0);
+  g_assert_false (hl_outbox_item_needs_person (undo));
+  rig_check_equal (&rig);
+  rig_clear (&rig);
+}
+
+/* What no frame can carry is refused before it is saved: it would come back for ever. */
+static void
+test_too_large (void)
+{
+  Rig rig = { 0 };
+  GString *note = g_string_new (NULL); /* few characters, many bytes */
+  GString *data = g_string_new ("{\"reservation_id\":\"r-ng\",\"notes_add\":[");
+  int code = -1;
+
+  for (int i = 0; i < 480; i++)
+    g_string_append (note, "\xf0\x9f\x8d\x9d");
+  for (int i = 0; i < 40; i++)
+    g_string_append_printf (data, "%s\"%s\"", i > 0 ? "," : "", note->str);
+  g_string_append (data, "]}");
+  rig_init (&rig, FALSE);
+  g_assert_null (rig_perform (&rig, HL_ACTION_UPDATE_RESERVATION, data->str, &code));
+  g_assert_cmpint (code, ==, HL_DESK_ERROR_TOO_LARGE);
+  g_assert_cmpuint (rig.desk->items->len, ==, 0);
+  rig_do (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}");
+  rig_until (rig_is_sent, rig.desk);
+  rig_check_equal (&rig);
+  rig_clear (&rig);
+  g_string_free (data, TRUE);
+  g_string_free (note, TRUE);
+}
+
 static void
 copy_file (Rig *rig, const char *from, const char *to)
 {
@@ -535,6 +602,8 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/report", test_report);
   g_test_add_func ("/desk-outbox/samples", test_samples);
   g_test_add_func ("/desk-outbox/clock-off", test_clock_off);
+  g_test_add_func ("/desk-outbox/refused", test_refused);
+  g_test_add_func ("/desk-outbox/too-large", test_too_large);
   g_test_add_func ("/desk-outbox/restored-folder", test_restored_folder);
   g_test_add_func ("/desk-outbox/second-process", test_second_process);
   g_test_add_func ("/desk-outbox/purge", test_purge);

@@ -29,7 +29,9 @@ typedef struct {
   char *text;
   guint requests, redirected, opened, closed, hellos, pings;
   gboolean authorized, offered_extensions;
-  gboolean strict; /* another token than hl1_secret gets 401 */
+  gboolean strict;    /* another token than hl1_secret gets 401 */
+  gboolean answers;   /* every action with no_op */
+  const char *poison; /* an action that names this is answered by 4400 */
   char *hello, *ping;
   GPtrArray *sockets;
   HlSocketLink *link;
@@ -72,6 +74,18 @@ on_message (SoupWebsocketConnection *socket, gint type, GBytes *message, gpointe
     g_free (rig->ping);
     rig->ping = g_strdup (text);
     say (socket, pong);
+    return;
+  }
+  if (strstr (text, "\"t\":\"act\"") != NULL) {
+    const char *id = strstr (text, "\"id\":\"");
+    if (rig->poison != NULL && strstr (text, rig->poison) != NULL) {
+      if (soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN)
+        soup_websocket_connection_close (socket, 4400, NULL);
+    } else if (rig->answers) {
+      g_autofree char *done
+          = g_strdup_printf ("{\"t\":\"done\",\"id\":\"%.36s\",\"outcome\":\"no_op\"}", id + 6);
+      say (socket, done);
+    }
     return;
   }
   if (strstr (text, "\"t\":\"hello\"") == NULL)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A token that was renewed in its file while the desk runs: a refused one is read again, once. */
+/* The desk against a server that does as it is told: refused tokens, a copied folder, an action
+ * that the server cannot read. */
 #include "../link/socket-rig.h"
 
 #include <glib/gstdio.h>
@@ -60,7 +61,7 @@ static void
 test_renewed (void)
 {
   Rig rig;
-  char *dir = g_dir_make_tmp ("hostline-renewed-XXXXXX", NULL);
+  char *dir = g_dir_make_tmp ("hostline-scripted-XXXXXX", NULL);
   HlDesk *desk;
 
   rig_serve (&rig, FALSE, TRUE);
@@ -94,7 +95,7 @@ test_gone_meanwhile (void)
 {
   for (int i = 0; i < 20; i++) {
     Rig rig;
-    char *dir = g_dir_make_tmp ("hostline-renewed-XXXXXX", NULL);
+    char *dir = g_dir_make_tmp ("hostline-scripted-XXXXXX", NULL);
     HlDesk *desk;
 
     rig_serve (&rig, FALSE, TRUE);
@@ -121,13 +122,22 @@ on_performed (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static JsonObject *
-make_party (void)
+make_party (const char *id)
 {
   JsonObject *data = json_object_new ();
-  json_object_set_string_member (data, "party_id", "p-1");
+  json_object_set_string_member (data, "party_id", id);
   json_object_set_int_member (data, "size", 2);
   json_object_set_string_member (data, "name", "Ng");
   return data;
+}
+
+static void
+add_party (HlDesk *desk, const char *id)
+{
+  gboolean done = FALSE;
+
+  hl_desk_perform_async (desk, HL_ACTION_ADD_PARTY, make_party (id), on_performed, &done);
+  UNTIL (done);
 }
 
 /* K23 by the close code alone, its bye lost: what was under way goes to review, and the folder
@@ -137,10 +147,9 @@ static void
 test_copied (void)
 {
   Rig rig;
-  char *dir = g_dir_make_tmp ("hostline-renewed-XXXXXX", NULL);
+  char *dir = g_dir_make_tmp ("hostline-scripted-XXXXXX", NULL);
   HlDesk *desk;
   HlOutboxItem *item;
-  gboolean done = FALSE;
 
   rig_serve (&rig, FALSE, TRUE);
   rig.mode = MODE_WELCOME;
@@ -148,8 +157,7 @@ test_copied (void)
   desk = hl_desk_new (dir);
   hl_desk_start (desk);
   UNTIL (hl_desk_get_link_state (desk) == HL_LINK_STATE_LIVE);
-  hl_desk_perform_async (desk, HL_ACTION_ADD_PARTY, make_party (), on_performed, &done);
-  UNTIL (done);
+  add_party (desk, "p-1");
   item = g_ptr_array_index (desk->items, 0);
   UNTIL (g_hash_table_size (desk->sent) == 1); /* this server never answers */
   soup_websocket_connection_close (g_ptr_array_index (rig.sockets, 0), 4410, NULL);
@@ -171,13 +179,60 @@ test_copied (void)
   remove_all (dir);
 }
 
+/* An action that the server cannot read closes the connection (4400). It must not do so for ever,
+ * nor hold up the others: sent alone the next time, it is known, and a person has to look. */
+static void
+test_poison (void)
+{
+  Rig rig;
+  char *dir = g_dir_make_tmp ("hostline-scripted-XXXXXX", NULL);
+  HlDesk *desk;
+  HlDeskTotals totals;
+
+  rig_serve (&rig, FALSE, TRUE);
+  rig.mode = MODE_WELCOME;
+  rig.answers = TRUE;
+  rig.poison = "p-3";
+  save (dir, &rig, "hl1_secret", "stand-1");
+  desk = hl_desk_new (dir);
+  hl_desk_start (desk);
+  UNTIL (hl_desk_get_link_state (desk) == HL_LINK_STATE_LIVE);
+  rig.mode = MODE_STATUS;
+  rig.status = 503;
+  soup_websocket_connection_close (g_ptr_array_index (rig.sockets, 0), 1001, NULL);
+  UNTIL (!hl_link_is_open (desk->link));
+  add_party (desk, "p-1");
+  add_party (desk, "p-2");
+  add_party (desk, "p-3");
+  add_party (desk, "p-4");
+  rig.mode = MODE_WELCOME;
+  hl_desk_reconnect_now (desk);
+  UNTIL (hl_desk_get_link_state (desk) == HL_LINK_STATE_STOPPED);
+  g_assert_cmpint (hl_desk_get_cause (desk), ==, HL_LINK_CAUSE_BAD_FRAME);
+  hl_desk_get_totals (desk, &totals);
+  g_assert_cmpuint (totals.review, ==, 0); /* nobody knows yet which of them it was */
+  hl_desk_reconnect_now (desk);
+  UNTIL (hl_desk_get_unsent (desk) == 0 && hl_desk_get_link_state (desk) == HL_LINK_STATE_LIVE);
+  hl_desk_get_totals (desk, &totals);
+  g_assert_cmpuint (totals.review, ==, 1);
+  g_assert_cmpuint (totals.no_op, ==, 3);
+  g_assert_cmpint (hl_outbox_item_get_state (g_ptr_array_index (desk->items, 2)), ==,
+                   HL_ITEM_REVIEW);
+  g_assert_cmpint (hl_outbox_item_get_reason (g_ptr_array_index (desk->items, 2)), ==,
+                   HL_REASON_MALFORMED);
+  close_desk (desk);
+  rig_clear (&rig);
+  remove_all (dir);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   hl_log_set_level (HL_LOG_WARNING);
-  g_test_add_func ("/desk-renewed/renewed", test_renewed);
-  g_test_add_func ("/desk-renewed/gone-meanwhile", test_gone_meanwhile);
-  g_test_add_func ("/desk-renewed/copied", test_copied);
+  g_test_add_func ("/desk-scripted/renewed", test_renewed);
+  g_test_add_func ("/desk-scripted/gone-meanwhile", test_gone_meanwhile);
+  g_test_add_func ("/desk-scripted/copied", test_copied);
+  g_test_add_func ("/desk-scripted/poison", test_poison);
   return g_test_run ();
 }
