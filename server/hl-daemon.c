@@ -15,6 +15,7 @@
 #include "live/hl-reader.h"
 #include "live/hl-writer.h"
 #include "net/hl-front.h"
+#include "push/hl-push.h"
 #include "store/hl-lock.h"
 #include "store/hl-repair.h"
 #include "util/hl-clock.h"
@@ -43,6 +44,7 @@ struct _HlDaemon {
   HlReader       *queries;
   HlConnectionLog *connection_log;
   HlHub          *hub;
+  HlPush         *push;
   HlFront        *front;
   HlTls          *tls;
   HlHttp         *http;
@@ -76,6 +78,7 @@ take_registry (HlDaemon *self, HlRegistryCache *cache)
 {
   hl_http_set_registry (self->http, cache);
   hl_hub_revalidate (self->hub, cache);
+  hl_push_reload (self->push);
 }
 
 typedef struct {
@@ -131,7 +134,10 @@ on_registry_changed (HlRegistryCache *cache, gpointer user_data)
 static void
 on_writer_appended (const char *location, GPtrArray *units, const HlPosition *head, gpointer user_data)
 {
-  hl_hub_appended (((HlDaemon *) user_data)->hub, location, units, head);
+  HlDaemon *self = user_data;
+
+  hl_hub_appended (self->hub, location, units, head);
+  hl_push_appended (self->push, location, head->seq);
 }
 
 static void
@@ -289,6 +295,7 @@ on_control_command (const HlCommand *command, JsonObject *params, GTask *task, g
                                   self->tls != NULL ? hl_tls_get_pin (self->tls) : NULL,
                                   find_presence (self, params));
   hl_server_host_set_public_urls (run->host, urls);
+  hl_server_host_set_allow_http (run->host, hl_config_get_allow_http (self->config));
   if (writes) {
     hl_writer_call_between (self->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
   } else {
@@ -389,6 +396,7 @@ reload (HlDaemon *self)
   hl_front_set_max_body (self->front, limits->body_bytes);
   hl_http_configure (self->http, &http);
   hl_hub_configure (self->hub, &hub);
+  hl_push_set_allow_http (self->push, hl_config_get_allow_http (self->config));
   reload_registry (self);
   hl_log (HL_LOG_NOTICE, "config", "configuration was read again", NULL);
   return TRUE;
@@ -410,7 +418,8 @@ on_stop_poll (gpointer user_data)
 {
   HlDaemon *self = user_data;
 
-  if ((self->answered && hl_front_get_pending (self->front) == 0 && hl_reactor_get_stats (self->reactor)->peers == 0) ||
+  if ((self->answered && !hl_push_is_busy (self->push) && hl_front_get_pending (self->front) == 0
+       && hl_reactor_get_stats (self->reactor)->peers == 0) ||
       hl_clock_boot_us () >= self->stop_deadline) {
     self->stop_poll = 0;
     g_main_loop_quit (self->loop);
@@ -451,6 +460,7 @@ on_terminate (gpointer user_data)
   hl_notify ("STOPPING=1");
   hl_http_set_ready (self->http, FALSE);
   hl_front_stop (self->front);
+  hl_push_stop (self->push);
   hl_writer_call (self->writer, do_nothing, NULL, NULL, on_queue_answered, self);
   self->stop_poll = g_timeout_add (20, on_stop_poll, self);
   return G_SOURCE_CONTINUE;
@@ -617,6 +627,8 @@ start_live (HlDaemon *self)
   self->writer = hl_writer_new (HL_STORE (g_object_ref (self->store)), self->metrics, &funcs, self);
   self->connection_log = hl_connection_log_new (self->reactor, self->writer, self->registry, self->metrics);
   self->hub = hl_hub_new (self->reactor, self->writer, self->reader, self->metrics, &hub);
+  self->push = hl_push_new (self->reactor, self->writer, self->queries, self->registry, self->metrics);
+  hl_push_set_allow_http (self->push, hl_config_get_allow_http (self->config));
   hl_hub_set_connection_log (self->hub, self->connection_log);
   http = make_http_config (self, pins);
   self->http = hl_http_new (&http);
@@ -706,6 +718,7 @@ hl_daemon_free (HlDaemon *self)
   g_clear_pointer (&self->front, hl_front_free); /* its last requests still look at the routes */
   g_clear_pointer (&self->http, hl_http_free);
   g_clear_pointer (&self->hub, hl_hub_free);
+  g_clear_pointer (&self->push, hl_push_free);
   g_clear_pointer (&self->connection_log, hl_connection_log_free);
   g_clear_pointer (&self->writer, hl_writer_free);
   g_clear_pointer (&self->tls, hl_tls_unref);

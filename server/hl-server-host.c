@@ -14,6 +14,7 @@ struct _HlServerHost {
   char          *pin;
   JsonObject    *presence;
   gboolean       changed;
+  gboolean       allow_http;
 };
 
 static void hl_server_host_init_iface (HlCommandHostInterface *iface);
@@ -82,6 +83,12 @@ note_change (HlCommandHost *host, const char *removed_location)
   }
 }
 
+static gboolean
+allows_http (HlCommandHost *host)
+{
+  return HL_SERVER_HOST (host)->allow_http;
+}
+
 static JsonObject *
 get_presence (HlCommandHost *host, const char *location)
 {
@@ -102,6 +109,7 @@ hl_server_host_init_iface (HlCommandHostInterface *iface)
   iface->dup_pin = dup_pin;
   iface->changed = note_change;
   iface->get_presence = get_presence;
+  iface->allows_http = allows_http;
 }
 
 static void
@@ -149,6 +157,12 @@ hl_server_host_set_public_urls (HlServerHost *self, const char *const *urls)
 {
   g_strfreev (self->public_urls);
   self->public_urls = g_strdupv ((char **) urls);
+}
+
+void
+hl_server_host_set_allow_http (HlServerHost *self, gboolean allow_http)
+{
+  self->allow_http = allow_http;
 }
 
 gboolean

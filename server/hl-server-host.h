@@ -22,6 +22,8 @@ HlServerHost *hl_server_host_new         (HlRegistry        *registry,
 /* @urls: (nullable): the configured ones; copied. */
 void          hl_server_host_set_public_urls (HlServerHost      *self,
                                               const char *const *urls);
+void          hl_server_host_set_allow_http  (HlServerHost *self,
+                                              gboolean      allow_http);
 /* Whether the command changed tokens, hooks, devices or locations. */
 gboolean      hl_server_host_has_changed (HlServerHost *self);
 

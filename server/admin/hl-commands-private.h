@@ -20,6 +20,7 @@ gboolean hl_command_host_append (HlCommandHost *self, const char *location, HlEv
 GStrv hl_command_host_dup_urls (HlCommandHost *self);
 GStrv hl_command_host_dup_public_urls (HlCommandHost *self);
 char *hl_command_host_dup_pin (HlCommandHost *self);
+gboolean hl_command_host_allows_http (HlCommandHost *self);
 void hl_command_host_changed (HlCommandHost *self, const char *removed_location);
 JsonObject *hl_command_host_get_presence (HlCommandHost *self, const char *location);
 
@@ -56,6 +57,13 @@ JsonNode *hl_command_hook_rotate (HlCommandHost *host, JsonObject *params, GErro
 JsonNode *hl_command_hook_set (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_unreadable (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_hook_list (HlCommandHost *host, JsonObject *params, GError **error);
+
+/* hl-commands-subscriber.c */
+JsonNode *hl_command_subscriber_add (HlCommandHost *host, JsonObject *params, GError **error);
+JsonNode *hl_command_subscriber_remove (HlCommandHost *host, JsonObject *params, GError **error);
+JsonNode *hl_command_subscriber_rotate (HlCommandHost *host, JsonObject *params, GError **error);
+JsonNode *hl_command_subscriber_enable (HlCommandHost *host, JsonObject *params, GError **error);
+JsonNode *hl_command_subscriber_list (HlCommandHost *host, JsonObject *params, GError **error);
 
 /* hl-commands-connection.c */
 JsonNode *hl_command_connections (HlCommandHost *host, JsonObject *params, GError **error);

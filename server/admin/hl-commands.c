@@ -36,6 +36,11 @@ static const HlCommand commands[] = {
   { "device/list", HL_COMMAND_READS, hl_command_device_list, "location!" },
   { "device/remove", HL_COMMAND_WRITES, hl_command_device_remove, "id!" },
   { "device/status", HL_COMMAND_READS, hl_command_device_status, "location!" },
+  { "subscriber/add", HL_COMMAND_WRITES, hl_command_subscriber_add, "location! url! after" },
+  { "subscriber/remove", HL_COMMAND_WRITES, hl_command_subscriber_remove, "id!" },
+  { "subscriber/rotate", HL_COMMAND_WRITES, hl_command_subscriber_rotate, "id!" },
+  { "subscriber/enable", HL_COMMAND_WRITES, hl_command_subscriber_enable, "id!" },
+  { "subscriber/list", HL_COMMAND_READS, hl_command_subscriber_list, "location" },
   { "connections", HL_COMMAND_READS, hl_command_connections, "location! device since after:i limit:i" },
   { "events", HL_COMMAND_READS, hl_command_events, "location! after:i limit:i" },
   { "state", HL_COMMAND_READS, hl_command_state, "location!" },
@@ -311,6 +316,14 @@ char *
 hl_command_host_dup_pin (HlCommandHost *self)
 {
   return HL_COMMAND_HOST_GET_IFACE (self)->dup_pin (self);
+}
+
+gboolean
+hl_command_host_allows_http (HlCommandHost *self)
+{
+  HlCommandHostInterface *iface = HL_COMMAND_HOST_GET_IFACE (self);
+
+  return iface->allows_http != NULL && iface->allows_http (self);
 }
 
 void

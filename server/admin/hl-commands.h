@@ -41,6 +41,8 @@ struct _HlCommandHostInterface {
   GStrv (*dup_urls) (HlCommandHost *self);
   /* Returns: (transfer full) (element-type utf8): the configured public-urls alone; may be empty */
   GStrv (*dup_public_urls) (HlCommandHost *self);
+  /* May events be pushed over http, to this computer and the local network? */
+  gboolean (*allows_http) (HlCommandHost *self);
   /* Returns: (transfer full) (nullable): "sha256:<64 hex>", the server's public key; NULL without TLS */
   char *(*dup_pin) (HlCommandHost *self);
 

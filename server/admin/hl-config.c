@@ -20,6 +20,7 @@ struct _HlConfig {
   GStrv allowed_origins;
   GStrv trusted_proxies;
   gboolean insecure_lan;
+  gboolean allow_http;
   gboolean auto_repair;
   char *tls_certificate;
   char *tls_key;
@@ -230,6 +231,7 @@ static const Key keys[] = {
   { "timers", "spread-ms", NUMBER, MEMBER (timers.spread_ms), NULL, 0, 60000 },
   { "timers", "digest-s", NUMBER, MEMBER (timers.digest_s), NULL, 1, 3600 },
   { "timers", "max-session-s", NUMBER, MEMBER (timers.max_session_s), NULL, 0, 30 * 24 * 3600 },
+  { "push", "allow-http", BOOLEAN, MEMBER (allow_http) },
   { "log", "level", STRING, MEMBER (log_level), check_level },
 };
 
@@ -455,6 +457,12 @@ const char *const *
 hl_config_get_trusted_proxies (HlConfig *self)
 {
   return (const char *const *) self->trusted_proxies;
+}
+
+gboolean
+hl_config_get_allow_http (HlConfig *self)
+{
+  return self->allow_http;
 }
 
 gboolean

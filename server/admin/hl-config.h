@@ -69,6 +69,7 @@ const char *hl_config_get_store (HlConfig *self);         /* "sqlite" or redis:/
 const char *const *hl_config_get_public_urls (HlConfig *self); /* at most 4, may be empty; "#pki" kept */
 const char *const *hl_config_get_allowed_origins (HlConfig *self);  /* may be empty */
 const char *const *hl_config_get_trusted_proxies (HlConfig *self);  /* addresses or CIDR; may be empty */
+gboolean hl_config_get_allow_http (HlConfig *self); /* of subscribers: http to this computer and the local network */
 gboolean hl_config_get_insecure_lan (HlConfig *self);
 /* TRUE: a store that is damaged is repaired at the start; FALSE: hostlined ends, and says so */
 gboolean hl_config_get_auto_repair (HlConfig *self);

@@ -269,6 +269,31 @@ hl_ctl_print_providers (const char *name, gboolean json)
 }
 
 void
+hl_ctl_print_subscriber (JsonObject *result)
+{
+  g_print ("%s\n%s\n", get (result, "id"), get (result, "secret"));
+}
+
+void
+hl_ctl_print_subscribers (JsonObject *result)
+{
+  static const Column columns[] = {
+    { "ID", "id" },
+    { "LOCATION", "location" },
+    { "STATE", "state" },
+    { "LAG", "lag" },
+    { "LAST", "last_at" },
+    { "STATUS", "last_status" },
+    { "ERROR", "last_error" },
+    { "NEXT", "next_at" },
+    { "WHY", "disabled_reason" },
+    { "URL", "url" },
+  };
+
+  print_table (result, "subscribers", columns, G_N_ELEMENTS (columns));
+}
+
+void
 hl_ctl_print_devices (JsonObject *result)
 {
   static const Column columns[] = {

@@ -19,6 +19,9 @@ void hl_ctl_print_hooks (JsonObject *result);
 void hl_ctl_print_unreadable (JsonObject *result);
 /* Every provider, or @name alone with all that is to be known about it. @name: (nullable), one that is known */
 void hl_ctl_print_providers (const char *name, gboolean json);
+/* The id, then the secret, one line each. */
+void hl_ctl_print_subscriber (JsonObject *result);
+void hl_ctl_print_subscribers (JsonObject *result);
 void hl_ctl_print_devices (JsonObject *result);
 void hl_ctl_print_presence (JsonObject *result);
 /* One line a row. Masked: for people who are not of the house, without a phone number. */

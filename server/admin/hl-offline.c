@@ -208,6 +208,12 @@ dup_pin (HlCommandHost *host)
   return certificate != NULL ? hl_spki_pin (certificate, NULL) : NULL;
 }
 
+static gboolean
+allows_http (HlCommandHost *host)
+{
+  return hl_config_get_allow_http (HL_OFFLINE (host)->config);
+}
+
 static void
 host_init (HlCommandHostInterface *iface)
 {
@@ -218,4 +224,5 @@ host_init (HlCommandHostInterface *iface)
   iface->dup_urls = dup_urls;
   iface->dup_public_urls = dup_public_urls;
   iface->dup_pin = dup_pin;
+  iface->allows_http = allows_http;
 }

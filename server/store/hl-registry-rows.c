@@ -56,7 +56,24 @@ hl_subscriber_info_free (HlSubscriberInfo *self)
   g_free (self->url);
   g_strfreev (self->secrets);
   g_free (self->epoch);
+  g_free (self->last_error);
+  g_free (self->disabled_reason);
   g_free (self);
+}
+
+HlSubscriberInfo *
+hl_subscriber_info_copy (const HlSubscriberInfo *self)
+{
+  HlSubscriberInfo *copy = g_memdup2 (self, sizeof *self);
+
+  copy->id = g_strdup (self->id);
+  copy->location = g_strdup (self->location);
+  copy->url = g_strdup (self->url);
+  copy->secrets = g_strdupv (self->secrets);
+  copy->epoch = g_strdup (self->epoch);
+  copy->last_error = g_strdup (self->last_error);
+  copy->disabled_reason = g_strdup (self->disabled_reason);
+  return copy;
 }
 
 void

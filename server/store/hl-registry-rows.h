@@ -83,11 +83,23 @@ typedef struct {
   char *location;
   char *url;
   GStrv secrets; /* newest first */
-  char *epoch;   /* of the cursor; "" before the first delivery */
+  char *epoch;   /* of the cursor */
   guint64 seq;   /* delivered up to here */
   gint64 created;
+  guint64 planned;       /* last seq of the delivery that is under way; 0: the one unit after @seq */
+  guint attempts;        /* of that delivery that failed */
+  guint64 delivered;     /* deliveries that went through, ever */
+  gint64 last_at;        /* of the last attempt */
+  guint last_status;     /* HTTP status; 0: there was no answer */
+  char *last_error;      /* (nullable): a short phrase */
+  gint64 failing_since;  /* HL_REGISTRY_NEVER while deliveries go through */
+  gint64 next_at;        /* HL_REGISTRY_NEVER: nothing waits */
+  gint64 disabled;       /* since when; HL_REGISTRY_NEVER: it is not */
+  char *disabled_reason; /* (nullable): one sentence */
+  guint64 head;          /* of the location's log, when this was read */
 } HlSubscriberInfo;
 
+HlSubscriberInfo *hl_subscriber_info_copy (const HlSubscriberInfo *self);
 void hl_subscriber_info_free (HlSubscriberInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlSubscriberInfo, hl_subscriber_info_free)
 

@@ -144,18 +144,29 @@ gboolean hl_registry_set_hook (HlRegistry *self, const char *hook, const char *s
 gboolean hl_registry_note_hook (HlRegistry *self, const char *hook, const HlHookNote *note,
                                 GError **error);
 
-/* ---- subscribers: rows only ---- */
+/* ---- subscribers ---- */
 
-/** Returns: (transfer full) (nullable): the subscriber's id.
- * @secret: (out) (transfer full): `whsec_...` (Standard Webhooks), shown once */
+/**
+ * hl_registry_add_subscriber: where a location's events are pushed to.
+ * @url: https, or http; whether that host may be spoken to in the clear is not asked here
+ * @after: the first event that it gets is the one after this seq; -1: the first one that comes
+ * @secret: (out) (transfer full): `whsec_...` (Standard Webhooks), shown once
+ *
+ * Returns: (transfer full) (nullable): the subscriber's id
+ */
 char *hl_registry_add_subscriber (HlRegistry *self, const char *location, const char *url,
-                                  gint64 now, char **secret, GError **error);
+                                  gint64 after, gint64 now, char **secret, GError **error);
 gboolean hl_registry_remove_subscriber (HlRegistry *self, const char *subscriber, GError **error);
+/** A new secret; the former one signs along for a day. */
 gboolean hl_registry_rotate_subscriber (HlRegistry *self, const char *subscriber, gint64 now,
                                         char **secret, GError **error);
+/** One that was disabled goes on where it stood. */
+gboolean hl_registry_enable_subscriber (HlRegistry *self, const char *subscriber, GError **error);
+/** @location: (nullable). Returns: (transfer full) (element-type HlSubscriberInfo) */
 GPtrArray *hl_registry_list_subscribers (HlRegistry *self, const char *location, gint64 now,
                                          GError **error);
-gboolean hl_registry_move_subscriber (HlRegistry *self, const char *subscriber,
-                                      const char *epoch, guint64 seq, GError **error);
+/** hl_registry_note_subscriber: what came of an attempt: everything of @info but id, location, url and
+ * secrets. One that was removed meanwhile is nobody. */
+gboolean hl_registry_note_subscriber (HlRegistry *self, const HlSubscriberInfo *info, GError **error);
 
 G_END_DECLS

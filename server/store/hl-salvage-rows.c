@@ -47,6 +47,14 @@ static const Shape shapes[] = {
     "last_refusal, refusal_reason, unreadable) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
   { FALSE, "thii",
     "INSERT OR IGNORE INTO hook_path (hook, hash, created, expires) VALUES (?, ?, ?, ?)" },
+  { FALSE, "tlttiiiTiiiT",
+    "INSERT OR IGNORE INTO hook (id, location, provider, settings, created, last_event, "
+    "last_refusal, refusal_reason, unreadable, refused, ignored, refusal_url) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+  { FALSE, "tlttiiiiiiTiiiTi",
+    "INSERT OR IGNORE INTO subscriber (id, location, url, epoch, seq, created, attempts, delivered, "
+    "last_at, last_status, last_error, failing_since, next_at, disabled, disabled_reason, planned) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
   { FALSE, "tlttii",
     "INSERT OR IGNORE INTO subscriber (id, location, url, epoch, seq, created) "
     "VALUES (?, ?, ?, ?, ?, ?)" },

@@ -228,10 +228,15 @@ static const char version_3[] =
   "ALTER TABLE hook ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE hook ADD COLUMN refusal_url TEXT;";
 
+/* The last seq of a delivery that holds several units: written down before it is sent, so that it is the same one, with the
+ * same name, when it has to be sent again. */
+static const char version_4[] = "ALTER TABLE subscriber ADD COLUMN planned INTEGER NOT NULL DEFAULT 0;";
+
 const HlDatabaseStep hl_sqlite_schema_steps[] = {
   { .sql = version_1 },
   { .sql = version_2 },
   { .sql = version_3 },
+  { .sql = version_4 },
 };
 const guint hl_sqlite_schema_n_steps = G_N_ELEMENTS (hl_sqlite_schema_steps);
 

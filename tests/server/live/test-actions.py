@@ -181,6 +181,45 @@ def test_roles(t):
         t.equal((done['outcome'], done.get('reason')), ('refused', 'not_allowed'), 'the agent seats nobody')
 
 
+def test_an_agent_follows(t):
+    """A voice agent hears over the WebSocket that a person was asked for, that one has taken the call, and what staff did to
+    its reservation; its position survives a cut, however far it is behind."""
+    server, staff = open_server()
+    with server:
+        token = server.add_token(LOCATION, 'agent')
+        agent = join(server, token, device='agent')
+        board = join(server, staff)
+        server.publish(LOCATION, token, {'kind': 'call_started', 'at': hostline.now(), 'data': {
+            'call_id': 'c1', 'state': 'agent_active'}})
+        agent.read_to(1)
+        done = agent.act('create_reservation', {'reservation_id': 'r1', 'party_size': 2, 'starts_at': hostline.now(7200), 'name': 'Lopez'})
+        t.equal(done['outcome'], 'applied', 'it books')
+        done = agent.act('ask_for_person', {'call_id': 'c1'})
+        t.equal(done['outcome'], 'applied', 'it asks for a person')
+        board.read_to(done['seq'])
+        taken = board.act('accept_call', {'call_id': 'c1'}, session=board.welcome['session'])
+        t.equal(taken['outcome'], 'applied', 'somebody accepts the call')
+        changed = board.act('update_reservation', {'reservation_id': 'r1', 'party_size': 4})
+        cancelled = board.act('cancel_reservation', {'reservation_id': 'r1', 'cancel_reason': 'guest_request'})
+        t.equal([d['outcome'] for d in (changed, cancelled)], ['applied', 'applied'], 'staff change and cancel the reservation')
+        agent.read_to(cancelled['seq'])
+        heard = [(e['kind'], e['data'].get('state') or e['data'].get('party_size') or e['data'].get('status')) for e in agent.events]
+        t.check(('call_updated', 'handoff_requested') in heard, f'handoff_requested: {heard}')
+        t.check(('call_updated', 'staff_active') in heard, 'staff_active')
+        t.check(('reservation_updated', 4) in heard, 'the party of four')
+        t.check(any(kind == 'reservation_cancelled' for kind, _ in heard), 'the cancellation')
+        t.equal([e['seq'] for e in agent.events], list(range(1, cancelled['seq'] + 1)), 'every event once')
+        agent.ws.reset()
+        publisher = server.add_token(LOCATION, 'publisher')
+        for i in range(3):
+            events = [{'kind': 'call_started', 'data': {'call_id': f'x{i}-{k}'}} for k in range(400)]
+            last = server.publish(LOCATION, publisher, events)['last']
+        again = server.follow(LOCATION, token, device='agent', pos=agent.pos)
+        t.equal(again.welcome['mode'], 'resume', 'a tool replays any length')
+        again.read_to(last)
+        t.equal(again.events[0]['seq'], cancelled['seq'] + 1, 'from where it was')
+
+
 def test_http_action(t):
     """The agent acts over HTTP with the same members and the same answer."""
     server, staff = open_server()

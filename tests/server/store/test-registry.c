@@ -551,14 +551,31 @@ test_subscriber (Fixture *fixture, gconstpointer data)
   g_autofree char *secret = NULL;
   g_autofree char *next = NULL;
   g_autofree char *id = hl_registry_add_subscriber (
-    fixture->registry, "one", "https://example.org/hook", NOW, &secret, &error);
+    fixture->registry, "one", "https://example.org/hook", -1, NOW, &secret, &error);
   g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (HlSubscriberInfo) moved = NULL;
   const HlSubscriberInfo *subscriber;
 
   g_assert_no_error (error);
   g_assert_true (g_str_has_prefix (secret, "whsec_"));
   g_assert_true (hl_registry_rotate_subscriber (fixture->registry, id, NOW, &next, &error));
-  g_assert_true (hl_registry_move_subscriber (fixture->registry, id, "ep", 7, &error));
+  list = hl_registry_list_subscribers (fixture->registry, NULL, NOW, &error);
+  g_assert_cmpuint (list->len, ==, 1);
+  moved = hl_subscriber_info_copy (list->pdata[0]);
+  g_clear_pointer (&list, g_ptr_array_unref);
+  g_assert_cmpuint (moved->seq, ==, 0);
+  g_assert_cmpuint (moved->failing_since, ==, HL_REGISTRY_NEVER);
+  g_free (moved->epoch);
+  moved->epoch = g_strdup ("ep");
+  moved->seq = 7;
+  moved->planned = 9;
+  moved->attempts = 3;
+  moved->last_status = 500;
+  moved->last_error = g_strdup ("HTTP 500");
+  moved->failing_since = NOW;
+  moved->disabled = NOW + 1;
+  moved->disabled_reason = g_strdup ("It failed.");
+  g_assert_true (hl_registry_note_subscriber (fixture->registry, moved, &error));
   list = hl_registry_list_subscribers (fixture->registry, "one", NOW, &error);
   g_assert_cmpuint (list->len, ==, 1);
   subscriber = list->pdata[0];
@@ -566,7 +583,21 @@ test_subscriber (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (subscriber->secrets[1], ==, secret);
   g_assert_cmpstr (subscriber->epoch, ==, "ep");
   g_assert_cmpuint (subscriber->seq, ==, 7);
-  g_assert_null (hl_registry_add_subscriber (fixture->registry, "one", "ftp://x/", NOW, &next,
+  g_assert_cmpuint (subscriber->planned, ==, 9);
+  g_assert_cmpstr (subscriber->last_error, ==, "HTTP 500");
+  g_assert_cmpstr (subscriber->disabled_reason, ==, "It failed.");
+  g_assert_true (hl_registry_enable_subscriber (fixture->registry, id, &error));
+  g_clear_pointer (&list, g_ptr_array_unref);
+  list = hl_registry_list_subscribers (fixture->registry, "one", NOW + HL_REGISTRY_ROTATE_MS, &error);
+  subscriber = list->pdata[0];
+  g_assert_cmpuint (subscriber->disabled, ==, HL_REGISTRY_NEVER);
+  g_assert_null (subscriber->disabled_reason);
+  g_assert_cmpuint (subscriber->seq, ==, 7);
+  g_assert_cmpuint (g_strv_length (subscriber->secrets), ==, 1);
+  g_assert_false (hl_registry_enable_subscriber (fixture->registry, "sub-none", &error));
+  g_assert_error (error, HL_REGISTRY_ERROR, HL_REGISTRY_ERROR_UNKNOWN);
+  g_clear_error (&error);
+  g_assert_null (hl_registry_add_subscriber (fixture->registry, "one", "ftp://x/", -1, NOW, &next,
                                              &error));
   g_assert_error (error, HL_REGISTRY_ERROR, HL_REGISTRY_ERROR_INVALID);
   g_clear_error (&error);
