@@ -114,7 +114,7 @@ def part_half_open(run):
 
 def part_resume(run):
     """Fresh data 2 s after a computer woke up with its network."""
-    found, figures = timing.resume(run.seed, 60 if run.release else 3, run.log)
+    found, figures = timing.resume(run.seed, 60 if run.release else 2, run.log)
     run.add('resume', run.seed, 'current in 2 s', found, figures)
 
 

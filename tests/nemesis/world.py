@@ -11,6 +11,7 @@ import random
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -138,7 +139,12 @@ class Device:
             self.resume()
             self.take()
             begin = time.monotonic()
-            code = self.board.quit(60)
+            try:
+                code = self.board.quit(120)
+            except subprocess.TimeoutExpired:
+                self.failure = f'{self.name} did not end in 120 s when told to quit: {self.log_end()}'
+                self.board.process.send_signal(signal.SIGABRT)
+                return 120.0
             took = time.monotonic() - begin
             self.board.drain()
             self.record += self.board.lines[self.read:]
@@ -171,8 +177,8 @@ class Device:
     def act(self):
         """Asks for one action, and does not wait for it."""
         with self.lock:
-            if self.board is None or self.paused:
-                return
+            if self.board is None or self.paused or self.board.tag - len(self.board.answers) > 30:
+                return  # nobody goes on pressing buttons when nothing happens any more
             rnd, pool = self.rnd, self.world.parties[self.location]
             old = rnd.choice(pool[-12:]) if pool else None
             choice = rnd.random()
