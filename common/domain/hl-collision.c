@@ -441,11 +441,15 @@ hl_collision_is_moot (HlDeciding *d, HlDispute *dispute)
   case HL_DISPUTE_KIND_BLOCKED_TABLE:
     return hl_deciding_count_at_after (d, id) == 0;
   case HL_DISPUTE_KIND_PARTY_TABLE:
-    return !hl_deciding_is_seated_after (d, HL_PARTY (entity));
+    return !HL_IS_PARTY (entity) || !hl_deciding_is_seated_after (d, HL_PARTY (entity));
   case HL_DISPUTE_KIND_CANCELLED_SEATED:
+    if (!HL_IS_RESERVATION (entity))
+      return TRUE;
     status = hl_deciding_status_after (d, HL_RESERVATION (entity));
     return status != HL_RESERVATION_STATUS_ARRIVED && status != HL_RESERVATION_STATUS_COMPLETED;
   case HL_DISPUTE_KIND_OVERBOOKED:
+    if (!HL_IS_RESERVATION (entity))
+      return TRUE;
     status = hl_deciding_status_after (d, HL_RESERVATION (entity));
     return !hl_rules_takes_room (status) || status == HL_RESERVATION_STATUS_ARRIVED
            || fits_by_draft (d, id);

@@ -302,8 +302,8 @@ record_reservation (HlDeciding *d, HlEventKind kind)
   const char *id = hl_deciding_string (d, "reservation_id");
   HlReservation *reservation = hl_state_lookup_reservation (d->state, id);
   gint64 version = hl_deciding_int (d, "version", HL_INT_NONE);
-  HlEventKind update_kind
-    = kind == HL_EVENT_RESERVATION_CANCELLED ? HL_EVENT_RESERVATION_UPDATED : kind;
+  /* said again of one that is there, only what is new goes into the log */
+  const HlEventKind update_kind = HL_EVENT_RESERVATION_UPDATED;
   JsonObject *draft;
 
   if (reservation == NULL) {

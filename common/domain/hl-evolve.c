@@ -218,6 +218,11 @@ evolve_dispute (HlState *state, const HlEvent *event, const HlChange *change)
     return;
   }
 
+  /* nothing can be chosen in a dispute about nothing */
+  if (hl_state_lookup (state, HL_TYPE_DISPUTE, id) == NULL
+      && (hl_member_get_array (event->data, "claims") == NULL
+          || hl_member_get_object (event->data, "subject") == NULL))
+    return;
   entity = hl_state_ensure_entity (state, HL_TYPE_DISPUTE, id, &plain, NULL);
   if (entity == NULL)
     return;
