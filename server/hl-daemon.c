@@ -165,6 +165,8 @@ typedef struct {
   const HlCommand *command;
   JsonObject      *params;
   HlServerHost    *host;
+  HlServerHost    *preparing; /* while the plan is made; NULL: the command needs none */
+  gpointer         plan;
   GTask           *task;
   JsonNode        *result;
   GError          *error;
@@ -178,6 +180,8 @@ run_free (gpointer data)
 
   json_object_unref (run->params);
   g_object_unref (run->host);
+  g_clear_object (&run->preparing);
+  g_clear_pointer (&run->plan, run->command->free_plan);
   g_object_unref (run->task);
   g_clear_pointer (&run->result, json_node_unref);
   g_clear_error (&run->error);
@@ -218,7 +222,11 @@ static void
 on_writer_ran (gboolean committed, gpointer data, gpointer user_data)
 {
   Run *run = data;
+  GPtrArray *erased = hl_server_host_get_erased (run->host);
 
+  for (guint i = 0; i < erased->len; i++) {
+    hl_hub_forget (run->daemon->hub, g_ptr_array_index (erased, i));
+  }
   if (!committed) {
     g_clear_pointer (&run->result, json_node_unref);
   } else if (run->cache != NULL) {
@@ -239,6 +247,28 @@ static void
 on_reader_ran (gpointer data, gpointer user_data)
 {
   return_result (data);
+}
+
+static void
+prepare_on_reader (HlStore *store, gpointer data)
+{
+  Run *run = data;
+
+  run->plan = hl_command_prepare (run->command, HL_COMMAND_HOST (run->preparing), run->params, &run->error);
+}
+
+static void
+on_prepared (gpointer data, gpointer user_data)
+{
+  Run *run = data;
+
+  if (run->plan == NULL) {
+    return_result (run);
+    run_free (run);
+    return;
+  }
+  hl_server_host_set_plan (run->host, run->plan);
+  hl_writer_call_between (run->daemon->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
 }
 
 static JsonObject *
@@ -296,7 +326,11 @@ on_control_command (const HlCommand *command, JsonObject *params, GTask *task, g
                                   find_presence (self, params));
   hl_server_host_set_public_urls (run->host, urls);
   hl_server_host_set_allow_http (run->host, hl_config_get_allow_http (self->config));
-  if (writes) {
+  if (command->prepare != NULL) {
+    run->preparing = hl_server_host_new (self->query_registry, self->query_store, NULL,
+                                         (const char *const *) listeners, NULL, NULL);
+    hl_reader_call (self->queries, prepare_on_reader, run, NULL, on_prepared, NULL);
+  } else if (writes) {
     hl_writer_call_between (self->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
   } else {
     hl_reader_call (self->queries, run_on_reader, run, run_free, on_reader_ran, NULL);

@@ -13,6 +13,8 @@ struct _HlServerHost {
   GStrv          public_urls;
   char          *pin;
   JsonObject    *presence;
+  gpointer       plan;
+  GPtrArray     *erased;
   gboolean       changed;
   gboolean       allow_http;
 };
@@ -97,9 +99,26 @@ get_presence (HlCommandHost *host, const char *location)
   return self->presence != NULL ? json_object_ref (self->presence) : NULL;
 }
 
+static gpointer
+get_plan (HlCommandHost *host)
+{
+  return HL_SERVER_HOST (host)->plan;
+}
+
+static gboolean
+note_erased (HlCommandHost *host, const char *location, GError **error)
+{
+  HlServerHost *self = HL_SERVER_HOST (host);
+
+  g_ptr_array_add (self->erased, g_strdup (location));
+  return hl_writer_store_snapshot (self->writer, location, error);
+}
+
 static void
 hl_server_host_init_iface (HlCommandHostInterface *iface)
 {
+  iface->get_plan = get_plan;
+  iface->erased = note_erased;
   iface->get_store = get_store;
   iface->get_registry = get_registry;
   iface->now = get_now;
@@ -123,6 +142,7 @@ hl_server_host_finalize (GObject *object)
   g_strfreev (self->public_urls);
   g_free (self->pin);
   g_clear_pointer (&self->presence, json_object_unref);
+  g_ptr_array_unref (self->erased);
   G_OBJECT_CLASS (hl_server_host_parent_class)->finalize (object);
 }
 
@@ -135,6 +155,7 @@ hl_server_host_class_init (HlServerHostClass *klass)
 static void
 hl_server_host_init (HlServerHost *self)
 {
+  self->erased = g_ptr_array_new_with_free_func (g_free);
 }
 
 HlServerHost *
@@ -169,4 +190,16 @@ gboolean
 hl_server_host_has_changed (HlServerHost *self)
 {
   return self->changed;
+}
+
+void
+hl_server_host_set_plan (HlServerHost *self, gpointer plan)
+{
+  self->plan = plan;
+}
+
+GPtrArray *
+hl_server_host_get_erased (HlServerHost *self)
+{
+  return self->erased;
 }

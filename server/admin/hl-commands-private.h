@@ -22,6 +22,8 @@ GStrv hl_command_host_dup_public_urls (HlCommandHost *self);
 char *hl_command_host_dup_pin (HlCommandHost *self);
 gboolean hl_command_host_allows_http (HlCommandHost *self);
 void hl_command_host_changed (HlCommandHost *self, const char *removed_location);
+gpointer hl_command_host_get_plan (HlCommandHost *self);
+gboolean hl_command_host_erased (HlCommandHost *self, const char *location, GError **error);
 JsonObject *hl_command_host_get_presence (HlCommandHost *self, const char *location);
 
 /* Sets a member to an RFC 3339 time, or null for HL_REGISTRY_NEVER. */
@@ -74,5 +76,10 @@ JsonNode *hl_command_state (HlCommandHost *host, JsonObject *params, GError **er
 JsonNode *hl_command_check (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_backup (HlCommandHost *host, JsonObject *params, GError **error);
 JsonNode *hl_command_reload (HlCommandHost *host, JsonObject *params, GError **error);
+
+/* hl-commands-erase.c */
+gpointer hl_command_erase_prepare (HlCommandHost *host, JsonObject *params, GError **error);
+void hl_command_erase_free (gpointer plan);
+JsonNode *hl_command_erase (HlCommandHost *host, JsonObject *params, GError **error);
 
 G_END_DECLS

@@ -47,6 +47,7 @@ static const HlCommand commands[] = {
   { "check", HL_COMMAND_READS, hl_command_check, "" },
   { "backup", HL_COMMAND_READS, hl_command_backup, "file!" },
   { "reload", HL_COMMAND_READS, hl_command_reload, "" },
+  { "erase", HL_COMMAND_WRITES, hl_command_erase, "phone!", hl_command_erase_prepare, hl_command_erase_free },
   { NULL },
 };
 
@@ -178,21 +179,15 @@ translate (const GError *cause)
   return HL_COMMAND_ERROR_FAILED;
 }
 
-JsonNode *
-hl_command_run (const HlCommand *command, HlCommandHost *host, JsonObject *params, GError **error)
+/* Every error that comes out is an HL_COMMAND_ERROR. */
+static void
+propagate (GError *cause, GError **error)
 {
-  GError *cause = NULL;
-  JsonNode *result;
   const char *pointer;
 
-  if (!hl_command_check_params (command, params, error))
-    return NULL;
-  result = command->run (host, params, &cause);
-  if (result != NULL)
-    return result;
   if (cause->domain == HL_COMMAND_ERROR) {
     g_propagate_error (error, cause);
-    return NULL;
+    return;
   }
   pointer = hl_codec_error_get_pointer (cause);
   /* a codec's own message begins with the place already */
@@ -201,7 +196,35 @@ hl_command_run (const HlCommand *command, HlCommandHost *host, JsonObject *param
   else
     g_set_error_literal (error, HL_COMMAND_ERROR, translate (cause), cause->message);
   g_error_free (cause);
-  return NULL;
+}
+
+gpointer
+hl_command_prepare (const HlCommand *command, HlCommandHost *host, JsonObject *params,
+                    GError **error)
+{
+  GError *cause = NULL;
+  gpointer plan;
+
+  if (command->prepare == NULL || !hl_command_check_params (command, params, error))
+    return NULL;
+  plan = command->prepare (host, params, &cause);
+  if (plan == NULL)
+    propagate (cause, error);
+  return plan;
+}
+
+JsonNode *
+hl_command_run (const HlCommand *command, HlCommandHost *host, JsonObject *params, GError **error)
+{
+  GError *cause = NULL;
+  JsonNode *result;
+
+  if (!hl_command_check_params (command, params, error))
+    return NULL;
+  result = command->run (host, params, &cause);
+  if (result == NULL)
+    propagate (cause, error);
+  return result;
 }
 
 JsonNode *
@@ -333,6 +356,20 @@ hl_command_host_changed (HlCommandHost *self, const char *removed_location)
 
   if (iface->changed != NULL)
     iface->changed (self, removed_location);
+}
+
+gpointer
+hl_command_host_get_plan (HlCommandHost *self)
+{
+  HlCommandHostInterface *iface = HL_COMMAND_HOST_GET_IFACE (self);
+
+  return iface->get_plan != NULL ? iface->get_plan (self) : NULL;
+}
+
+gboolean
+hl_command_host_erased (HlCommandHost *self, const char *location, GError **error)
+{
+  return HL_COMMAND_HOST_GET_IFACE (self)->erased (self, location, error);
 }
 
 JsonObject *

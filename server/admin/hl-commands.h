@@ -51,6 +51,13 @@ struct _HlCommandHostInterface {
    * what is held of it. May be NULL. */
   void (*changed) (HlCommandHost *self, const char *removed_location);
 
+  /* (nullable): what @prepare of the command made. (transfer none) */
+  gpointer (*get_plan) (HlCommandHost *self);
+
+  /* A person was erased from the location's log, which ends with `person_erased`: store a snapshot of now, and
+   * forget what memory holds of former events. */
+  gboolean (*erased) (HlCommandHost *self, const char *location, GError **error);
+
   /* (nullable): {"devices": [...]} of who is connected, merged into `device status`; NULL offline */
   JsonObject *(*get_presence) (HlCommandHost *self, const char *location);
 };
@@ -67,12 +74,18 @@ typedef struct _HlCommand HlCommand;
  * object node; NULL with @error (HL_COMMAND_ERROR, or a store's or registry's error). */
 typedef JsonNode *(*HlCommandFunc) (HlCommandHost *host, JsonObject *params, GError **error);
 
+/* What takes long and only reads, done before the command itself: inside hostlined on the reader thread, with a
+ * reader store, while the writer goes on. Returns: (transfer full) (nullable): the plan; NULL with @error */
+typedef gpointer (*HlCommandPrepare) (HlCommandHost *host, JsonObject *params, GError **error);
+
 struct _HlCommand {
   const char *name; /* "token/add": the path under /admin/v1/ and, with a space, the command line */
   HlCommandFlags flags;
   HlCommandFunc run;
   const char *params; /* space-separated NAME or NAME:TYPE, "!" at the end: required. Types: s string
                        * (the default), i integer, a array of strings, o object */
+  HlCommandPrepare prepare; /* (nullable) */
+  GDestroyNotify free_plan;
 };
 
 #define HL_COMMAND_ERROR (hl_command_error_quark ())
@@ -96,6 +109,11 @@ const HlCommand *hl_commands_find (const char *name);
 /** hl_command_check_params: has @params what the command needs, of the right types, and nothing else?
  * HL_COMMAND_ERROR_USAGE. Any thread. */
 gboolean hl_command_check_params (const HlCommand *command, JsonObject *params, GError **error);
+
+/** hl_command_prepare: check @params and make the plan. As hl_command_run (); NULL without @error if the command
+ * needs none. */
+gpointer hl_command_prepare (const HlCommand *command, HlCommandHost *host, JsonObject *params,
+                             GError **error);
 
 /**
  * hl_command_run: check @params and run. Every error that comes out is an HL_COMMAND_ERROR with one

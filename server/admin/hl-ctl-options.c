@@ -14,6 +14,8 @@ const char *const hl_ctl_option_names[HL_CTL_N_OPTIONS] = {
   [HL_CTL_DEVICE] = "device",       [HL_CTL_SINCE] = "since",
   [HL_CTL_SET] = "set",             [HL_CTL_HOOK] = "hook",
   [HL_CTL_URL] = "url",             [HL_CTL_SPEED] = "speed",
+  [HL_CTL_PHONE] = "phone",
+  [HL_CTL_OLDER_THAN] = "older-than",
 };
 
 enum { OPTION_DATA_DIR = HL_CTL_N_OPTIONS, OPTION_CONFIG, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
@@ -52,7 +54,7 @@ take_option (HlCtlOptions *self, int which, char *value)
     if (which < 0 || which >= HL_CTL_N_OPTIONS)
       return FALSE;
     g_ptr_array_add (self->values[which], g_strdup (value));
-    if (which == HL_CTL_SECRET)
+    if (which == HL_CTL_SECRET || which == HL_CTL_PHONE)
       hide (value);
     return TRUE;
   }

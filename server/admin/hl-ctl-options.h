@@ -24,6 +24,8 @@ typedef enum {
   HL_CTL_HOOK,
   HL_CTL_URL,
   HL_CTL_SPEED,
+  HL_CTL_PHONE,
+  HL_CTL_OLDER_THAN,
   HL_CTL_N_OPTIONS,
 } HlCtlOption;
 

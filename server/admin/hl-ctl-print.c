@@ -369,6 +369,48 @@ hl_ctl_print_connections_masked (JsonObject *result)
   print_connections (result, TRUE);
 }
 
+static void
+print_count (JsonObject *one, const char *member, const char *word)
+{
+  gint64 n = json_object_get_int_member_with_default (one, member, 0);
+
+  if (n > 0)
+    g_print (" %" G_GINT64_FORMAT " %s,", n, word);
+}
+
+void
+hl_ctl_print_erased (JsonObject *result)
+{
+  JsonArray *locations = json_object_get_array_member (result, "locations");
+  JsonArray *copies = json_object_get_array_member (result, "copies");
+
+  for (guint i = 0; i < json_array_get_length (locations); i++) {
+    JsonObject *one = json_array_get_object_element (locations, i);
+    JsonArray *left = json_object_get_array_member (one, "left");
+
+    g_print ("%s:", json_object_get_string_member (one, "location"));
+    print_count (one, "call_ids", "calls");
+    print_count (one, "reservation_ids", "reservations");
+    print_count (one, "party_ids", "parties");
+    print_count (one, "order_ids", "orders");
+    print_count (one, "notice_ids", "notices");
+    g_print (" %" G_GINT64_FORMAT " events\n", json_object_get_int_member (one, "events"));
+    for (guint k = 0; k < json_array_get_length (left); k++)
+      g_print ("%s, seq %" G_GINT64_FORMAT
+               ": mentions the number, but is about no person; it stays.\n",
+               json_object_get_string_member (one, "location"), json_array_get_int_element (left, k));
+  }
+  if (json_array_get_length (locations) == 0)
+    g_print ("This number is in no log.\n");
+  if (!json_object_get_boolean_member (result, "clean"))
+    g_print ("There was no room to write the database anew: traces may be left in it. Make room and "
+             "erase once more.\n");
+  for (guint i = 0; i < json_array_get_length (copies); i++)
+    g_print ("%s is an older copy and still holds what it held; delete it when you can.\n",
+             json_array_get_string_element (copies, i));
+  g_print ("Backups that were made before hold the person still. “restore” erases again.\n");
+}
+
 void
 hl_ctl_print_check (JsonObject *result)
 {

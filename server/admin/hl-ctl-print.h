@@ -27,6 +27,7 @@ void hl_ctl_print_presence (JsonObject *result);
 /* One line a row. Masked: for people who are not of the house, without a phone number. */
 void hl_ctl_print_connections (JsonObject *result);
 void hl_ctl_print_connections_masked (JsonObject *result);
+void hl_ctl_print_erased (JsonObject *result);
 void hl_ctl_print_check (JsonObject *result);
 void hl_ctl_print_json (JsonObject *result);
 

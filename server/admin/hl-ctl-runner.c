@@ -176,7 +176,7 @@ make_session (HlCtlRunner *self, GError **error)
   g_autofree char *path = g_build_filename (self->directory, HL_CONTROL_SOCKET, NULL);
   g_autoptr (GSocketAddress) address = NULL;
   gboolean takes_long = g_str_equal (self->command->name, "check") ||
-                        g_str_equal (self->command->name, "backup");
+                        g_str_equal (self->command->name, "backup") || self->command->prepare != NULL;
 
   if (self->session != NULL)
     return TRUE;
@@ -197,7 +197,18 @@ make_session (HlCtlRunner *self, GError **error)
 static JsonNode *
 run_offline (HlCtlRunner *self, JsonObject *params, GError **error)
 {
-  return hl_command_run (self->command, HL_COMMAND_HOST (self->offline), params, error);
+  HlCommandHost *host = HL_COMMAND_HOST (self->offline);
+  gpointer plan = hl_command_prepare (self->command, host, params, error);
+  JsonNode *result;
+
+  if (self->command->prepare != NULL && plan == NULL)
+    return NULL;
+  hl_offline_set_plan (self->offline, plan);
+  result = hl_command_run (self->command, host, params, error);
+  hl_offline_set_plan (self->offline, NULL);
+  if (plan != NULL)
+    self->command->free_plan (plan);
+  return result;
 }
 
 static gboolean

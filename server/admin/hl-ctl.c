@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin/hl-commands-erase.h"
 #include "admin/hl-config.h"
 #include "admin/hl-ctl-input.h"
 #include "admin/hl-ctl-options.h"
@@ -91,6 +92,7 @@ static const Entry entries[] = {
   { "backup", "backup", "=file", "", "FILE", hl_ctl_print_nothing },
   { "restore", NULL, "=file", "", "FILE", NULL, run_restore },
   { "check", "check", "", "", "", hl_ctl_print_check, run_check },
+  { "erase", "erase", "", "phone!", "--phone NUMBER", hl_ctl_print_erased },
   { "repair", NULL, "", "", "", NULL, run_repair },
   { "reload", "reload", "", "", "", hl_ctl_print_nothing },
   { "replay", NULL, "", "url speed hook!* secret-file* set*",
@@ -562,10 +564,35 @@ lock_folder (HlCtlOptions *options, const char *refusal, char **directory, int *
   return lock;
 }
 
+typedef struct {
+  HlConfig *config;
+  HlErasures *erasures;
+  guint n_locations;
+} Again;
+
+/* Whoever was erased since the backup was made is erased from it too, before anybody can read it. */
+static gboolean
+erase_again (const char *folder, gpointer user_data, GError **error)
+{
+  static const HlCommand writing = { "restore", HL_COMMAND_WRITES, NULL, "" };
+  Again *again = user_data;
+  HlLock *lock = hl_lock_take (folder, error);
+  g_autoptr (HlOffline) offline = NULL;
+
+  if (lock == NULL)
+    return FALSE;
+  offline = hl_offline_new (folder, lock, again->config, &writing, error);
+  return offline != NULL && hl_command_erase_again (HL_COMMAND_HOST (offline), again->erasures,
+                                                    &again->n_locations, error);
+}
+
 static int
 run_restore (const Entry *entry, HlCtlOptions *options)
 {
   g_autoptr (JsonObject) params = NULL;
+  g_autoptr (HlConfig) config = load_config (options);
+  g_autoptr (HlErasures) erasures = NULL;
+  Again again = { 0 };
   g_autoptr (HlLock) lock = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *directory = NULL;
@@ -574,12 +601,22 @@ run_restore (const Entry *entry, HlCtlOptions *options)
 
   if (code != 0)
     return code;
+  if (config == NULL)
+    return HL_CTL_EXIT_FAILED;
   lock = lock_folder (options, "Stop the server first: a backup is not restored under it.", &directory, &code);
   if (lock == NULL)
     return code;
-  if (!hl_sqlite_restore (directory, json_object_get_string_member (params, "file"),
-                          hl_clock_wall_ms (), &kept, &error))
+  erasures = hl_erasures_load (directory, &error);
+  if (erasures == NULL)
     return fail (HL_CTL_EXIT_FAILED, error->message);
+  again.config = config;
+  again.erasures = erasures;
+  if (!hl_sqlite_restore (directory, json_object_get_string_member (params, "file"),
+                          hl_clock_wall_ms (), erase_again, &again, &kept, &error))
+    return fail (HL_CTL_EXIT_FAILED, error->message);
+  if (again.n_locations > 0)
+    g_printerr ("People who had been erased were erased again from %u of the backup's logs.\n",
+                again.n_locations);
   if (options->json)
     g_print ("{\"ok\":true}\n");
   if (kept != NULL)

@@ -12,6 +12,7 @@
 #include "domain/hl-decision.h"
 #include "live/hl-journal.h"
 #include "net/hl-spki.h"
+#include "store/hl-sqlite-swap.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
 
@@ -22,6 +23,7 @@ struct _HlOffline {
   HlConfig *config;
   HlSqliteStore *store;
   HlRegistry *registry;
+  gpointer plan;
 };
 
 static void host_init (HlCommandHostInterface *iface);
@@ -74,6 +76,10 @@ open_store (const char *directory, const HlCommand *command, GError **error)
   g_autoptr (GError) cause = NULL;
   HlSqliteStore *store;
 
+  if (!hl_sqlite_swap_finish (directory, &cause)) {
+    g_set_error_literal (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE, cause->message);
+    return NULL;
+  }
   if (!g_file_test (path, G_FILE_TEST_EXISTS) && !(command->flags & HL_COMMAND_CREATES)) {
     g_set_error (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE,
                  "There is no Hostline data in %s; “location add” makes it.", directory);
@@ -163,6 +169,27 @@ append (HlCommandHost *host, const char *location, HlEventKind kind, JsonObject 
   return hl_store_end_request (store, error);
 }
 
+static gpointer
+get_plan (HlCommandHost *host)
+{
+  return HL_OFFLINE (host)->plan;
+}
+
+void
+hl_offline_set_plan (HlOffline *self, gpointer plan)
+{
+  self->plan = plan;
+}
+
+static gboolean
+erased (HlCommandHost *host, const char *location, GError **error)
+{
+  HlStore *store = HL_STORE (HL_OFFLINE (host)->store);
+  g_autoptr (HlJournal) journal = hl_journal_open (store, location, error);
+
+  return journal != NULL && hl_journal_store (journal, store, 1, hl_clock_wall_ms (), error);
+}
+
 static GStrv
 dup_urls (HlCommandHost *host)
 {
@@ -221,6 +248,8 @@ host_init (HlCommandHostInterface *iface)
   iface->get_registry = get_registry;
   iface->now = now;
   iface->append = append;
+  iface->get_plan = get_plan;
+  iface->erased = erased;
   iface->dup_urls = dup_urls;
   iface->dup_public_urls = dup_public_urls;
   iface->dup_pin = dup_pin;

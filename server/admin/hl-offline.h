@@ -26,4 +26,7 @@ HlOffline *hl_offline_new (const char *directory, HlLock *lock, HlConfig *config
 /** hl_offline_drop_privileges: see hl_offline_new (); call it before the lock is taken, too. */
 gboolean hl_offline_drop_privileges (const char *directory, GError **error);
 
+/* @plan: what hl_command_prepare () made for the command that runs next; (transfer none). */
+void hl_offline_set_plan (HlOffline *self, gpointer plan);
+
 G_END_DECLS

@@ -199,6 +199,16 @@ hl_hub_count (HlHub *self, const char *token_id, const char *address, gboolean b
 }
 
 void
+hl_hub_forget (HlHub *self, const char *location)
+{
+  HlRoom *room = g_hash_table_lookup (self->rooms, location);
+
+  if (room != NULL) {
+    hl_room_forget (room);
+  }
+}
+
+void
 hl_hub_adopt (HlHub *self, const char *location, const HlTokenInfo *token, const HlHubArrival *arrival,
               HlStream *stream)
 {

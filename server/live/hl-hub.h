@@ -53,6 +53,9 @@ void      hl_hub_appended        (HlHub            *self,
                                   const HlPosition *head);
 void      hl_hub_reset           (HlHub      *self,
                                   const char *location);
+/* What stands in the log was replaced, position and all as before: nothing of it stays in memory. */
+void      hl_hub_forget          (HlHub      *self,
+                                  const char *location);
 void      hl_hub_configure       (HlHub             *self,
                                   const HlHubConfig *config);
 

@@ -232,6 +232,13 @@ hl_room_reset (HlRoom *self)
   }
 }
 
+void
+hl_room_forget (HlRoom *self)
+{
+  hl_ring_clear (self->ring);
+  g_clear_pointer (&self->checkpoint, hl_checkpoint_unref);
+}
+
 /* ---- snapshots ---- */
 
 static void

@@ -33,6 +33,8 @@ void              hl_room_appended       (HlRoom           *self,
                                           GPtrArray        *units,
                                           const HlPosition *head);
 void              hl_room_reset          (HlRoom *self);
+/* Empties the ring and drops the cached snapshot: sessions read on from the store. */
+void              hl_room_forget         (HlRoom *self);
 void              hl_room_partial        (HlRoom     *self,
                                           JsonObject *data);
 void              hl_room_revalidate     (HlRoom          *self,

@@ -629,6 +629,14 @@ hl_writer_get_state (HlWriter *self, const char *location, GError **error)
   return journal != NULL ? journal->state : NULL;
 }
 
+gboolean
+hl_writer_store_snapshot (HlWriter *self, const char *location, GError **error)
+{
+  HlJournal *journal = get_journal (self, location, error);
+
+  return journal != NULL && hl_journal_store (journal, self->store, 1, hl_clock_wall_ms (), error);
+}
+
 void
 hl_writer_forget (HlWriter *self, const char *location)
 {

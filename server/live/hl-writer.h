@@ -186,6 +186,10 @@ gboolean  hl_writer_append (HlWriter    *self,
 HlState  *hl_writer_get_state (HlWriter   *self,
                                const char *location,
                                GError    **error);
+/* Stores the location's state of now as its snapshot; between groups. */
+gboolean  hl_writer_store_snapshot (HlWriter   *self,
+                                    const char *location,
+                                    GError    **error);
 /* After the COMMIT of this call's group every journal of a location that is gone is forgotten. */
 void      hl_writer_forget (HlWriter    *self,
                             const char  *location);

@@ -2,6 +2,7 @@
 /* Putting a backup in the place of the store. */
 #include "store/hl-sqlite-restore.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 
 #include "store/hl-sqlite-store-private.h"
@@ -9,6 +10,7 @@
 #include "util/hl-id.h"
 
 #define EPOCH_CHARACTERS 8
+#define FOLDER "restoring" /* in the data folder: a store of its own until it is put in its place */
 
 static gboolean
 fail (GError *cause, const char *file, GError **error)
@@ -116,44 +118,68 @@ settle (const char *path)
 }
 
 static gboolean
-swap (const char *directory, const char *path, const char *copy, gint64 now, char **kept,
-      GError **error)
+swap (const char *directory, gint64 now, char **kept, GError **error)
 {
-  g_autofree char *name = g_path_get_basename (copy);
+  g_autofree char *path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
   g_autofree char *away = g_strdup_printf (HL_SQLITE_STORE_FILE ".before-restore-%" G_GINT64_FORMAT,
                                            now / 1000);
   gboolean exists = g_file_test (path, G_FILE_TEST_EXISTS);
 
   if (exists)
     settle (path);
-  if (!hl_sqlite_swap (directory, name, away, error))
+  if (!hl_sqlite_swap (directory, FOLDER "/" HL_SQLITE_STORE_FILE, away, error))
     return FALSE;
   if (kept != NULL && exists)
     *kept = g_build_filename (directory, away, NULL);
   return TRUE;
 }
 
-gboolean
-hl_sqlite_restore (const char *directory, const char *file, gint64 now, char **kept,
-                   GError **error)
+static void
+remove_folder (const char *folder)
 {
-  g_autofree char *path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
-  g_autofree char *copy = g_strconcat (path, ".restoring", NULL);
-  g_autofree char *wal = g_strconcat (copy, "-wal", NULL);
-  g_autofree char *shm = g_strconcat (copy, "-shm", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    g_unlink (path);
+  }
+  g_rmdir (folder);
+}
+
+static gboolean
+restore (const char *directory, const char *folder, const char *file, gint64 now,
+         HlSqliteRestoreFunc func, gpointer user_data, char **kept, GError **error)
+{
+  g_autofree char *copy = g_build_filename (folder, HL_SQLITE_STORE_FILE, NULL);
   GError *cause = NULL;
+
+  if (!copy_checked (file, copy, &cause) || !prepare (copy, &cause))
+    return fail (cause, file, error);
+  if (func != NULL && !func (folder, user_data, error))
+    return FALSE;
+  if (!hl_database_sync_file (copy, &cause))
+    return fail (cause, file, error);
+  return swap (directory, now, kept, error);
+}
+
+gboolean
+hl_sqlite_restore (const char *directory, const char *file, gint64 now, HlSqliteRestoreFunc func,
+                   gpointer user_data, char **kept, GError **error)
+{
+  g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
+  gboolean done;
 
   if (kept != NULL)
     *kept = NULL;
-  if (!copy_checked (file, copy, &cause) || !prepare (copy, &cause)) {
-    g_unlink (copy);
-    g_unlink (wal);
-    g_unlink (shm);
-    return fail (cause, file, error);
+  remove_folder (folder);
+  if (g_mkdir_with_parents (folder, 0700) != 0) {
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED, "Cannot create %s: %s", folder,
+                 g_strerror (errno));
+    return FALSE;
   }
-  g_unlink (wal);
-  g_unlink (shm);
-  if (!hl_database_sync_file (copy, &cause))
-    return fail (cause, file, error);
-  return swap (directory, path, copy, now, kept, error);
+  done = restore (directory, folder, file, now, func, user_data, kept, error);
+  remove_folder (folder);
+  return done;
 }

@@ -484,6 +484,32 @@ hl_sqlite_store_checkpoint (HlSqliteStore *self, guint64 *wal_bytes, GError **er
 }
 
 gboolean
+hl_sqlite_store_compact (HlSqliteStore *self, GError **error)
+{
+  GError *failure = NULL;
+  guint64 free_bytes = 0, total_bytes = 0;
+  GStatBuf info;
+
+  g_return_val_if_fail (!self->in_group && !self->in_request, FALSE);
+
+  if (!usable (self, error))
+    return FALSE;
+  /* The copy goes through the write-ahead log and from there into the file. */
+  if (g_stat (self->path, &info) == 0 &&
+      ask_statvfs (self->directory, &free_bytes, &total_bytes, NULL) &&
+      free_bytes < (guint64) info.st_size * 2 + self->min_free) {
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FULL,
+                 "%s has no room to write the database anew", self->directory);
+    return FALSE;
+  }
+  /* Its working copy may be larger than the memory that we may use. */
+  if (!hl_database_exec (self->db, "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY",
+                         &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  return hl_sqlite_store_checkpoint (self, NULL, error);
+}
+
+gboolean
 hl_sqlite_store_backup (HlSqliteStore *self, const char *file, GError **error)
 {
   GError *failure = NULL;

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Replacing the body of an event that is in the log. */
+#include "store/hl-redaction.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "domain/hl-member.h"
+#include "store/hl-sqlite-store-private.h"
+#include "util/hl-id.h"
+#include "wire/hl-json.h"
+
+#define TRACE_BYTES 24
+#define CHUNK (1024 * 1024)
+
+/* ---- one event ---- */
+
+static HlStoreRow *
+read_row (HlDatabase *db, const char *location, guint64 seq, guint8 *digest, GError **error)
+{
+  g_autoptr (HlStatement) query = hl_database_prepare (
+    db, "SELECT " HL_SQLITE_EVENT_COLUMNS " FROM event WHERE location = ? AND seq = ?", error);
+
+  if (query == NULL)
+    return NULL;
+  hl_statement_bind_static (query, 1, location);
+  hl_statement_bind_int (query, 2, (gint64) seq);
+  switch (hl_statement_step (query, error)) {
+  case HL_STATEMENT_ROW:
+    return hl_sqlite_event_from_row (query, location, digest, error);
+  case HL_STATEMENT_DONE:
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT,
+                 "Location “%s”, seq %" G_GUINT64_FORMAT ": the event is missing.", location, seq);
+    return NULL;
+  case HL_STATEMENT_ERROR:
+  default:
+    return NULL;
+  }
+}
+
+static gboolean
+write_row (HlDatabase *db, const char *location, const HlStoreRow *row, const guint8 *digest,
+           GError **error)
+{
+  g_autoptr (HlStatement) update = hl_database_prepare (
+    db, "UPDATE event SET body = ?3, redacted = 1, crc = ?4 WHERE location = ?1 AND seq = ?2", error);
+
+  if (update == NULL)
+    return FALSE;
+  hl_statement_bind_static (update, 1, location);
+  hl_statement_bind_int (update, 2, (gint64) row->seq);
+  hl_statement_bind_text_len (update, 3, row->body, row->length);
+  hl_statement_bind_int (update, 4, hl_sqlite_event_crc (location, row, digest));
+  return hl_statement_run (update, error);
+}
+
+static void
+add_trace (GPtrArray *traces, const HlStoreRow *old, const char *fresh)
+{
+  gsize at = 0;
+
+  while (at < old->length && old->body[at] == fresh[at])
+    at++;
+  if (old->length - at >= TRACE_BYTES)
+    g_ptr_array_add (traces, g_bytes_new (old->body + at, TRACE_BYTES));
+}
+
+/* Returns: (transfer full) (nullable): NULL if there is nothing to take out */
+static char *
+redact_body (const HlStoreRow *row, HlRedact what)
+{
+  static const HlJsonLimits limits = { .max_bytes = HL_STORE_MAX_BODY + 1024, .max_members = 2048 };
+  g_autoptr (JsonObject) object = hl_json_parse_object (row->body, row->length, &limits, NULL);
+  JsonObject *data = object != NULL ? hl_member_get_object (object, "data") : NULL;
+  JsonObject *redacted;
+  int kind = HL_EVENT_UNKNOWN;
+
+  if (data == NULL)
+    return NULL;
+  hl_enum_parse (HL_TYPE_EVENT_KIND, row->kind, &kind);
+  redacted = hl_redact_data ((HlEventKind) kind, data, what);
+  if (redacted == NULL)
+    return NULL;
+  json_object_set_object_member (object, "data", redacted);
+  return hl_json_print_object (object);
+}
+
+static gboolean
+apply (HlDatabase *db, const char *location, guint64 seq, HlRedact what, GPtrArray *traces,
+       gboolean *changed, GError **error)
+{
+  guint8 digest[HL_ID_SHA256_BYTES];
+  g_autoptr (HlStoreRow) row = read_row (db, location, seq, digest, error);
+  char *body;
+
+  if (row == NULL)
+    return FALSE;
+  body = redact_body (row, what);
+  if (body == NULL)
+    return TRUE;
+  if (traces != NULL)
+    add_trace (traces, row, body);
+  *changed = TRUE;
+  g_free (row->body);
+  row->body = body;
+  row->length = strlen (body);
+  row->redacted = TRUE;
+  return write_row (db, location, row, digest, error);
+}
+
+gboolean
+hl_redaction_apply (HlSqliteStore *store, const char *location, guint64 seq, HlRedact what,
+                    GPtrArray *traces, gboolean *changed, GError **error)
+{
+  GError *failure = NULL;
+  gboolean own;
+
+  *changed = FALSE;
+  if (!hl_sqlite_store_enter (store, HL_STORE_NEED_WRITE_ALWAYS, &own, error))
+    return FALSE;
+  apply (hl_sqlite_store_get_database (store), location, seq, what, traces, changed, &failure);
+  return hl_sqlite_store_leave (store, own, failure, error);
+}
+
+/* ---- what is left in the files ---- */
+
+typedef struct {
+  GHashTable *starts; /* first 8 bytes -> GPtrArray of GBytes */
+  GHashTable *found;  /* GBytes */
+  guint8 sieve[8192]; /* bits: a start with this hash exists */
+} Search;
+
+static guint64
+load_64 (const guint8 *data)
+{
+  guint64 value;
+
+  memcpy (&value, data, sizeof value);
+  return value;
+}
+
+static guint
+sieve_of (guint64 start)
+{
+  return (guint) ((start * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 48);
+}
+
+static void
+search_bytes (Search *search, const guint8 *data, gsize length)
+{
+  for (gsize i = 0; i + TRACE_BYTES <= length; i++) {
+    guint64 start = load_64 (data + i);
+    guint bit = sieve_of (start);
+    GPtrArray *list;
+
+    if ((search->sieve[bit / 8] & 1 << bit % 8) == 0)
+      continue;
+    list = g_hash_table_lookup (search->starts, &start);
+    for (guint k = 0; list != NULL && k < list->len; k++) {
+      if (memcmp (g_bytes_get_data (list->pdata[k], NULL), data + i, TRACE_BYTES) == 0)
+        g_hash_table_add (search->found, list->pdata[k]);
+    }
+  }
+}
+
+static void
+search_file (Search *search, const char *path)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  g_autofree guint8 *buffer = g_malloc (CHUNK + TRACE_BYTES);
+  gsize kept = 0;
+  gssize n;
+
+  if (fd < 0)
+    return;
+  while ((n = read (fd, buffer + kept, CHUNK)) > 0) {
+    gsize length = kept + (gsize) n;
+
+    search_bytes (search, buffer, length);
+    kept = MIN (length, TRACE_BYTES - 1);
+    memmove (buffer, buffer + length - kept, kept);
+  }
+  close (fd);
+}
+
+guint
+hl_redaction_find_traces (HlSqliteStore *store, GPtrArray *traces)
+{
+  g_autofree Search *search = g_new0 (Search, 1);
+  const char *path = hl_database_get_path (hl_sqlite_store_get_database (store));
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  guint found;
+
+  search->starts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                          (GDestroyNotify) g_ptr_array_unref);
+  search->found = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < traces->len; i++) {
+    guint64 start = load_64 (g_bytes_get_data (traces->pdata[i], NULL));
+    guint bit = sieve_of (start);
+    GPtrArray *list = g_hash_table_lookup (search->starts, &start);
+
+    if (list == NULL) {
+      list = g_ptr_array_new ();
+      g_hash_table_insert (search->starts, g_memdup2 (&start, sizeof start), list);
+    }
+    g_ptr_array_add (list, traces->pdata[i]);
+    search->sieve[bit / 8] |= (guint8) (1 << bit % 8);
+  }
+  search_file (search, path);
+  search_file (search, wal);
+  found = g_hash_table_size (search->found);
+  g_hash_table_unref (search->starts);
+  g_hash_table_unref (search->found);
+  return found;
+}
