@@ -47,6 +47,8 @@ append_notes (HlState *state, HlEntity *entity, guint field, const HlEvent *even
     g_autofree char *id = g_strdup_printf ("%.58s-%u", event->id, i);
     HlNote *note = hl_note_new ();
 
+    /* an event's id is any text, a note's is an id: a snapshot with another one could not be read */
+    g_strcanon (id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-", '_');
     hl_record_set_string (HL_RECORD (note), HL_NOTE_FIELD_ID, id);
     hl_record_set_string (HL_RECORD (note), HL_NOTE_FIELD_TEXT, texts[i]);
     hl_record_set_string (HL_RECORD (note), HL_NOTE_FIELD_BY, event->by->name);

@@ -511,6 +511,9 @@ hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked
   gboolean changed = FALSE;
   Scan scan;
 
+  if (n_turns == 0) {
+    return FALSE;
+  }
   for (gsize i = 0; i < n_turns; i++) {
     if (i > 0) {
       g_string_append_c (text, TURN_MARK);

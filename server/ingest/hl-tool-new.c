@@ -31,7 +31,7 @@ make_reservation_id (HlPlanning *p, gint64 starts_at, gint64 size, const char *c
 }
 
 void
-hl_plan_booking (HlPlanning *p, gboolean hold)
+hl_planning_booking (HlPlanning *p, gboolean hold)
 {
   g_auto (HlToolWhen) when = HL_TOOL_WHEN_INIT;
   g_autofree char *caller = hl_planning_get_caller (p);
@@ -97,7 +97,7 @@ hl_plan_booking (HlPlanning *p, gboolean hold)
 }
 
 void
-hl_plan_waitlist (HlPlanning *p)
+hl_planning_waitlist (HlPlanning *p)
 {
   g_autofree char *caller = hl_planning_get_caller (p);
   g_autofree char *id = NULL;
@@ -130,7 +130,7 @@ hl_plan_waitlist (HlPlanning *p)
 }
 
 void
-hl_plan_person (HlPlanning *p)
+hl_planning_person (HlPlanning *p)
 {
   HlCall *call = hl_state_lookup_call (p->state, p->tool->call_id);
   JsonObject *data;

@@ -125,25 +125,25 @@ hl_tool_plan_new (const HlToolCall *tool, HlState *state, gint64 now)
   const char *name = tool->name != NULL ? tool->name : "";
 
   if (g_str_equal (name, "check_availability")) {
-    hl_plan_availability (&p);
+    hl_planning_availability (&p);
   } else if (g_str_equal (name, "book_reservation")) {
-    hl_plan_booking (&p, FALSE);
+    hl_planning_booking (&p, FALSE);
   } else if (g_str_equal (name, "hold_reservation")) {
-    hl_plan_booking (&p, TRUE);
+    hl_planning_booking (&p, TRUE);
   } else if (g_str_equal (name, "find_reservation")) {
-    hl_plan_find (&p);
+    hl_planning_find (&p);
   } else if (g_str_equal (name, "change_reservation")) {
-    hl_plan_change (&p);
+    hl_planning_change (&p);
   } else if (g_str_equal (name, "cancel_reservation")) {
-    hl_plan_cancel (&p);
+    hl_planning_cancel (&p);
   } else if (g_str_equal (name, "add_note")) {
-    hl_plan_note (&p);
+    hl_planning_note (&p);
   } else if (g_str_equal (name, "running_late")) {
-    hl_plan_late (&p);
+    hl_planning_late (&p);
   } else if (g_str_equal (name, "join_waitlist")) {
-    hl_plan_waitlist (&p);
+    hl_planning_waitlist (&p);
   } else if (g_str_equal (name, "ask_for_person")) {
-    hl_plan_person (&p);
+    hl_planning_person (&p);
   } else {
     hl_planning_answer (p.plan, FALSE, "unknown_tool", g_strdup ("That can't be done here."));
   }

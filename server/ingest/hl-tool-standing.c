@@ -104,7 +104,7 @@ find_reservation (HlPlanning *p, gboolean by_date)
 }
 
 void
-hl_plan_find (HlPlanning *p)
+hl_planning_find (HlPlanning *p)
 {
   HlReservation *reservation = find_reservation (p, TRUE);
   g_auto (HlToolWhen) when = HL_TOOL_WHEN_INIT;
@@ -123,7 +123,7 @@ hl_plan_find (HlPlanning *p)
 }
 
 void
-hl_plan_change (HlPlanning *p)
+hl_planning_change (HlPlanning *p)
 {
   HlReservation *reservation = find_reservation (p, FALSE);
   g_auto (HlToolWhen) stands = HL_TOOL_WHEN_INIT;
@@ -180,7 +180,7 @@ hl_plan_change (HlPlanning *p)
 }
 
 void
-hl_plan_cancel (HlPlanning *p)
+hl_planning_cancel (HlPlanning *p)
 {
   HlReservation *reservation = find_reservation (p, TRUE);
   g_auto (HlToolWhen) when = HL_TOOL_WHEN_INIT;
@@ -203,7 +203,7 @@ hl_plan_cancel (HlPlanning *p)
 }
 
 void
-hl_plan_note (HlPlanning *p)
+hl_planning_note (HlPlanning *p)
 {
   HlReservation *reservation;
   JsonObject *data;
@@ -230,7 +230,7 @@ hl_plan_note (HlPlanning *p)
 }
 
 void
-hl_plan_late (HlPlanning *p)
+hl_planning_late (HlPlanning *p)
 {
   HlReservation *reservation;
   g_auto (HlToolWhen) when = HL_TOOL_WHEN_INIT;

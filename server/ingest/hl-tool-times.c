@@ -126,7 +126,7 @@ hl_tool_list_times (HlState *state, const char *date, const char *time, int size
 }
 
 void
-hl_plan_availability (HlPlanning *p)
+hl_planning_availability (HlPlanning *p)
 {
   g_auto (HlToolWhen) when = HL_TOOL_WHEN_INIT;
   g_autoptr (GArray) times = NULL;

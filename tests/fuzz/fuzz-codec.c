@@ -80,6 +80,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   World world = { hl_state_new (), 0 };
   g_autoptr (HlState) again = hl_state_new ();
   g_autoptr (JsonNode) saved = NULL;
+  g_autoptr (GError) error = NULL;
 
   for (guint i = 0; lines[i] != NULL; i++) {
     g_autoptr (JsonObject) object = hl_json_parse_object (lines[i], strlen (lines[i]), NULL, NULL);
@@ -94,7 +95,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     }
   }
   saved = hl_state_save (world.state);
-  fuzz_check (hl_state_load (again, json_node_get_object (saved), NULL));
+  if (!hl_state_load (again, json_node_get_object (saved), &error)) {
+    fprintf (stderr, "%s: %s\n", hl_codec_error_get_pointer (error), error->message);
+    fuzz_check (FALSE);
+  }
   fuzz_check (hl_state_get_digest (again) == hl_state_get_digest (world.state));
   g_object_unref (world.state);
   return 0;
