@@ -38,14 +38,14 @@ char          *hl_planning_join_times (JsonArray *times);
 gboolean       hl_planning_check_room (HlPlanning *p, const HlToolWhen *when, gint64 size, const char *exclude);
 
 /* One function a tool; each leaves an answer or an action in @p->plan. */
-void           hl_plan_availability   (HlPlanning *p);
-void           hl_plan_booking        (HlPlanning *p, gboolean hold);
-void           hl_plan_find           (HlPlanning *p);
-void           hl_plan_change         (HlPlanning *p);
-void           hl_plan_cancel         (HlPlanning *p);
-void           hl_plan_note           (HlPlanning *p);
-void           hl_plan_late           (HlPlanning *p);
-void           hl_plan_waitlist       (HlPlanning *p);
-void           hl_plan_person         (HlPlanning *p);
+void           hl_planning_availability   (HlPlanning *p);
+void           hl_planning_booking        (HlPlanning *p, gboolean hold);
+void           hl_planning_find           (HlPlanning *p);
+void           hl_planning_change         (HlPlanning *p);
+void           hl_planning_cancel         (HlPlanning *p);
+void           hl_planning_note           (HlPlanning *p);
+void           hl_planning_late           (HlPlanning *p);
+void           hl_planning_waitlist       (HlPlanning *p);
+void           hl_planning_person         (HlPlanning *p);
 
 G_END_DECLS
