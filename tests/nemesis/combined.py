@@ -77,10 +77,12 @@ def play(seed, seconds, out, log, hurry=False):
     found = []
     with World(seed) as world, open(os.path.join(out, f'schedule-{seed}.txt'), 'w') as written:
         try:
+            started = time.monotonic()  # when all were there, so that a slow machine has its rounds, too
             while not found:
-                length = min(ROUND, seconds - REST - (time.monotonic() - begin))
-                if length < 2:
+                length = min(ROUND, seconds - REST - (time.monotonic() - started))
+                if length < 2 and figures['rounds']:
                     break
+                length = max(length, 5.0)
                 round_seed = rnd.getrandbits(31)
                 faults = schedule.make(round_seed, ROUND, sorted(world.devices), sorted(s.label for s in world.senders))
                 written.write(f'# round {figures["rounds"]} seed {round_seed}\n' + ''.join(f'{f!r}\n' for f in faults))

@@ -210,18 +210,20 @@ def play(seed, seconds, out, log, hurry):
     figures = {'rounds': 0, 'faults': 0, 'rest_s': []}
     with NetWorld(seed) as world, open(os.path.join(out, f'schedule-netns-{seed}.txt'), 'w') as written:
         try:
+            started = time.monotonic()  # when all were there, so that a slow machine has its rounds, too
             while not found:
-                length = min(combined.ROUND, seconds - combined.REST - (time.monotonic() - begin))
-                if length < 2:
+                length = min(combined.ROUND, seconds - combined.REST - (time.monotonic() - started))
+                if length < 2 and figures['rounds']:
                     break
+                length = max(length, 5.0)
                 faults = make_schedule(rnd, length, sorted(world.devices), 1.0)
                 written.writelines(f'{at:7.3f} {what:14} {target}\n' for at, what, target in faults)
                 written.flush()
                 world.begin()
-                started = time.monotonic()
+                round_began = time.monotonic()
                 for at, what, target in faults:
-                    while at <= length and started + at > time.monotonic():
-                        world.ending.wait(min(0.1, max(0.001, started + at - time.monotonic())))
+                    while at <= length and round_began + at > time.monotonic():
+                        world.ending.wait(min(0.1, max(0.001, round_began + at - time.monotonic())))
                     if at > length or world.get_failures():
                         break
                     apply(world, rnd, what, target)
