@@ -151,6 +151,12 @@ hl_desk_pair_opened (HlDesk *self)
     PairRequest *request = g_ptr_array_index (waiting, i);
     GTask *task = g_steal_pointer (&request->task);
 
+    /* A link that somebody was sent must not take a stand away from its house unasked. */
+    if (self->credentials != NULL) {
+      g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_PAIRED, "Paired already");
+      g_object_unref (task);
+      continue;
+    }
     hl_desk_pair_async (self, request->link, request->address, request->code, request->device_name,
                         request->confirmed, g_task_get_cancellable (task), on_earlier_pair_done,
                         task);

@@ -210,6 +210,8 @@ typedef enum {
   HL_DESK_ERROR_TOO_MANY_ATTEMPTS,
   HL_DESK_ERROR_MALFORMED,  /* the link or the code cannot be read */
   HL_DESK_ERROR_CONNECTION, /* the server was not reached: the message says why */
+  HL_DESK_ERROR_PAIRED, /* asked for before the folder was open, which turned out to be paired: ask
+                           the person, then pair again */
 } HlDeskError;
 
 /* ---- typed getters of the properties ---- */

@@ -12,6 +12,12 @@ static const struct {
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
+  hl_application_ask_close (application);
+}
+
+static void
+on_quit_now (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
   hl_application_close (application);
 }
 
@@ -75,6 +81,7 @@ on_text_size (GSimpleAction *action, GVariant *state, gpointer application)
 
 static const GActionEntry entries[] = {
   { "quit", on_quit },
+  { "quit-now", on_quit_now },
   { "about", on_about },
   { "demo", on_demo },
   { "pair", on_pair },

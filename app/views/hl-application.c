@@ -96,7 +96,7 @@ on_window_close_request (HlWindow *window, HlApplication *self)
 {
   if (self->closing)
     return FALSE;
-  hl_application_close (self);
+  hl_application_ask_close (self);
   return TRUE;
 }
 
@@ -335,4 +335,15 @@ hl_application_close (HlApplication *self)
   }
   g_application_hold (G_APPLICATION (self));
   hl_desk_close_async (self->desk, on_desk_closed, g_object_ref (self));
+}
+
+void
+hl_application_ask_close (HlApplication *self)
+{
+  if (self->closing)
+    return;
+  if (self->window == NULL || self->demo || hl_desk_get_unsent (self->desk) == 0)
+    hl_application_close (self);
+  else
+    hl_window_ask_quit (self->window);
 }

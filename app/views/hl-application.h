@@ -27,5 +27,7 @@ void hl_application_start_demo (HlApplication *self);
 void hl_application_rebuild (HlApplication *self);
 /* Closes the desk, then ends. */
 void hl_application_close (HlApplication *self);
+/* The same, but asks first while something has not been sent. */
+void hl_application_ask_close (HlApplication *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "hl-config.h"
+#include "views/hl-words.h"
 
 struct _HlStartPage {
   GtkWidget parent_instance;
@@ -14,6 +15,7 @@ struct _HlStartPage {
   GtkEditable *code;
   GtkEditable *device;
   GtkEditable *link;
+  GtkLabel *leaving;
   GtkLabel *problem;
   GtkWidget *confirm;
   GtkLabel *pin;
@@ -91,6 +93,11 @@ on_paired (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  if (g_error_matches (error, HL_DESK_ERROR, HL_DESK_ERROR_PAIRED)) {
+    /* the link stands there; whether to follow it is for a person to say */
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.pair", NULL);
+    return;
+  }
   if (g_error_matches (error, HL_DESK_ERROR, HL_DESK_ERROR_CONFIRM_PIN)) {
     gtk_label_set_label (self->pin, hl_desk_get_pairing_pin (self->desk));
     gtk_widget_set_visible (self->confirm, TRUE);
@@ -148,6 +155,45 @@ on_stop_clicked (HlStartPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
 }
 
+/* What connecting anew means for a stand that is connected. */
+static void
+show_leaving (HlStartPage *self)
+{
+  int unsent = hl_desk_get_unsent (self->desk);
+  g_autofree char *name = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_object_get (self->desk, "location-name", &name, NULL);
+  if (name != NULL && name[0] != '\0') {
+    g_autofree char *isolated = hl_words_isolate (name);
+
+    g_string_append_printf (text, C_ ("start", "This stand is connected to %s. When you connect it "
+                                               "anew, it leaves there."),
+                            isolated);
+  } else {
+    g_string_append (text, C_ ("start", "This stand is connected already. When you connect it "
+                                        "anew, it leaves there."));
+  }
+  if (unsent > 0) {
+    g_string_append_c (text, ' ');
+    g_string_append_printf (text,
+                            g_dngettext (NULL, "%d change that was not sent will have to be looked "
+                                               "at again.",
+                                         "%d changes that were not sent will have to be looked at "
+                                         "again.",
+                                         unsent),
+                            unsent);
+  }
+  gtk_label_set_label (self->leaving, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->leaving), hl_desk_get_paired (self->desk));
+}
+
+static void
+on_desk_notify (HlDesk *desk, GParamSpec *pspec, HlStartPage *self)
+{
+  show_leaving (self);
+}
+
 static void
 hl_start_page_dispose (GObject *object)
 {
@@ -156,6 +202,8 @@ hl_start_page_dispose (GObject *object)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  if (self->desk != NULL)
+    g_signal_handlers_disconnect_by_data (self->desk, self);
   g_clear_object (&self->desk);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -176,6 +224,7 @@ hl_start_page_class_init (HlStartPageClass *klass)
   BIND (code);
   BIND (device);
   BIND (link);
+  BIND (leaving);
   BIND (problem);
   BIND (confirm);
   BIND (pin);
@@ -211,11 +260,18 @@ hl_start_page_set_up (HlStartPage *self, HlDesk *desk)
   g_object_bind_property (desk, "paired", self->keep, "visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (desk, "paired", self->demo, "visible",
                           G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+  g_signal_connect (desk, "notify::paired", G_CALLBACK (on_desk_notify), self);
+  g_signal_connect (desk, "notify::location-name", G_CALLBACK (on_desk_notify), self);
+  g_signal_connect (desk, "notify::unsent", G_CALLBACK (on_desk_notify), self);
+  show_leaving (self);
 }
 
 void
 hl_start_page_open_link (HlStartPage *self, const char *link)
 {
   gtk_editable_set_text (self->link, link);
-  pair (self, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  /* a stand that is at work is not taken away from its house without a person who says so */
+  if (!hl_desk_get_paired (self->desk))
+    pair (self, FALSE);
 }

@@ -15,7 +15,7 @@ GtkWidget *hl_start_page_new (void);
 
 /* Once. */
 void hl_start_page_set_up (HlStartPage *self, HlDesk *desk);
-/* Fills in a hostline://pair link and pairs with it. */
+/* Fills in a hostline://pair link and pairs with it; where the device is paired already it waits for a person. */
 void hl_start_page_open_link (HlStartPage *self, const char *link);
 
 G_END_DECLS

@@ -178,6 +178,8 @@ on_key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode,
         (pressed & ~GDK_SHIFT_MASK) != (modifiers & ~GDK_SHIFT_MASK) ||
         (key->single && (pressed & GDK_SHIFT_MASK) != 0))
       continue;
+    if (hl_window_is_asking (window) && !g_str_equal (key->action, "win.back"))
+      return GDK_EVENT_PROPAGATE;
     if (typing && (key->single || g_str_equal (key->action, "desk.undo")))
       return GDK_EVENT_PROPAGATE;
     if (key->single && !hl_window_allows_single_keys (window))

@@ -1,83 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The window: people, room and phone side by side, or fewer of them where there is less room. */
-#include "views/hl-window.h"
-
 #include <glib/gi18n.h>
 
 #include "desk/hl-desk-dispute.h"
-#include "views/hl-action-bar.h"
-#include "views/hl-acts.h"
-#include "views/hl-people-pane.h"
-#include "views/hl-phone-pane.h"
-#include "views/hl-pill-button.h"
-#include "views/hl-room-view.h"
-#include "views/hl-start-page.h"
-#include "views/hl-transcript-view.h"
-#include "views/hl-tray.h"
 #include "views/hl-window-actions.h"
+#include "views/hl-window-private.h"
 #include "views/hl-window-status.h"
 #include "views/hl-words-outbox.h"
 #include "views/hl-words.h"
-#include "widgets/hl-banner.h"
-#include "widgets/hl-chip.h"
-#include "widgets/hl-compact.h"
-#include "widgets/hl-count.h"
-#include "widgets/hl-drawer.h"
-
-struct _HlWindow {
-  AdwApplicationWindow parent_instance;
-  AdwToastOverlay *toasts;
-  HlCompact *compact;
-  GtkWidget *day_box;
-  GtkLabel *location;
-  GtkLabel *day;
-  GtkLabel *shift;
-  GtkWidget *counts;
-  GtkLabel *clock;
-  HlCount *seated;
-  HlCount *due;
-  HlCount *waiting;
-  GtkMenuButton *menu_button;
-  HlPillButton *pill;
-  GtkWidget *calls;
-  GtkLabel *calls_label;
-  HlChip *demo;
-  HlBanner *banner;
-  HlBanner *check_banner;
-  GtkProgressBar *catching_up;
-  GtkStack *stack;
-  HlStartPage *start;
-  HlPeoplePane *people;
-  GtkWidget *people_separator;
-  HlRoomView *room;
-  GtkWidget *phone_separator;
-  GtkWidget *phone_slot;
-  HlPhonePane *phone;
-  HlDrawer *phone_drawer;
-  HlDrawer *transcript_drawer;
-  HlTranscriptView *transcript;
-  HlDrawer *tray_drawer;
-  HlTray *tray;
-  GtkWidget *pane_tabs;
-  GtkToggleButton *phone_tab;
-  HlActionBar *action_bar;
-
-  HlDesk *desk;
-  HlSettings *settings;
-  HlActs *acts;
-  HlSeating *seating;
-  HlCompactMode mode;
-  const char *pane; /* the one shown when narrow */
-  double scale;     /* the text size: panes grow with their words */
-  gboolean pairing; /* the start page was asked for */
-};
 
 G_DEFINE_FINAL_TYPE (HlWindow, hl_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* ---- what the desk says ---- */
 
-static void
-show_stack (HlWindow *self)
+void
+hl_window_show_stack (HlWindow *self)
 {
   gboolean main_page = hl_desk_get_paired (self->desk) && !self->pairing;
 
@@ -120,7 +57,7 @@ on_desk_counts_notify (HlDesk *desk, GParamSpec *pspec, HlWindow *self)
 static void
 on_desk_calls_notify (HlDesk *desk, GParamSpec *pspec, HlWindow *self)
 {
-  show_stack (self);
+  hl_window_show_stack (self);
   hl_window_status_show_phone_tab (desk, self->phone_tab);
 }
 
@@ -153,7 +90,7 @@ on_desk_paired_notify (HlDesk *desk, GParamSpec *pspec, HlWindow *self)
 {
   if (hl_desk_get_paired (desk))
     self->pairing = FALSE;
-  show_stack (self);
+  hl_window_show_stack (self);
   show_banners (self);
 }
 
@@ -196,26 +133,6 @@ on_acts_told (HlActs *acts, const char *text, HlWindow *self)
 
 /* ---- how much room there is ---- */
 
-/* The phone pane stands in its slot, or, where two panes fit, opens over the room. */
-static void
-place_phone (HlWindow *self, gboolean over)
-{
-  GtkWidget *phone = GTK_WIDGET (self->phone);
-  gboolean is_over = hl_drawer_get_child (self->phone_drawer) == phone;
-
-  if (over == is_over)
-    return;
-  g_object_ref (phone);
-  if (over) {
-    gtk_box_remove (GTK_BOX (self->phone_slot), phone);
-    hl_drawer_set_child (self->phone_drawer, phone);
-  } else {
-    hl_drawer_set_child (self->phone_drawer, NULL);
-    gtk_box_append (GTK_BOX (self->phone_slot), phone);
-  }
-  g_object_unref (phone);
-}
-
 static void
 show_phone_over (HlWindow *self, gboolean shown)
 {
@@ -223,58 +140,10 @@ show_phone_over (HlWindow *self, gboolean shown)
 }
 
 static void
-set_width (HlWindow *self, GtkWidget *pane, int width)
-{
-  gtk_widget_set_size_request (pane, (int) (width * self->scale), -1);
-}
-
-static void
-lay_out (HlWindow *self)
-{
-  gboolean wide = self->mode == HL_COMPACT_WIDE;
-  gboolean narrow = self->mode == HL_COMPACT_NARROW;
-  gboolean people = !narrow || g_str_equal (self->pane, "people");
-  gboolean room = !narrow || g_str_equal (self->pane, "room");
-  gboolean phone = wide || (narrow && g_str_equal (self->pane, "phone"));
-
-  if (self->mode != HL_COMPACT_MEDIUM)
-    show_phone_over (self, FALSE);
-  place_phone (self, self->mode == HL_COMPACT_MEDIUM);
-  gtk_widget_set_visible (GTK_WIDGET (self->people), people);
-  gtk_widget_set_visible (GTK_WIDGET (self->room), room);
-  gtk_widget_set_visible (self->phone_slot, phone);
-  gtk_widget_set_visible (self->people_separator, !narrow);
-  gtk_widget_set_visible (self->phone_separator, wide);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->people), narrow);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->phone), narrow);
-  gtk_widget_set_hexpand (self->phone_slot, narrow);
-  gtk_widget_set_visible (self->pane_tabs, narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->shift), wide);
-  hl_count_set_compact (self->seated, !wide);
-  hl_count_set_compact (self->due, !wide);
-  hl_count_set_compact (self->waiting, !wide);
-  gtk_widget_set_visible (GTK_WIDGET (self->seated), !narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->due), !narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->waiting), !narrow);
-  hl_pill_button_set_brief (self->pill, narrow);
-  hl_chip_set (self->demo, "hl-demo-symbolic", narrow ? NULL : C_ ("header", "Demonstration"),
-               "demo", C_ ("header", "Demonstration: nothing here is real"));
-  hl_action_bar_set_narrow (self->action_bar, narrow);
-  set_width (self, GTK_WIDGET (self->people), 340);
-  set_width (self, GTK_WIDGET (self->phone), self->mode == HL_COMPACT_MEDIUM ? 360 : 320);
-  set_width (self, GTK_WIDGET (self->transcript), narrow ? 340 : HL_TRANSCRIPT_WIDTH);
-  set_width (self, GTK_WIDGET (self->tray), narrow ? 340 : HL_TRAY_WIDTH);
-  gtk_widget_set_halign (GTK_WIDGET (self->transcript_drawer),
-                         narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
-  gtk_widget_set_halign (GTK_WIDGET (self->tray_drawer), narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
-  show_stack (self);
-}
-
-static void
 on_mode_notify (HlWindow *self)
 {
   self->mode = hl_compact_get_mode (self->compact);
-  lay_out (self);
+  hl_window_lay_out (self);
 }
 
 static void
@@ -289,7 +158,7 @@ on_text_scale_notify (HlSettings *settings, GParamSpec *pspec, HlWindow *self)
   self->scale = hl_settings_get_text_scale (settings);
   hl_room_view_set_scale (self->room, self->scale);
   hl_compact_set_scale (self->compact, self->scale);
-  lay_out (self);
+  hl_window_lay_out (self);
 }
 
 static void
@@ -449,7 +318,7 @@ void
 hl_window_show_pane (HlWindow *self, const char *name)
 {
   self->pane = g_intern_string (name);
-  lay_out (self);
+  hl_window_lay_out (self);
 }
 
 void
@@ -526,9 +395,23 @@ hl_window_open_menu (HlWindow *self)
   gtk_menu_button_popup (self->menu_button);
 }
 
+void
+hl_window_ask_quit (HlWindow *self)
+{
+  hl_quit_sheet_ask (self->quit, GTK_WIDGET (self->toasts));
+}
+
+gboolean
+hl_window_is_asking (HlWindow *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->quit));
+}
+
 gboolean
 hl_window_back (HlWindow *self)
 {
+  if (hl_quit_sheet_hide (self->quit))
+    return TRUE;
   if (self->pairing) {
     self->pairing = FALSE;
     on_desk_paired_notify (self->desk, NULL, self);
@@ -574,7 +457,7 @@ void
 hl_window_pair_again (HlWindow *self)
 {
   self->pairing = TRUE;
-  show_stack (self);
+  hl_window_show_stack (self);
   show_banners (self);
 }
 
@@ -637,6 +520,7 @@ hl_window_class_init (HlWindowClass *klass)
   g_type_ensure (HL_TYPE_PEOPLE_PANE);
   g_type_ensure (HL_TYPE_PHONE_PANE);
   g_type_ensure (HL_TYPE_PILL_BUTTON);
+  g_type_ensure (HL_TYPE_QUIT_SHEET);
   g_type_ensure (HL_TYPE_ROOM_VIEW);
   g_type_ensure (HL_TYPE_START_PAGE);
   g_type_ensure (HL_TYPE_TRANSCRIPT_VIEW);
@@ -676,6 +560,7 @@ hl_window_class_init (HlWindowClass *klass)
   BIND (transcript);
   BIND (tray_drawer);
   BIND (tray);
+  BIND (quit);
   BIND (pane_tabs);
   BIND (phone_tab);
   BIND (action_bar);
@@ -756,11 +641,12 @@ hl_window_new (GtkApplication *application, HlDesk *desk, HlSettings *settings)
   hl_phone_pane_set_up (self->phone, desk);
   hl_transcript_view_set_up (self->transcript, self->acts);
   hl_tray_set_up (self->tray, self->acts);
+  hl_quit_sheet_set_up (self->quit, desk);
   hl_pill_button_set_up (self->pill, desk);
   hl_action_bar_set_up (self->action_bar, desk);
   hl_start_page_set_up (self->start, desk);
   watch_desk (self);
-  lay_out (self);
+  hl_window_lay_out (self);
 
   g_signal_connect (settings, "notify::text-scale", G_CALLBACK (on_text_scale_notify), self);
   g_signal_connect (settings, "notify::mask-numbers", G_CALLBACK (on_mask_numbers_notify), self);

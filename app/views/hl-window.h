@@ -16,12 +16,15 @@ HlWindow *hl_window_new (GtkApplication *application, HlDesk *desk, HlSettings *
 
 HlDesk *hl_window_get_desk (HlWindow *self);
 
-/* Pairs with a hostline://pair link; says so where the device is paired already. */
+/* Pairs with a hostline://pair link; where the device is paired already a person has to say so. */
 void hl_window_open_link (HlWindow *self, const char *link);
 /* Shows the start page although the device is paired, to pair it again. */
 void hl_window_pair_again (HlWindow *self);
 /* Shows @text for some seconds. */
 void hl_window_tell (HlWindow *self, const char *text);
+
+/* Asks whether to quit although something has not been sent. */
+void hl_window_ask_quit (HlWindow *self);
 
 /* What hl-window-actions.c and tests use. */
 void hl_window_open_walk_in (HlWindow *self);
@@ -44,5 +47,7 @@ void hl_window_open_menu (HlWindow *self);
 /* Leaves the innermost thing that is open; whether there was one. */
 gboolean hl_window_back (HlWindow *self);
 gboolean hl_window_allows_single_keys (HlWindow *self);
+/* Whether a question lies over the window: then no key but Escape reaches it. */
+gboolean hl_window_is_asking (HlWindow *self);
 
 G_END_DECLS

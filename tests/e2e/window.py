@@ -50,17 +50,21 @@ def is_showing(node):
 
 
 class Window:
-    """One run of hostline on a data folder."""
+    """One run of hostline on a data folder; with data_home it is the only one of its user, as when it is installed."""
 
-    def __init__(self, data_dir, *arguments, language=None):
-        self.data_dir, self.arguments, self.language = data_dir, arguments, language
+    def __init__(self, data_dir, *arguments, data_home=None):
+        self.data_dir, self.arguments, self.data_home = data_dir, arguments, data_home
         self.process = None
 
+    def env(self):
+        env = {**os.environ, 'GTK_A11Y': 'atspi', 'GSETTINGS_SCHEMA_DIR': os.path.join(hostline.BUILD, 'data')}
+        if self.data_home:
+            return {**env, 'XDG_DATA_HOME': self.data_home}
+        return {**env, 'HOSTLINE_DATA_DIR': self.data_dir}
+
     def start(self):
-        env = {**os.environ, 'HOSTLINE_DATA_DIR': self.data_dir, 'GTK_A11Y': 'atspi',
-               'GSETTINGS_SCHEMA_DIR': os.path.join(hostline.BUILD, 'data')}
         self.log = open(os.path.join(os.path.dirname(self.data_dir), 'window.log'), 'ab')
-        self.process = subprocess.Popen([hostline.program('hostline'), *self.arguments], env=env, stderr=self.log,
+        self.process = subprocess.Popen([hostline.program('hostline'), *self.arguments], env=self.env(), stderr=self.log,
                                         stdin=subprocess.DEVNULL)
         self.app = self.wait(self.find_app, 'the window on the accessibility bus', 20)
         try:
@@ -84,6 +88,7 @@ class Window:
         end = time.monotonic() + hostline.slow(deadline)
         last = None
         while True:
+            began = time.monotonic()
             if self.process.poll() is not None:
                 raise AssertionError(f'hostline ended with {self.process.returncode} while waiting for {what}')
             try:
@@ -94,7 +99,7 @@ class Window:
                 raise
             except Exception as error:  # an object that went while we looked at it
                 last = error
-            if time.monotonic() > end:
+            if began > end:  # to walk the whole window takes seconds on a busy machine
                 raise TimeoutError(f'not in {deadline} s: {what} ({last}); texts: {self.texts()[:80]}')
             time.sleep(0.05)
 
@@ -136,9 +141,13 @@ class Window:
 
     def focus(self):
         """Gives the window the keyboard, as a window manager would; the X window that has it."""
-        done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)], capture_output=True,
-                              text=True)
-        window = done.stdout.split()[-1]
+        def search():
+            done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)], capture_output=True,
+                                  text=True)
+            return done.stdout.split()[-1:]
+
+        # it fails while one of the windows it looks at goes
+        window = self.wait(search, 'a window on the display')[0]
         subprocess.run(['xdotool', 'windowfocus', '--sync', window], check=True, timeout=10, capture_output=True)
         return window
 
