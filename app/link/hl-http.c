@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "link/hl-proxy.h"
 #include "link/hl-spki.h"
 
 #ifndef TCP_USER_TIMEOUT
@@ -40,8 +41,10 @@ guard_quark (void)
 SoupSession *
 hl_http_session_new (void)
 {
-  SoupSession *session = soup_session_new_with_options ("timeout", 15, "idle-timeout", 30,
-                                                        "user-agent", "hostline/0.1", NULL);
+  g_autoptr (GProxyResolver) proxy = hl_proxy_new (g_proxy_resolver_get_default ());
+  SoupSession *session
+      = soup_session_new_with_options ("timeout", 15, "idle-timeout", 30, "user-agent",
+                                       "hostline/0.1", "proxy-resolver", proxy, NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_COOKIE_JAR);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_SNIFFER);

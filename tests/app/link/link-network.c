@@ -3,6 +3,8 @@
  * keeps the link from trying. */
 #include "socket-rig.h"
 
+#include "link/hl-proxy.h"
+
 /* ---- a monitor that says what it is told to ---- */
 
 typedef struct {
@@ -103,6 +105,44 @@ tell_changed (gboolean available)
 {
   get_monitor ()->available = available;
   g_signal_emit_by_name (get_monitor (), "network-changed", available);
+}
+
+/* ---- a system whose proxy answers nobody ---- */
+
+typedef struct {
+  GSimpleProxyResolver parent_instance;
+} FakeProxy;
+
+typedef struct {
+  GSimpleProxyResolverClass parent_class;
+} FakeProxyClass;
+
+GType fake_proxy_get_type (void);
+static void fake_proxy_init_interface (GProxyResolverInterface *iface);
+G_DEFINE_TYPE_WITH_CODE (FakeProxy, fake_proxy, G_TYPE_SIMPLE_PROXY_RESOLVER,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_PROXY_RESOLVER, fake_proxy_init_interface))
+
+static gboolean
+fake_proxy_is_supported (GProxyResolver *resolver)
+{
+  return TRUE;
+}
+
+static void
+fake_proxy_init_interface (GProxyResolverInterface *iface)
+{
+  iface->is_supported = fake_proxy_is_supported; /* the rest is the simple resolver's */
+}
+
+static void
+fake_proxy_class_init (FakeProxyClass *klass)
+{
+}
+
+static void
+fake_proxy_init (FakeProxy *self)
+{
+  g_simple_proxy_resolver_set_default_proxy (G_SIMPLE_PROXY_RESOLVER (self), "http://127.0.0.1:1");
 }
 
 /* ---- tests ---- */
@@ -243,6 +283,54 @@ test_portal_and_pin (void)
   rig_clear (&rig);
 }
 
+/* The house's own computer is not asked for through a proxy; everything else is as the system says.
+ */
+static void
+test_proxy (void)
+{
+  static const char *const house[]
+      = { "localhost", "back-office", "Back-Office.LOCAL", "box.lan.",   "box.home.arpa",
+          "127.0.0.1", "10.1.2.3",    "192.168.178.20",    "172.16.5.4", "169.254.1.1",
+          "::1",       "fe80::1",     "fd12:3456::1" };
+  static const char *const outside[] = { "hostline.example.com", "8.8.8.8",       "172.32.0.1",
+                                         "2606:4700::1111",      "local.example", "lan.example" };
+  g_autoptr (GProxyResolver) system
+      = g_simple_proxy_resolver_new ("http://proxy.example:3128", NULL);
+  g_autoptr (GProxyResolver) proxy = hl_proxy_new (system);
+
+  for (guint i = 0; i < G_N_ELEMENTS (house); i++)
+    if (!hl_proxy_is_in_house (house[i]))
+      g_error ("%s", house[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (outside); i++)
+    if (hl_proxy_is_in_house (outside[i]))
+      g_error ("%s", outside[i]);
+  {
+    g_auto (GStrv) straight
+        = g_proxy_resolver_lookup (proxy, "https://192.168.1.9:8480", NULL, NULL);
+    g_auto (GStrv) six = g_proxy_resolver_lookup (proxy, "https://[fd12::9]:8480", NULL, NULL);
+    g_auto (GStrv) through
+        = g_proxy_resolver_lookup (proxy, "https://hostline.example.com", NULL, NULL);
+    g_assert_cmpstr (straight[0], ==, "direct://");
+    g_assert_cmpstr (six[0], ==, "direct://");
+    g_assert_cmpstr (through[0], ==, "http://proxy.example:3128");
+  }
+}
+
+/* The computer's proxy cannot reach the house: the link does not go there. */
+static void
+test_proxy_is_not_used_in_the_house (void)
+{
+  Rig rig;
+
+  g_assert_cmpstr (G_OBJECT_TYPE_NAME (g_proxy_resolver_get_default ()), ==, "FakeProxy");
+  reset_monitor ();
+  rig_serve (&rig, FALSE, TRUE);
+  rig.mode = MODE_WELCOME;
+  rig_connect (&rig, NULL, "");
+  UNTIL (STATE (&rig) == HL_LINK_STATE_LIVE);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -252,11 +340,18 @@ main (int argc, char **argv)
   g_io_extension_point_register (G_NETWORK_MONITOR_EXTENSION_POINT_NAME);
   g_io_extension_point_implement (G_NETWORK_MONITOR_EXTENSION_POINT_NAME, fake_monitor_get_type (),
                                   "fake", 1000);
+  g_setenv ("GIO_USE_PROXY_RESOLVER", "fake", TRUE);
+  g_io_extension_point_register (G_PROXY_RESOLVER_EXTENSION_POINT_NAME);
+  g_io_extension_point_implement (G_PROXY_RESOLVER_EXTENSION_POINT_NAME, fake_proxy_get_type (),
+                                  "fake", 1000);
   g_test_add_func ("/link-network/metered", test_metered);
   g_test_add_func ("/link-network/never-a-gate", test_never_a_gate);
   g_test_add_func ("/link-network/change-while-live", test_change_while_live);
   g_test_add_func ("/link-network/change-while-waiting", test_change_while_waiting);
   g_test_add_func ("/link-network/portal", test_portal);
   g_test_add_func ("/link-network/portal-and-pin", test_portal_and_pin);
+  g_test_add_func ("/link-network/proxy", test_proxy);
+  g_test_add_func ("/link-network/proxy-is-not-used-in-the-house",
+                   test_proxy_is_not_used_in_the_house);
   return g_test_run ();
 }
