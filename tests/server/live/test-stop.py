@@ -64,10 +64,8 @@ def test_store_cannot_be_opened(t):
         t.equal(code, 75, 'another server holds the lock')
         t.check(err.strip(), 'a sentence')
         other = os.path.join(server.root, 'other')
-        os.mkdir(other)
-        with open(os.path.join(other, 'hostline.db'), 'wb') as file:
-            file.write(b'this is no database' * 1000)
-        t.equal(run('--config', empty, '--data-dir', other, '--listen', '127.0.0.1:0')[0], 75, 'not a database')
+        os.makedirs(os.path.join(other, 'hostline.db'))  # what is damaged would be put aside, this cannot be
+        t.equal(run('--config', empty, '--data-dir', other, '--listen', '127.0.0.1:0')[0], 75, 'not a file')
 
 
 def test_ready_lines(t):
