@@ -65,7 +65,6 @@ hl_journal_open (HlStore *store, const char *location, GError **error)
   g_autoptr (HlJournal) self = g_new0 (HlJournal, 1);
 
   self->location = g_strdup (location);
-  self->opened = hl_clock_wall_ms ();
   return load (self, store, error) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -31,7 +31,6 @@ typedef struct {
   guint64     memory_first;   /* lowest seq in it; 0: none */
   gint64      created;        /* when the location was added, wall ms */
   gint64      due;            /* when a timer is due, wall ms; 0: not worked out yet, G_MAXINT64: none */
-  gint64      opened;         /* when the journal was opened, wall ms */
   GHashTable *since;          /* for hl-timers.c: since when something has been so; NULL: nothing yet */
   GHashTable *fired;          /* for hl-timers.c: timers that were tried; NULL: none */
   guint       mark;           /* units in @fresh when the open request began */

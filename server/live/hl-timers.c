@@ -15,8 +15,9 @@
 #define CONTACT "contact/"
 
 typedef struct {
-  char  *value;
-  gint64 at;
+  char    *value;
+  gint64   at;
+  gboolean changed; /* this process saw it become so */
 } HlSince;
 
 typedef struct {
@@ -53,8 +54,8 @@ is_new (HlJournal *journal, const char *id)
 }
 
 /* Since when @what of @id has been @value, as far as this process knows. */
-static gint64
-since (Collector *self, const char *what, const char *id, const char *value)
+static const HlSince *
+find_since (Collector *self, const char *what, const char *id, const char *value)
 {
   g_autofree char *key = g_strdup_printf ("%s/%s", what, id);
   HlSince *known;
@@ -64,12 +65,21 @@ since (Collector *self, const char *what, const char *id, const char *value)
   }
   known = g_hash_table_lookup (self->journal->since, key);
   if (known == NULL || !g_str_equal (known->value, value)) {
+    gboolean changed = known != NULL;
+
     known = g_new (HlSince, 1);
     known->value = g_strdup (value);
     known->at = self->now;
+    known->changed = changed;
     g_hash_table_replace (self->journal->since, g_steal_pointer (&key), known);
   }
-  return known->at;
+  return known;
+}
+
+static gint64
+since (Collector *self, const char *what, const char *id, const char *value)
+{
+  return find_since (self, what, id, value)->at;
 }
 
 static void
@@ -118,6 +128,12 @@ tell_contact (Collector *self, HlCall *call, const char *contact, gint64 deadlin
   data = json_object_new ();
   json_object_set_string_member (data, "call_id", id);
   json_object_set_string_member (data, "contact", contact);
+  /* that we say so is no news of the call */
+  if (hl_call_get_last_event_at (call) != HL_TIME_NONE) {
+    g_autofree char *last = hl_time_print (hl_call_get_last_event_at (call));
+
+    json_object_set_string_member (data, "last_event_at", last);
+  }
   publish = hl_publish_new (self->journal->location);
   publish->actor = hl_actor_new (HL_ROLE_SYSTEM, "hostlined", NULL, 0);
   publish->source = g_strdup ("system");
@@ -151,7 +167,8 @@ look_at_call (Collector *self, HlCall *call)
 {
   const char *id = hl_call_get_call_id (call);
   HlCallState state = hl_call_get_state (call);
-  g_autofree char *last = NULL;
+  g_autofree char *last = g_strdup_printf ("%" G_GINT64_FORMAT, hl_call_get_last_event_at (call));
+  gboolean lost = hl_call_get_contact (call) == HL_CALL_CONTACT_LOST;
   gint64 heard;
 
   look_at_follow_up (self, call, id);
@@ -160,23 +177,29 @@ look_at_call (Collector *self, HlCall *call)
   } else {
     forget (self, "rings", id);
   }
+  if (lost) {
+    /* any news since, also of an end that came late; that we started again is none */
+    const HlSince *silence = find_since (self, "lost", id, last);
+
+    if (silence->changed) {
+      tell_contact (self, call, "ok", silence->at);
+    }
+  }
+  if (!lost) {
+    forget (self, "lost", id);
+  }
   if (state == HL_CALL_STATE_ENDED) {
     forget (self, "heard", id);
     return;
   }
   /* what counts is when we heard of it, not what somebody's clock says */
-  last = g_strdup_printf ("%" G_GINT64_FORMAT, hl_call_get_last_event_at (call));
   heard = since (self, "heard", id, last);
   act (self, HL_ACTION_END_CALL, "call_id", id, heard + HL_TIMERS_END_MS, NULL);
   /* people talk for as long as they like, and the platform may be silent meanwhile */
-  if (state == HL_CALL_STATE_STAFF_ACTIVE) {
-    return;
-  }
-  if (hl_call_get_contact (call) == HL_CALL_CONTACT_OK) {
+  if (state != HL_CALL_STATE_STAFF_ACTIVE && !lost) {
     tell_contact (self, call, "lost",
                   heard + (state == HL_CALL_STATE_RINGING ? HL_TIMERS_RINGING_MS : HL_TIMERS_SILENT_MS));
-  } else if (heard > self->journal->opened) {
-    tell_contact (self, call, "ok", heard);
+    since (self, "lost", id, last); /* from here on news would be news */
   }
 }
 
