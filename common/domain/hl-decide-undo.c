@@ -167,9 +167,11 @@ is_taken (HlDeciding *d)
     tables = hl_member_get_strings (draft->data, "table_ids");
     for (guint j = 0; tables != NULL && tables[j] != NULL; j++) {
       if (hl_deciding_count_at_after (d, tables[j]) > 1) {
-        HlParty *other = g_ptr_array_index (hl_state_get_table_parties (d->state, tables[j]), 0);
+        GPtrArray *there = hl_state_get_table_parties (d->state, tables[j]);
 
-        hl_deciding_refuse (d, HL_REASON_BUILT_UPON, other, HL_PARTY_FIELD_TABLE_IDS);
+        /* nobody yet, where two come back at once */
+        hl_deciding_refuse (d, HL_REASON_BUILT_UPON, there->len > 0 ? g_ptr_array_index (there, 0) : NULL,
+                            HL_PARTY_FIELD_TABLE_IDS);
         return TRUE;
       }
     }
