@@ -45,8 +45,9 @@ show_slots (HlRow *card, HlCall *call)
 static void
 show_last_line (HlDeskLook *look, HlRow *card, const char *call_id)
 {
-  HlEntityList *segments = hl_state_peek_transcript (look->state, call_id);
-  g_autoptr (GPtrArray) unfinished = hl_overlay_get_lines (look->desk->overlay, call_id);
+  const char *told = hl_state_find_told (look->state, call_id);
+  HlEntityList *segments = hl_state_peek_transcript (look->state, told);
+  g_autoptr (GPtrArray) unfinished = hl_overlay_get_lines (look->desk->overlay, told);
   guint n = 0;
   HlEntity **items = segments != NULL ? hl_entity_list_peek (segments, &n) : NULL;
   HlSegment *last = n > 0 ? HL_SEGMENT (items[n - 1]) : NULL;

@@ -517,7 +517,7 @@ static void
 apply_event (HlDesk *self, const HlEvent *event)
 {
   hl_evolve (self->base, event);
-  hl_touched_add_event (self->dirty, event);
+  hl_touched_add_event (self->dirty, event, self->base);
   if (event->end)
     self->units_applied++;
   hl_desk_note_fresh (self, event->received);

@@ -54,7 +54,7 @@ predict (HlDesk *self, HlState *fold, HlOutboxItem *item, guint64 *seq, HlTouche
   for (guint i = 0; i < events->len; i++) {
     HlEvent *event = g_ptr_array_index (events, i);
     hl_evolve (fold, event);
-    hl_touched_add_event (touched, event);
+    hl_touched_add_event (touched, event, fold);
   }
   *seq += events->len;
 }

@@ -134,8 +134,9 @@ compare_turns (gconstpointer a, gconstpointer b)
 void
 hl_transcript_refresh (HlTranscript *self, HlState *state, HlOverlay *overlay)
 {
-  HlEntityList *segments = hl_state_peek_transcript (state, self->call_id);
-  g_autoptr (GPtrArray) unfinished = hl_overlay_get_lines (overlay, self->call_id);
+  const char *told = hl_state_find_told (state, self->call_id);
+  HlEntityList *segments = hl_state_peek_transcript (state, told);
+  g_autoptr (GPtrArray) unfinished = hl_overlay_get_lines (overlay, told);
   g_autoptr (GPtrArray) rows = g_ptr_array_new ();
   guint n = 0;
   HlEntity **items = segments != NULL ? hl_entity_list_peek (segments, &n) : NULL;
@@ -149,7 +150,7 @@ hl_transcript_refresh (HlTranscript *self, HlState *state, HlOverlay *overlay)
   }
   for (guint i = 0; unfinished != NULL && i < unfinished->len; i++) {
     HlOverlayLine *over = g_ptr_array_index (unfinished, i);
-    HlSegment *segment = hl_state_lookup_segment (state, self->call_id, over->turn);
+    HlSegment *segment = hl_state_lookup_segment (state, told, over->turn);
     HlTranscriptLine *line = ensure_line (self, over->turn);
     if (segment != NULL && hl_segment_get_state (segment) != HL_SEGMENT_STATE_PARTIAL)
       continue;

@@ -343,7 +343,7 @@ record_call (HlDeciding *d, HlEventKind kind)
     HL_CALL_FIELD_CALLER_NAME,
     HL_CALL_FIELD_INTENT,
   };
-  HlEntity *call = hl_state_lookup (d->state, HL_TYPE_CALL, hl_deciding_string (d, "call_id"));
+  HlEntity *call = (HlEntity *) hl_state_lookup_call (d->state, hl_deciding_string (d, "call_id"));
   const HlShape *shape;
 
   record_as_is (d, kind);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/hl-codec.h"
+#include "domain/hl-evolve-alias.h"
 #include "domain/hl-member.h"
 #include "domain/hl-rules.h"
 #include "domain/hl-slot.h"
@@ -26,7 +27,7 @@ copy_registers (const HlEvent *event)
 
   json_object_iter_init (&iter, event->data);
   while (json_object_iter_next (&iter, &name, &node)) {
-    if (!g_str_equal (name, "state") && !g_str_equal (name, "slots")
+    if (!g_str_equal (name, "state") && !g_str_equal (name, "slots") && !g_str_equal (name, "aliases")
         && !g_str_equal (name, "last_event_at"))
       json_object_set_member (members, name, json_node_copy (node));
   }
@@ -73,10 +74,10 @@ renew_attention (HlState *state, HlCall *call, const HlChange *change)
 }
 
 static void
-imply_time (HlState *state, HlEntity *call, const char *name, const HlChange *change)
+imply_time (HlState *state, HlEntity *call, const char *name, gboolean alias, const HlChange *change)
 {
-  const HlChange implied
-    = { change->seq, change->device, change->act, IMPLIED_AT, change->event_id };
+  const HlChange implied = { change->seq, change->device, change->act,
+                             alias ? hl_evolve_demote (IMPLIED_AT) : IMPLIED_AT, change->event_id };
   g_autoptr (JsonObject) members = json_object_new ();
   char text[HL_TIME_TEXT + 1];
 
@@ -128,8 +129,19 @@ evolve_fact_state (HlState *state, HlEntity *call, HlCallState target, const HlC
     set_state (state, call, target, change->at, change);
 }
 
+void
+hl_evolve_merge_state (HlState *state, HlEntity *call, HlCallState target, const HlChange *change)
+{
+  const HlStamp *stamp = hl_entity_get_stamp (call, HL_CALL_FIELD_STATE);
+
+  if (target == HL_CALL_STATE_RINGING || target == HL_CALL_STATE_AGENT_ACTIVE || target == HL_CALL_STATE_ENDED)
+    evolve_fact_state (state, call, target, change);
+  else if (hl_call_get_state (HL_CALL (call)) != HL_CALL_STATE_ENDED)
+    set_state (state, call, target, stamp != NULL ? MAX (stamp->at, change->at) : change->at, change);
+}
+
 static void
-evolve_state (HlState *state, HlEntity *call, const HlEvent *event, const HlChange *change)
+evolve_state (HlState *state, HlEntity *call, const HlEvent *event, gboolean alias, const HlChange *change)
 {
   const char *nick = hl_member_get_string (event->data, "state", NULL);
   const HlStamp *stamp;
@@ -143,9 +155,9 @@ evolve_state (HlState *state, HlEntity *call, const HlEvent *event, const HlChan
     return;
 
   if (event->kind == HL_EVENT_CALL_STARTED)
-    imply_time (state, call, "started_at", change);
+    imply_time (state, call, "started_at", alias, change);
   if (target == HL_CALL_STATE_ENDED)
-    imply_time (state, call, "ended_at", change);
+    imply_time (state, call, "ended_at", alias, change);
 
   if (event->act == NULL) {
     evolve_fact_state (state, call, target, change);
@@ -258,26 +270,57 @@ stamp_decided (HlEntity *call, JsonObject *members, const HlEvent *event, const 
   }
 }
 
+/* What was told under an alias stands only where the call's own events say nothing. */
+static void
+apply_facts (HlState *state, HlEntity *call, JsonObject *members, gboolean alias, const HlChange *change)
+{
+  const HlShape *shape = hl_record_get_shape (HL_RECORD (call));
+  g_autoptr (JsonObject) weak = json_object_new ();
+  g_autoptr (JsonObject) alarms = json_object_new ();
+  HlChange demoted = *change;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  if (!alias) {
+    hl_state_apply (state, call, members, change, HL_APPLY_REGISTERS);
+    return;
+  }
+  json_object_iter_init (&iter, members);
+  while (json_object_iter_next (&iter, &name, &node)) {
+    const HlField *field = hl_shape_lookup (shape, name);
+
+    if (field != NULL && !hl_evolve_is_own (field))
+      json_object_set_member (hl_evolve_is_alarm (field) ? alarms : weak, name, json_node_copy (node));
+  }
+  demoted.at = hl_evolve_demote (change->at);
+  hl_state_apply (state, call, weak, &demoted, HL_APPLY_REGISTERS);
+  hl_state_apply (state, call, alarms, change, HL_APPLY_REGISTERS);
+}
+
 void
 hl_evolve_call (HlState *state, const HlEvent *event, const HlChange *change)
 {
   const char *id = hl_member_get_string (event->data, "call_id", NULL);
-  HlEntity *call = hl_state_ensure_entity (state, HL_TYPE_CALL, id, change, NULL);
+  HlEntity *call = hl_evolve_find_call (state, id, change);
   g_autoptr (JsonObject) members = NULL;
+  gboolean alias;
 
   if (call == NULL)
     return;
+  alias = !g_str_equal (hl_entity_get_id (call), id);
   members = copy_registers (event);
   complete_attention (members, event->at);
   if (event->act == NULL) {
-    hl_state_apply (state, call, members, change, HL_APPLY_REGISTERS);
+    apply_facts (state, call, members, alias, change);
     move_last_event (state, call, hl_member_get_time (event->data, "last_event_at"), change);
   } else {
     hl_state_apply (state, call, members, change, HL_APPLY_NONE);
     stamp_decided (call, members, event, change);
   }
-  evolve_state (state, call, event, change);
+  evolve_state (state, call, event, alias, change);
   evolve_slots (state, call, event, change);
+  hl_evolve_join_aliases (state, call, event->data, change);
   renew_attention (state, HL_CALL (call), change);
 }
 
@@ -324,7 +367,7 @@ hl_evolve_segment (HlState *state, const HlEvent *event, const HlChange *change)
   else if (!hl_member_get_bool (event->data, "final", TRUE))
     rank = HL_SEGMENT_STATE_PARTIAL;
 
-  call = hl_state_ensure_entity (state, HL_TYPE_CALL, call_id, change, NULL);
+  call = hl_evolve_find_call (state, call_id, change);
   if (call == NULL)
     return;
   move_last_event (state, call, HL_TIME_NONE, change);

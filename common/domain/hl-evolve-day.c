@@ -139,6 +139,20 @@ bury_transcript (HlState *state, const char *call_id)
     hl_state_remove_entity (state, HL_TYPE_SEGMENT, g_ptr_array_index (ids, i));
 }
 
+/* What comes late under an alias is no new call either. */
+static void
+bury_aliases (HlState *state, const char *call_id, gint64 at)
+{
+  HlCall *call = hl_state_lookup_call (state, call_id);
+  g_auto (GStrv) aliases = call != NULL ? g_strdupv ((char **) hl_call_get_aliases (call)) : NULL;
+
+  bury_transcript (state, call_id);
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++) {
+    bury_transcript (state, aliases[i]);
+    hl_state_bury (state, HL_TYPE_CALL, aliases[i], at);
+  }
+}
+
 /* @bury_at: HL_TIME_NONE for ids that come back (disputes have derived ones, tables the plan's) */
 static void
 drop (HlState *state, GType type, LeavesFunc leaves, gint64 before, gint64 bury_at)
@@ -155,7 +169,7 @@ drop (HlState *state, GType type, LeavesFunc leaves, gint64 before, gint64 bury_
     const char *id = g_ptr_array_index (gone, i);
 
     if (type == HL_TYPE_CALL)
-      bury_transcript (state, id);
+      bury_aliases (state, id, bury_at);
     hl_state_remove_entity (state, type, id);
     if (bury_at != HL_TIME_NONE)
       hl_state_bury (state, type, id, bury_at);
@@ -190,22 +204,32 @@ clear_fields (HlState *state, HlEntity *entity, const guint *fields, guint n_fie
 }
 
 static void
+erase_lines (HlState *state, const char *call_id, const HlChange *change)
+{
+  static const guint fields[] = { HL_SEGMENT_FIELD_TEXT, HL_SEGMENT_FIELD_SPANS };
+  HlEntityList *lines = hl_state_peek_transcript (state, call_id);
+  guint n = 0;
+  HlEntity **segments = lines != NULL ? hl_entity_list_peek (lines, &n) : NULL;
+
+  for (guint i = 0; i < n; i++) {
+    clear_fields (state, segments[i], fields, G_N_ELEMENTS (fields), change);
+    hl_record_set_enum (HL_RECORD (segments[i]), HL_SEGMENT_FIELD_STATE, HL_SEGMENT_STATE_REDACTED);
+  }
+}
+
+static void
 erase_call (HlState *state, HlEntity *call, const HlChange *change)
 {
   static const guint fields[] = {
     HL_CALL_FIELD_FROM,  HL_CALL_FIELD_TO,      HL_CALL_FIELD_CALLER_NAME,
     HL_CALL_FIELD_SLOTS, HL_CALL_FIELD_SUMMARY, HL_CALL_FIELD_RECORDING_URL,
   };
-  static const guint segment_fields[] = { HL_SEGMENT_FIELD_TEXT, HL_SEGMENT_FIELD_SPANS };
-  HlEntityList *lines = hl_state_peek_transcript (state, hl_entity_get_id (call));
-  guint n = 0;
-  HlEntity **segments = lines != NULL ? hl_entity_list_peek (lines, &n) : NULL;
+  const char *const *aliases = hl_call_get_aliases (HL_CALL (call));
 
   clear_fields (state, call, fields, G_N_ELEMENTS (fields), change);
-  for (guint i = 0; i < n; i++) {
-    clear_fields (state, segments[i], segment_fields, G_N_ELEMENTS (segment_fields), change);
-    hl_record_set_enum (HL_RECORD (segments[i]), HL_SEGMENT_FIELD_STATE, HL_SEGMENT_STATE_REDACTED);
-  }
+  erase_lines (state, hl_entity_get_id (call), change);
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++)
+    erase_lines (state, aliases[i], change);
 }
 
 /* What was ordered stays; what was noted beside it may say for whom. */

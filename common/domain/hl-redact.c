@@ -326,6 +326,16 @@ tell_subject (JsonObject *data, HlRedactFunc func, gpointer user_data)
   }
 }
 
+/* The same call, as others saw it. */
+static void
+tell_aliases (JsonObject *data, HlRedactFunc func, gpointer user_data)
+{
+  g_autofree const char **aliases = hl_member_get_strings (data, "aliases");
+
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++)
+    func (HL_TYPE_CALL, aliases[i], FALSE, user_data);
+}
+
 void
 hl_redact_foreach_entity (HlEventKind kind, JsonObject *data, HlRedactFunc func,
                           gpointer user_data)
@@ -335,6 +345,7 @@ hl_redact_foreach_entity (HlEventKind kind, JsonObject *data, HlRedactFunc func,
   if (type == HL_TYPE_CALL || type == HL_TYPE_SEGMENT) {
     tell (data, "call_id", HL_TYPE_CALL, TRUE, func, user_data);
     tell (data, "parent_call_id", HL_TYPE_CALL, FALSE, func, user_data);
+    tell_aliases (data, func, user_data);
   } else if (type == HL_TYPE_RESERVATION || kind == HL_EVENT_RESERVATION_CANCELLED) {
     tell (data, "reservation_id", HL_TYPE_RESERVATION, TRUE, func, user_data);
     tell (data, "call_id", HL_TYPE_CALL, FALSE, func, user_data);

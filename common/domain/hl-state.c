@@ -380,6 +380,22 @@ hl_state_peek_transcript (HlState *self, const char *call_id)
   return list != NULL && hl_entity_list_get_size (list) > 0 ? list : NULL;
 }
 
+const char *
+hl_state_find_told (HlState *self, const char *call_id)
+{
+  HlCall *call = hl_state_lookup_call (self, call_id);
+  const char *const *aliases = call != NULL ? hl_call_get_aliases (call) : NULL;
+  const char *own = call != NULL ? hl_call_get_call_id (call) : call_id;
+
+  if (hl_state_peek_transcript (self, own) != NULL)
+    return own;
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++) {
+    if (hl_state_peek_transcript (self, aliases[i]) != NULL)
+      return aliases[i];
+  }
+  return own;
+}
+
 GPtrArray *
 hl_state_get_table_parties (HlState *self, const char *table_id)
 {

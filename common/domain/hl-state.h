@@ -66,6 +66,9 @@ HlDispute     *hl_state_lookup_dispute     (HlState *self, const char *id);
 GListModel    *hl_state_get_transcript     (HlState *self, const char *call_id);
 /* Same, to walk over. (nullable): NULL while the call has no line */
 HlEntityList  *hl_state_peek_transcript    (HlState *self, const char *call_id);
+/* Under which id the lines of a call are told: its own, or that of the first alias that has lines while it has none itself.
+ * (transfer none): valid until the next change; @call_id where the call is not known */
+const char    *hl_state_find_told          (HlState *self, const char *call_id);
 /* Parties that sit at a table (seated, partially_seated), O(1). (transfer none) (element-type
  * HlParty): never NULL, valid until the next change. */
 GPtrArray     *hl_state_get_table_parties  (HlState *self, const char *table_id);

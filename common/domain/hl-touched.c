@@ -95,8 +95,23 @@ add_party (HlTouched *self, JsonObject *data)
     hl_touched_add (self, HL_TYPE_TABLE, tables[i]);
 }
 
+/* The call itself, the one that it is an alias of, and those that went into it. */
 static void
-add_segment (HlTouched *self, JsonObject *data)
+add_call (HlTouched *self, JsonObject *data, HlState *state)
+{
+  const char *call_id = hl_member_get_string (data, "call_id", NULL);
+  g_autofree const char **aliases = hl_member_get_strings (data, "aliases");
+  HlCall *call = state != NULL && call_id != NULL ? hl_state_lookup_call (state, call_id) : NULL;
+
+  hl_touched_add (self, HL_TYPE_CALL, call_id);
+  if (call != NULL)
+    hl_touched_add (self, HL_TYPE_CALL, hl_call_get_call_id (call));
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++)
+    hl_touched_add (self, HL_TYPE_CALL, aliases[i]);
+}
+
+static void
+add_segment (HlTouched *self, JsonObject *data, HlState *state)
 {
   const char *call_id = hl_member_get_string (data, "call_id", NULL);
   g_autofree char *id = NULL;
@@ -104,12 +119,12 @@ add_segment (HlTouched *self, JsonObject *data)
   if (call_id == NULL)
     return;
   id = g_strdup_printf ("%s/%d", call_id, (int) hl_member_get_int (data, "turn", 0));
-  hl_touched_add (self, HL_TYPE_CALL, call_id);
+  add_call (self, data, state);
   hl_touched_add (self, HL_TYPE_SEGMENT, id);
 }
 
 void
-hl_touched_add_event (HlTouched *self, const HlEvent *event)
+hl_touched_add_event (HlTouched *self, const HlEvent *event, HlState *state)
 {
   JsonObject *data = event->data;
 
@@ -117,10 +132,10 @@ hl_touched_add_event (HlTouched *self, const HlEvent *event)
   case HL_EVENT_CALL_STARTED:
   case HL_EVENT_CALL_UPDATED:
   case HL_EVENT_CALL_COMPLETED:
-    add_member (self, HL_TYPE_CALL, data, "call_id");
+    add_call (self, data, state);
     break;
   case HL_EVENT_TRANSCRIPT_SEGMENT:
-    add_segment (self, data);
+    add_segment (self, data, state);
     break;
   case HL_EVENT_RESERVATION_CREATED:
   case HL_EVENT_RESERVATION_UPDATED:

@@ -5,6 +5,7 @@
 #include <glib-object.h>
 
 #include "domain/hl-event.h"
+#include "domain/hl-state.h"
 
 G_BEGIN_DECLS
 
@@ -28,9 +29,11 @@ void       hl_touched_free      (HlTouched *self);
 void       hl_touched_add       (HlTouched  *self,
                                  GType       entity_type,
                                  const char *id);
-/* Adds every entity that @event names or may create, or everything (see above). */
+/* Adds every entity that @event names or may create, or everything (see above). @state: (nullable): after the event; it
+ * tells which call an alias means. */
 void       hl_touched_add_event (HlTouched     *self,
-                                 const HlEvent *event);
+                                 const HlEvent *event,
+                                 HlState       *state);
 void       hl_touched_add_all   (HlTouched *self);
 
 /* TRUE when everything is to be taken as changed; the pairs then need not be complete. */

@@ -165,7 +165,7 @@ find_call (HlWriter *writer, HlStore *store, gpointer data)
   out = g_string_new ("{\"call\":");
   hl_json_append (out, node);
   g_string_append (out, ",\"segments\":[");
-  segments = hl_state_get_transcript (state, hl_entity_get_id (HL_ENTITY (call)));
+  segments = hl_state_get_transcript (state, hl_state_find_told (state, hl_entity_get_id (HL_ENTITY (call))));
   for (guint i = 0; i < g_list_model_get_n_items (segments); i++) {
     g_autoptr (HlRecord) segment = g_list_model_get_item (segments, i);
     g_autoptr (JsonNode) line = hl_codec_save (segment, HL_CODEC_FLAG_NULLS);

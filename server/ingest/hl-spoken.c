@@ -167,36 +167,29 @@ emit_segment (HlSpoken   *self,
   g_ptr_array_add (facts, fact);
 }
 
-/* What a turn of a snapshot is to the segment that the log has under its number. */
-static HlSegmentState
-compare_turn (const Turn *turn,
-              HlSegment  *known,
-              gboolean    ended)
+/* Whether a turn of a snapshot says more than the segment that the log has under its number. A finished text changes by a marked
+ * correction only, so it is left alone where nothing but its times would be new. */
+static gboolean
+corrects (const Turn *turn,
+          HlSegment  *known,
+          gboolean    ended)
 {
   const char *text = hl_segment_get_text (known);
-  gint64 start_ms = hl_segment_get_start_ms (known);
-  gboolean same_speaker = hl_segment_get_speaker (known) == turn->speaker;
-  gboolean same_text = g_str_equal (text, turn->text->str);
 
-  if (hl_segment_get_state (known) > HL_SEGMENT_STATE_FINAL) {
-    return HL_SEGMENT_STATE_PARTIAL; /* corrected and redacted stand */
+  if (hl_segment_get_state (known) == HL_SEGMENT_STATE_REDACTED) {
+    return FALSE;
   }
-  if (same_speaker && same_text) {
-    /* A line that came live has no times; the history at the end has them. */
-    return ended && turn->start_ms >= 0 && start_ms != turn->start_ms ? HL_SEGMENT_STATE_FINAL : HL_SEGMENT_STATE_PARTIAL;
+  if (hl_segment_get_speaker (known) == turn->speaker) {
+    if (strstr (text, turn->text->str) != NULL) {
+      return FALSE; /* the same, or less: a snapshot never shortens a final text */
+    }
+    if (g_str_has_prefix (turn->text->str, text)) {
+      return TRUE; /* the turn went on */
+    }
   }
-  if (same_speaker && strstr (text, turn->text->str) != NULL) {
-    return HL_SEGMENT_STATE_PARTIAL; /* a snapshot never shortens a final text */
-  }
-  if (same_speaker && g_str_has_prefix (turn->text->str, text)) {
-    return HL_SEGMENT_STATE_FINAL; /* the turn went on */
-  }
-  /* Another text: a line was missed and the numbers slipped, or the provider heard again. It changes a final text, so it is
-   * marked as a correction; only the history at the end is believed where it is shorter. */
-  if (ended || g_utf8_strlen (turn->text->str, -1) > g_utf8_strlen (text, -1)) {
-    return HL_SEGMENT_STATE_CORRECTED;
-  }
-  return HL_SEGMENT_STATE_PARTIAL;
+  /* Another text: a line was missed and the numbers slipped, or the provider heard again. Only the history at the end is
+   * believed where it is shorter. */
+  return ended || g_utf8_strlen (turn->text->str, -1) > g_utf8_strlen (text, -1);
 }
 
 void
@@ -213,10 +206,10 @@ hl_spoken_emit (HlSpoken  *self,
     int rev = 0;
 
     if (known != NULL) {
-      state = state == HL_SEGMENT_STATE_FINAL ? compare_turn (turn, known, ended) : state;
-      if (state == HL_SEGMENT_STATE_PARTIAL) {
+      if (state == HL_SEGMENT_STATE_PARTIAL || !corrects (turn, known, ended)) {
         continue;
       }
+      state = HL_SEGMENT_STATE_CORRECTED;
       rev = hl_segment_get_rev (known) + 1;
     }
     emit_segment (self, (int) i, rev, turn->speaker, turn->text->str, turn->start_ms, turn->end_ms, state, NULL, facts);
@@ -244,6 +237,7 @@ void
 hl_spoken_line (HlSpoken   *self,
                 HlSpeaker   speaker,
                 const char *text,
+                gint64      start_ms,
                 gboolean    final,
                 const char *key,
                 GPtrArray  *facts)
@@ -251,6 +245,7 @@ hl_spoken_line (HlSpoken   *self,
   g_autoptr (HlSegment) last = get_last_known (self);
   int turn = 0;
   int rev = 0;
+  HlSegmentState state = final ? HL_SEGMENT_STATE_FINAL : HL_SEGMENT_STATE_PARTIAL;
   g_autofree char *joined = NULL;
 
   if (text == NULL || *text == '\0' || (self->ended && (!final || is_known_line (self, speaker, text)))) {
@@ -258,12 +253,13 @@ hl_spoken_line (HlSpoken   *self,
   }
   if (last != NULL) {
     turn = hl_segment_get_turn (last) + 1;
-    if (hl_segment_get_speaker (last) == speaker && hl_segment_get_state (last) == HL_SEGMENT_STATE_FINAL) {
+    if (hl_segment_get_speaker (last) == speaker && hl_segment_get_state (last) != HL_SEGMENT_STATE_REDACTED) {
       turn = hl_segment_get_turn (last);
       rev = hl_segment_get_rev (last) + 1;
       joined = g_strconcat (hl_segment_get_text (last), " ", text, NULL);
+      state = final ? HL_SEGMENT_STATE_CORRECTED : state; /* what stands as finished goes on */
     }
   }
-  emit_segment (self, turn, rev, speaker, joined != NULL ? joined : text, -1, -1,
-                final ? HL_SEGMENT_STATE_FINAL : HL_SEGMENT_STATE_PARTIAL, key, facts);
+  emit_segment (self, turn, rev, speaker, joined != NULL ? joined : text,
+                joined != NULL ? hl_segment_get_start_ms (last) : start_ms, -1, state, key, facts);
 }

@@ -34,11 +34,13 @@ void      hl_spoken_emit (HlSpoken   *self,
                           gboolean    ended,
                           GPtrArray  *facts);
 
-/* One line of a delta. A final of the speaker who spoke last goes on with that turn; an unfinished one is shown as the turn that
+/* One line of a delta. @start_ms: from the call's start as far as is known, -1. A final of the speaker who spoke last goes on
+ * with that turn, as a correction; an unfinished one is shown as the turn that
  * it will become. Once the call is over a line that some turn has already is dropped. @key makes a repeated final the same event. */
 void      hl_spoken_line (HlSpoken   *self,
                           HlSpeaker   speaker,
                           const char *text,
+                          gint64      start_ms,
                           gboolean    final,
                           const char *key,
                           GPtrArray  *facts);

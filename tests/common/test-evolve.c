@@ -52,6 +52,14 @@ static const Story stories[] = {
       { HL_EVENT_CALL_STARTED, 0, "{'call_id':'s','aliases':['CA1'],'started_at':'2026-11-27T18:59:58.000Z'}" },
       { HL_EVENT_CALL_UPDATED, 3, "{'call_id':'s','state':'agent_active'}" },
       { HL_EVENT_CALL_UPDATED, 3, "{'call_id':'s','state':'ringing'}" } } },
+  { "seen by two",
+    { { HL_EVENT_CALL_STARTED, 1, "{'call_id':'twilio:CA1','provider':'twilio','from':'+12025550144','direction':'inbound'}" },
+      { HL_EVENT_CALL_UPDATED, 2, "{'call_id':'twilio:CA1','state':'agent_active','attention_reason':'agent_failed','answered_at':'2026-11-27T19:00:02.000Z'}" },
+      { HL_EVENT_TRANSCRIPT_SEGMENT, 5, "{'call_id':'twilio:CA1','turn':0,'speaker':'caller','text':'A table for two.'}" },
+      { HL_EVENT_CALL_UPDATED, 3, "{'call_id':'vapi:v','aliases':['room','twilio:CA1'],'provider':'vapi','slots':[{'kind':'name','raw':'Ng','value':'Ng','state':'heard'}]}" },
+      { HL_EVENT_CALL_UPDATED, 4, "{'call_id':'room','recording_url':'https://example.org/r.wav','slots':[{'kind':'name','raw':'Eng','value':'Eng','state':'heard'}]}" },
+      { HL_EVENT_CALL_COMPLETED, 9, "{'call_id':'vapi:v','end_reason':'customer-ended-call','end_group':'caller_hangup'}" },
+      { HL_EVENT_CALL_COMPLETED, 11, "{'call_id':'twilio:CA1','end_reason':'completed','ended_at':'2026-11-27T19:00:11.000Z','duration_ms':9000}" } } },
   { "short",
     { { HL_EVENT_CALL_COMPLETED, 9, "{'call_id':'x','end_reason':'no-answer','end_group':'no_answer'}" },
       { HL_EVENT_CALL_UPDATED, 2, "{'call_id':'x','state':'ringing','from':'+12025550144'}" },
@@ -494,6 +502,63 @@ test_person_erased (void)
 }
 
 /* An unknown kind moves the position and changes nothing. */
+/* What the one who names says stands over what was told under the name, whatever the clocks say; alarms come through. */
+static void
+test_alias (void)
+{
+  g_autoptr (Desk) desk = desk_new ();
+  HlCall *call;
+
+  desk_event (desk, HL_ROLE_PUBLISHER, "twilio", HL_EVENT_CALL_STARTED,
+              "{'call_id':'twilio:CA1','provider':'twilio','from':'+12025550144','direction':'inbound'}");
+  desk_event (desk, HL_ROLE_PUBLISHER, "twilio", HL_EVENT_TRANSCRIPT_SEGMENT,
+              "{'call_id':'twilio:CA1','turn':0,'speaker':'caller','text':'A table for two.'}");
+  g_assert_cmpstr (hl_state_find_told (desk->state, "twilio:CA1"), ==, "twilio:CA1");
+  desk_event (desk, HL_ROLE_PUBLISHER, "vapi", HL_EVENT_CALL_UPDATED,
+              "{'call_id':'vapi:v','aliases':['twilio:CA1'],'provider':'vapi','end_reason':'customer-ended-call'}");
+  g_assert_cmpuint (g_list_model_get_n_items (hl_state_get_calls (desk->state)), ==, 1);
+  call = hl_state_lookup_call (desk->state, "twilio:CA1");
+  g_assert_cmpstr (hl_call_get_call_id (call), ==, "vapi:v");
+  g_assert_cmpstr (hl_call_get_from (call), ==, "+12025550144");
+  g_assert_cmpstr (hl_call_get_provider (call), ==, "vapi");
+  g_assert_cmpstr (hl_state_find_told (desk->state, "vapi:v"), ==, "twilio:CA1");
+
+  desk_event (desk, HL_ROLE_PUBLISHER, "twilio", HL_EVENT_CALL_COMPLETED,
+              "{'call_id':'twilio:CA1','end_reason':'completed','from':'+12025550199','duration_ms':9000,'provider':'twilio'}");
+  g_assert_cmpuint (g_list_model_get_n_items (hl_state_get_calls (desk->state)), ==, 1);
+  g_assert_cmpint (hl_call_get_state (call), ==, HL_CALL_STATE_ENDED);
+  g_assert_cmpstr (hl_call_get_end_reason (call), ==, "customer-ended-call");
+  g_assert_cmpstr (hl_call_get_provider (call), ==, "vapi");
+  g_assert_cmpint (hl_call_get_duration_ms (call), ==, 9000);
+  desk_event (desk, HL_ROLE_PUBLISHER, "twilio", HL_EVENT_CALL_UPDATED,
+              "{'call_id':'twilio:CA1','attention_reason':'person'}");
+  g_assert_cmpint (hl_call_get_attention_reason (call), ==, HL_ATTENTION_REASON_PERSON);
+
+  /* once it tells its own text, that is the text */
+  desk_event (desk, HL_ROLE_PUBLISHER, "vapi", HL_EVENT_TRANSCRIPT_SEGMENT,
+              "{'call_id':'vapi:v','turn':0,'speaker':'agent','text':'Hello.'}");
+  g_assert_cmpstr (hl_state_find_told (desk->state, "vapi:v"), ==, "vapi:v");
+  g_assert_cmpstr (hl_state_find_told (desk->state, "twilio:CA1"), ==, "vapi:v");
+
+  /* an erased person is in no transcript, under whatever id it was told */
+  desk_event (desk, HL_ROLE_SYSTEM, "", HL_EVENT_PERSON_ERASED,
+              "{'reservation_ids':[],'party_ids':[],'call_ids':['vapi:v']}");
+  {
+    HlSegment *line = hl_state_lookup_segment (desk->state, "twilio:CA1", 0);
+
+    g_assert_cmpstr (hl_segment_get_text (line), ==, "");
+    g_assert_cmpint (hl_segment_get_state (line), ==, HL_SEGMENT_STATE_REDACTED);
+  }
+
+  /* when its day is over, what comes late under the alias is no new call */
+  desk_event (desk, HL_ROLE_SYSTEM, "", HL_EVENT_DAY_CLOSED, "{'business_date':'2027-11-27','before':'2027-11-28T09:00:00.000Z'}");
+  g_assert_cmpuint (g_list_model_get_n_items (hl_state_get_calls (desk->state)), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (hl_state_get_segments (desk->state)), ==, 0);
+  desk_event (desk, HL_ROLE_PUBLISHER, "twilio", HL_EVENT_CALL_UPDATED,
+              "{'call_id':'twilio:CA1','recording_url':'https://example.org/late.wav'}");
+  g_assert_cmpuint (g_list_model_get_n_items (hl_state_get_calls (desk->state)), ==, 0);
+}
+
 static void
 test_unknown_kind (void)
 {
@@ -516,7 +581,7 @@ test_total (void)
     "call_id", "party_id", "reservation_id", "table_id", "section_id", "order_id", "notice_id", "dispute_id", "id", "turn",
     "rev", "state", "status", "stage", "text", "slots", "table_ids", "notes_add", "tags_add", "size", "starts_at", "items",
     "claims", "subject", "kind", "choice", "before", "tables", "sections", "areas", "physical", "attention_reason", "item",
-    "reservation_ids", "party_ids", "call_ids", "superseded",
+    "reservation_ids", "party_ids", "call_ids", "superseded", "aliases",
   };
   static const char *const values[] = {
     "'x'", "'y'", "'12'", "7", "-1", "null", "true", "[]", "['12','zz']", "{}", "'ended'", "'seated'", "'gone'", "'dirty'",
@@ -541,7 +606,7 @@ test_total (void)
       screen = hl_state_copy (desk->state);
     desk_event (desk, g_test_rand_int_range (0, 2) ? HL_ROLE_PUBLISHER : HL_ROLE_SYSTEM, "p", kind, data->str);
     if (screen != NULL) {
-      hl_touched_add_event (touched, g_ptr_array_index (desk->log, desk->log->len - 1));
+      hl_touched_add_event (touched, g_ptr_array_index (desk->log, desk->log->len - 1), desk->state);
       hl_state_sync (screen, desk->state, touched);
       g_assert_cmpuint (hl_state_get_digest (screen), ==, hl_state_get_digest (desk->state));
     }
@@ -591,6 +656,7 @@ main (int   argc,
   g_test_add_func ("/evolve/day-closed", test_day_closed);
   g_test_add_func ("/evolve/person-erased", test_person_erased);
   g_test_add_func ("/evolve/unknown-kind", test_unknown_kind);
+  g_test_add_func ("/evolve/alias", test_alias);
   g_test_add_func ("/evolve/total", test_total);
   return g_test_run ();
 }

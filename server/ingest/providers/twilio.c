@@ -232,6 +232,18 @@ introduce (GPtrArray  *facts,
   hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, NAME, call_id, key);
 }
 
+/* From the answer, if that is known. */
+static gint64
+get_offset (HlState    *state,
+            const char *call_id,
+            gint64      at)
+{
+  HlCall *call = state != NULL ? hl_state_lookup_call (state, call_id) : NULL;
+  gint64 answered = call != NULL ? hl_call_get_answered_at (call) : HL_TIME_NONE;
+
+  return answered != HL_TIME_NONE && at >= answered ? at - answered : -1;
+}
+
 static void
 put_details (GPtrArray        *facts,
              guint             from,
@@ -275,7 +287,7 @@ add_line (GPtrArray        *facts,
   HlSpeaker speaker = g_str_equal (track, "inbound_track") ? HL_SPEAKER_CALLER : HL_SPEAKER_AGENT;
   g_autofree char *key = g_strdup_printf ("line/%s/%s/%s", sid != NULL ? sid : "", track, number != NULL ? number : line);
   g_autoptr (HlSpoken) spoken = hl_spoken_new (NAME, call_id, state);
-  hl_spoken_line (spoken, speaker, line, is (body, "Final", "true"), key, facts);
+  hl_spoken_line (spoken, speaker, line, get_offset (state, call_id, at), is (body, "Final", "true"), key, facts);
   put_details (facts, from, body, said);
 }
 

@@ -180,6 +180,16 @@ put_recording (JsonObject *data,
   }
 }
 
+/* A line has no time but that of its message, which is sent when it was said. */
+static gint64
+get_offset (JsonObject *message,
+            gint64      at)
+{
+  gint64 started = get_time (message, "call.startedAt");
+
+  return started != HL_TIME_NONE && at >= started ? at - started : -1;
+}
+
 /* The first that is heard of a call may be what is said in it. */
 static void
 introduce (GPtrArray  *facts,
@@ -274,7 +284,7 @@ translate (const HlHookBody  *body,
       g_autofree char *key = g_strdup_printf ("line/%d/%" G_GINT64_FORMAT "/%.16s", (int) speaker, at, hash);
       g_autoptr (HlSpoken) spoken = hl_spoken_new (VAPI_NAME, call_id, state);
       introduce (facts, message, call_id, at, state);
-      hl_spoken_line (spoken, speaker, text, final, key, facts);
+      hl_spoken_line (spoken, speaker, text, get_offset (message, at), final, key, facts);
     }
   }
   return g_steal_pointer (&facts);

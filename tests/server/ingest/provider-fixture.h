@@ -67,6 +67,7 @@ Log  *fixture_log_new      (void);
 void  fixture_log_free     (Log *self);
 void  fixture_log_add      (Log *self, const char *provider, GPtrArray *facts);
 void  fixture_log_post     (Log *self, const char *file);
+void  fixture_log_post_text (Log *self, const char *provider_name, const char *text);
 /* The state without revisions and without what only says when the log heard of it. Transfer full. */
 char *fixture_log_describe (Log *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Log, fixture_log_free)

@@ -61,7 +61,7 @@ say (Call *call, HlSpeaker speaker, const char *text, gboolean final)
   g_autoptr (HlSpoken) spoken = hl_spoken_new ("vapi", "vapi:c1", call->state);
   g_autofree char *key = g_strdup_printf ("line/%u", (guint) call->seq);
 
-  hl_spoken_line (spoken, speaker, text, final, key, facts);
+  hl_spoken_line (spoken, speaker, text, -1, final, key, facts);
   take (call, facts);
 }
 
