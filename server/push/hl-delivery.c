@@ -522,7 +522,10 @@ hl_delivery_new (HlDeliveryContext *context, const HlSubscriberInfo *info)
   hl_timer_init (&self->wait, on_wait_over, self);
   hl_timer_init (&self->timeout, on_timeout, self);
   if (info->next_at != HL_REGISTRY_NEVER && wait > 0) {
-    wait_for (self, MIN (wait, LAST_RETRY_MS) * 1000);
+    /* never longer than was chosen then: the clock may have been set back since */
+    gint64 chosen = MAX (info->next_at - info->last_at, 0);
+
+    wait_for (self, MIN (MIN (wait, chosen), LAST_RETRY_MS) * 1000);
   }
   pump (self);
   return self;

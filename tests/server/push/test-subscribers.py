@@ -485,5 +485,21 @@ def test_where_to(t):
         t.equal(len(receiver.requests), count, 'nothing is sent')
 
 
+def test_a_clock_that_is_set_back(t):
+    """When to try again is written down as a time; a server whose clock was an hour ahead does not wait for that hour."""
+    server, publisher, staff = open_server(env={'HOSTLINE_CLOCK_OFFSET_MS': '3600000'})
+    status = 500
+    with server, Receiver(lambda n, request: status) as receiver:
+        add(server, receiver.url)
+        last = publish(server, publisher, 1)
+        hostline.wait_for(lambda: listed(server)[0]['attempts'] >= 1, hostline.slow(10), 'a failure')
+        server.stop()
+        status = 200
+        server.env['HOSTLINE_CLOCK_OFFSET_MS'] = '0'
+        server.restart()
+        hostline.wait_for(lambda: listed(server)[0]['seq'] >= last, hostline.slow(20), 'the next try')
+        t.check(True, 'tried again in seconds')
+
+
 if __name__ == '__main__':
     tap.main()
