@@ -8,6 +8,7 @@ A history is
     states     {location: entities}                the server's state at the end
     published  [{location, publisher, key, marks, first, last}]    each request; first is None if it was never acknowledged
     hooks      [{location, marks, done}]           each signed webhook; done: answered with 200
+    pushed     {location, after, got}              optional: to a subscriber, who is told all after that seq, see receiver.py
     acted      [{location, agent, id, n, outcome, seq, done}]    each action over HTTP, in the order of n
     devices    {name: {location, record, final}}   record: what the dashboard said, in order, over all of its lives;
                                                    final: {pos, hash, screen, entities} once all was healed
@@ -21,7 +22,7 @@ import collections
 OUTCOMES = ('applied', 'no_op', 'disputed', 'refused', 'withdrawn', 'review', 'waiting')
 EFFECTIVE = ('applied', 'disputed')
 RULES = ('contiguous', 'whole-units', 'key-once', 'acknowledged', 'publisher-order', 'seq+1', 'same-content', 'never-back',
-         'same-log', 'saved', 'done-in-log', 'effect-once', 'outcome-stands', 'fifo', 'review', 'equation', 'equal', 'foreign')
+         'same-log', 'saved', 'done-in-log', 'effect-once', 'outcome-stands', 'fifo', 'review', 'pushed', 'equation', 'equal', 'foreign')
 
 
 def mark_of(event):
@@ -258,12 +259,27 @@ class Check:
                 self.need(seqs[0] > last.get(act['agent'], 0), 'fifo', lambda: f'{act} stands at {seqs}, before the one before it')
                 last[act['agent']] = seqs[0]
 
+    def check_pushed(self, pushed):
+        """At least once, in order; what comes again has its old id and its old events."""
+        log, seen, last = self.history['logs'][pushed['location']], {}, pushed['after']
+        for id, events, status in pushed['got']:
+            if not self.need(seen.setdefault(id, events) == events, 'pushed', lambda: f'{id} had {seen[id]}, and now {events}'):
+                continue
+            self.need(events == [(e['seq'], e['id']) for e in log[events[0][0] - 1:events[-1][0]]], 'pushed',
+                      lambda: f'{id} is not what the log has: {events}')
+            self.need(events[0][0] <= last + 1, 'pushed', lambda: f'{id} begins at {events[0][0]}, and {last} was the last before it')
+            if status == 200:
+                last = max(last, events[-1][0])
+        self.need(last == len(log), 'pushed', lambda: f'the subscriber was told up to {last}, the log has {len(log)}')
+
     def run(self):
         history = self.history
         for location, log in history['logs'].items():
             self.check_log(location, log)
         self.check_published()
         self.check_acted()
+        if 'pushed' in history and not self.restored:
+            self.check_pushed(history['pushed'])
         known = collections.defaultdict(set)
         for act in history.get('acted', []):
             known[act['location']].add(act['id'])

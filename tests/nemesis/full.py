@@ -71,7 +71,7 @@ class SmallDevice(Device):
 
 
 class SmallWorld(World):
-    config = '[limits]\nmin-free-mib=0\n'  # without the guard in front, so that the writes themselves fail
+    config = World.config + '[limits]\nmin-free-mib=0\n'  # without the guard in front, so that the writes themselves fail
 
     def prepare(self):
         self.disk = Disk(os.path.join(self.root, 'data'), SERVER_MIB)

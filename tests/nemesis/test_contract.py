@@ -58,6 +58,8 @@ def good():
                            'marks': ['call_started/c2', 'transcript_segment/c2/1']},
                           {'location': 'here', 'publisher': 'pos', 'key': 'k3', 'marks': ['call_started/c9'], 'first': None,
                            'last': None}],
+            'pushed': {'location': 'there', 'after': 0, 'got': [
+                ('e1.2', [(1, 'b1'), (2, 'w1.0')], None), ('e1.2', [(1, 'b1'), (2, 'w1.0')], 200), ('e1.3', [(3, 'w3.0')], 200)]},
             'acted': [{'location': 'there', 'agent': 'voice', 'id': 'w1', 'n': 1, 'outcome': 'applied', 'seq': 2, 'done': True},
                       {'location': 'there', 'agent': 'voice', 'id': 'w2', 'n': 2, 'outcome': 'no_op', 'seq': None, 'done': True},
                       {'location': 'there', 'agent': 'voice', 'id': 'w3', 'n': 3, 'outcome': None, 'seq': None, 'done': False}],
@@ -222,6 +224,26 @@ def review_without_a_reason(h):
     find(h, 'one', 'item', 1, id='u3', state='decided').update(state='review', outcome=None)
 
 
+def push_less(h):
+    del h['pushed']['got'][2]
+
+
+def push_over_a_hole(h):
+    del h['pushed']['got'][:2]
+
+
+def push_what_was_not_taken(h):
+    h['pushed']['got'][1] = h['pushed']['got'][0]
+
+
+def push_another_under_the_same_id(h):
+    h['pushed']['got'][1] = ('e1.2', [(2, 'w1.0')], 200)
+
+
+def push_another_event(h):
+    h['pushed']['got'][2] = ('e1.3', [(3, 'a1')], 200)
+
+
 def overtake(h):
     find(h, 'one', 'item', id='u4')['n'] = 0
     h['logs']['here'][6]['by']['n'] = 0
@@ -292,7 +314,8 @@ DOCTORED = {
     forget_it_in_the_last_life: 'saved', leave_it_waiting: 'saved', say_an_error: 'saved', done_without_effect: 'done-in-log', done_at_another_place: 'done-in-log',
     act_twice: 'effect-once', effect_of_a_withdrawn_one: 'effect-once', another_outcome: 'outcome-stands',
     back_to_the_queue: 'outcome-stands', another_outcome_after_a_kill: 'outcome-stands',
-    send_what_was_taken_back: 'outcome-stands', overtake: 'fifo', review_without_a_reason: 'review', answer_an_agent_and_lose_it: 'done-in-log',
+    send_what_was_taken_back: 'outcome-stands', overtake: 'fifo', push_less: 'pushed', push_over_a_hole: 'pushed', push_what_was_not_taken: 'pushed',
+    push_another_under_the_same_id: 'pushed', push_another_event: 'pushed', review_without_a_reason: 'review', answer_an_agent_and_lose_it: 'done-in-log',
     act_for_an_agent_that_was_refused: 'effect-once', overtake_of_an_agent: 'fifo', give_n_twice: 'fifo', under_another_n: 'fifo',
     lose_one_of_the_equation: 'equation', compose_less: 'equation', count_less_than_there_are: 'equation', never_rest: 'equal',
     stand_behind: 'equal', other_digest: 'equal', show_something_else: 'equal', other_state: 'equal',

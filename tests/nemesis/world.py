@@ -21,6 +21,7 @@ import uuid
 
 import hostline
 from proxy import Proxy
+from receiver import Receiver
 from websocket import Closed, HandshakeRefused
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'follower'))
@@ -445,7 +446,7 @@ class World:
         self.ending, self.parties = threading.Event(), {'ocean-ave': [], 'pier': []}
         self.day_ms = 0  # the evenings that were skipped
         self.logs = {location: [] for location in self.parties}
-        self.server = self.proxy = None
+        self.server = self.proxy = self.receiver = None
         self.epochs, self.reached, self.restored = {}, {}, []  # of restored backups
         self.devices, self.senders, self.threads = {}, [], []
         self.server_lock = threading.RLock()
@@ -459,6 +460,10 @@ class World:
                 self.server.add_location(location, location.title(), zone, FLOOR)
             self.readers = {location: self.server.add_token(location, 'staff', f'reader-{location}') for location in self.parties}
             self.proxy = Proxy(self.where)
+            self.receiver = Receiver(self.rnd.random())
+            self.receiver.secret = self.server.ctl('subscriber', 'add', '--location', 'ocean-ave', '--url',
+                                                   self.receiver.url).stdout.split()[1]
+            self.pushed_after = self.server.state('ocean-ave', self.readers['ocean-ave'])['pos']['seq']
             for name, location in devices:
                 self.devices[name] = (make_device or Device)(self, name, location, random.Random(self.rnd.random()))
                 self.devices[name].start(wait=True)
@@ -471,7 +476,7 @@ class World:
             self.close()
             raise
 
-    config = ''  # more of the server's
+    config = '[push]\nallow-http=true\n'  # more of the server's
 
     def prepare(self):
         """Before anything starts."""
@@ -489,6 +494,8 @@ class World:
         for device in self.devices.values():
             if device.board is not None:
                 device.board.close()
+        if self.receiver is not None:
+            self.receiver.close()
         if self.proxy is not None:
             self.proxy.close()
         if self.server is not None:
@@ -567,6 +574,7 @@ class World:
                 self.threads.append(threading.Thread(target=device.run, args=(self.ending, self.act_mean), daemon=True))
             for thread in self.threads:
                 thread.start()
+        self.receiver.failing = True
         for device in self.devices.values():
             device.acting = True
         for sender in self.senders:
@@ -583,6 +591,7 @@ class World:
         """All faults end. What fell into a hole stays there: the programs have to find out."""
         for gate in self.proxy.gates:
             gate.heal()
+        self.receiver.failing = False
         self.resume_server()
         self.start_server()
         for device in self.devices.values():
@@ -603,7 +612,7 @@ class World:
 
     def get_failures(self):
         self.check_server()
-        found = [self.server_failure] + [d.failure for d in self.devices.values()] + [s.failure for s in self.senders]
+        found = [self.server_failure, self.receiver.failure] + [d.failure for d in self.devices.values()] + [s.failure for s in self.senders]
         return [f for f in found if f]
 
     def converge(self, deadline=120, hurry=None):
@@ -619,7 +628,7 @@ class World:
             late = [d for d in self.devices.values() if not d.is_at_rest(heads[d.location])]
             if self.get_failures():
                 raise AssertionError('; '.join(self.get_failures()))
-            if not late:
+            if not late and (self.receiver.taken >= heads['ocean-ave']['seq'] or self.restored):
                 return time.monotonic() - begin
             if hurry is not None and time.monotonic() - begin >= asked:
                 asked = time.monotonic() - begin + 2
@@ -627,7 +636,7 @@ class World:
                     if device.board is not None and device.board.link in ('waiting', 'late') and hurry.random() < 0.9:
                         device.board.send(do='reconnect')
             if time.monotonic() - begin > hostline.slow(deadline):
-                raise TimeoutError('; '.join(f'{d.name}: {d.board and d.board.link} ({d.board and d.board.cause}) at '
+                raise TimeoutError(f'pushed up to {self.receiver.taken} of {heads["ocean-ave"]["seq"]}; ' + '; '.join(f'{d.name}: {d.board and d.board.link} ({d.board and d.board.cause}) at '
                                              f'{d.board and d.board.position}, head {heads[d.location]}, {d.record[-3:]}'
                                              for d in late))
             time.sleep(0.05)
@@ -642,6 +651,7 @@ class World:
                 'published': [r for s in self.senders if isinstance(s, Publisher) for r in s.requests],
                 'hooks': [r for s in self.senders if isinstance(s, Webhook) for r in s.requests],
                 'restored': self.restored,
+                'pushed': {'location': 'ocean-ave', 'after': self.pushed_after, 'got': self.receiver.got},
                 'acted': [r for s in self.senders if isinstance(s, Agent) for r in s.requests],
                 'devices': {d.name: {'location': d.location, 'record': d.record, 'final': d.final}
                             for d in self.devices.values()}}
