@@ -197,6 +197,16 @@ store_events (HlDesk *self, guint64 first_seq, JsonArray *events, guint skip)
                        stored_new (self, self->position->seq, 0));
 }
 
+static gboolean
+is_erasing (GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++) {
+    if (((HlEvent *)g_ptr_array_index (events, i))->kind == HL_EVENT_PERSON_ERASED)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The state of the last run, before any network: a copy that cannot be read is no copy. */
 void
 hl_desk_load_copy (HlDesk *self, HlCopyContents *copy)
@@ -577,7 +587,17 @@ take_events (HlDesk *self, const HlFrameEvents *frame)
   hl_position_free (self->position);
   self->position = hl_position_copy (frame->pos);
   self->head = MAX (self->head, self->position->seq);
-  store_events (self, own + 1, frame->events, skip);
+  if (is_erasing (events)) {
+    /* The events before it hold the person: only the state may stay. */
+    store_state (self, 0);
+    for (guint i = skip; i < n; i++) {
+      HlEvent *event = g_ptr_array_index (events, i);
+      if (event->kind == HL_EVENT_PERSON_ERASED)
+        hl_desk_forget_person (self, event->data);
+    }
+  } else {
+    store_events (self, own + 1, frame->events, skip);
+  }
   if (self->events_since_snapshot >= HL_DESK_SNAPSHOT_EVENTS && !self->copy_failed)
     store_state (self, 0);
   self->fold_needed = TRUE;

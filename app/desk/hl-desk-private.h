@@ -87,6 +87,7 @@ struct _HlDesk {
 
   /* the outbox */
   GPtrArray *items; /* HlOutboxItem by n */
+  GPtrArray *erased; /* ids of persons' entities that the outbox may still speak of; NULL = none */
   gint64 purged_at; /* boot us: once a day, as soon as the server has told the time; 0 = not yet */
   HlOutboxPurged purged;
   guint64 counter; /* highest n given out for this device */
@@ -241,6 +242,11 @@ void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
 void hl_desk_pair_opened (HlDesk *self);
 void hl_desk_review_all (HlDesk *self, HlReason reason);
 void hl_desk_suspect (HlDesk *self); /* 4400 came: which action was it? */
+/* hl-desk-erase.c: a person was erased from the log: nothing of them stays in our files either. The
+ * copy was written anew before this. */
+void hl_desk_forget_person (HlDesk *self, JsonObject *data);
+/* What of it had to wait for the outbox to stand still. */
+void hl_desk_forget_rest (HlDesk *self);
 void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
 void hl_desk_fail_performs (HlDesk *self);
 HlOutboxItem *hl_desk_find_item (HlDesk *self, const char *id); /* NULL: not there */

@@ -357,6 +357,7 @@ hl_desk_finalize (GObject *object)
   hl_credentials_free (self->credentials);
   g_clear_pointer (&self->join, hl_snapshot_join_free);
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->erased, g_ptr_array_unref);
   g_clear_pointer (&self->counters, g_hash_table_unref);
   g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_pointer (&self->dirty, hl_touched_free);
@@ -514,6 +515,7 @@ on_tick (gpointer data)
   hl_desk_put_int64 (self, HL_DESK_PROP_NOW, &self->now, now);
   (void)hl_overlay_expire (self->overlay, hl_clock_boot_us ());
   hl_desk_purge_old (self);
+  hl_desk_forget_rest (self);
   hl_desk_update_status (self);
   hl_desk_queue_refresh (self);
   /* On the second, so that all clocks of the window move together. */

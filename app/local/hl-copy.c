@@ -404,3 +404,9 @@ hl_copy_load_lines (HlCopy *self, guint limit, GError **error)
             (guint)hl_statement_get_int (statement, 6), hl_statement_get_int (statement, 7)));
   return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&list);
 }
+
+gboolean
+hl_copy_sweep (HlCopy *self, GError **error)
+{
+  return hl_database_compact (self->db, error);
+}

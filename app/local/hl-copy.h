@@ -71,6 +71,8 @@ gboolean hl_copy_clear (HlCopy *self, GError **error);
 gboolean hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error);
 /* Newest first: (transfer full) (element-type HlCopyLine) */
 GPtrArray *hl_copy_load_lines (HlCopy *self, guint limit, GError **error);
+/* Leaves nothing of former states and events in the file. Outside a group. */
+gboolean hl_copy_sweep (HlCopy *self, GError **error);
 guint64 hl_copy_get_wal_bytes (HlCopy *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopy, hl_copy_close)

@@ -21,6 +21,8 @@ typedef enum {
   JOB_ADD,
   JOB_UPDATE,
   JOB_PURGE,
+  JOB_FORGET,
+  JOB_SWEEP,
   JOB_CREDENTIALS,
   JOB_LOAD_CREDENTIALS,
   JOB_CLOSE,
@@ -201,6 +203,8 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
   case JOB_ADD:
   case JOB_UPDATE:
   case JOB_PURGE:
+  case JOB_FORGET:
+  case JOB_SWEEP:
   case JOB_CREDENTIALS:
   case JOB_LOAD_CREDENTIALS:
   case JOB_CLOSE:
@@ -272,6 +276,13 @@ run_outbox_job (HlLocal *self, Job *job)
     break;
   case JOB_PURGE:
     ok = hl_outbox_purge (self->outbox, &job->now, &n, &error);
+    break;
+  case JOB_FORGET:
+    ok = hl_outbox_forget (self->outbox, job->rows, &error);
+    break;
+  case JOB_SWEEP:
+    ok = hl_outbox_sweep (self->outbox, &error)
+         && (self->copy == NULL || hl_copy_sweep (self->copy, &error));
     break;
   case JOB_OPEN:
   case JOB_SNAPSHOT:
@@ -355,6 +366,8 @@ worker (gpointer data)
     case JOB_ADD:
     case JOB_UPDATE:
     case JOB_PURGE:
+    case JOB_FORGET:
+    case JOB_SWEEP:
       run_outbox_job (self, job);
       break;
     case JOB_CREDENTIALS:
@@ -555,6 +568,21 @@ hl_local_purge_rows (HlLocal *self, const HlOutboxTime *now, GAsyncReadyCallback
   Job *job = job_new (self, JOB_PURGE, callback, user_data);
   job->now = *now; /* its boot_id lives as long as the program */
   submit (self, job);
+}
+
+void
+hl_local_forget_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  Job *job = job_new (self, JOB_FORGET, callback, user_data);
+  job->rows = copy_rows (rows);
+  submit (self, job);
+}
+
+void
+hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  submit (self, job_new (self, JOB_SWEEP, callback, user_data));
 }
 
 void

@@ -66,6 +66,12 @@ void hl_local_update_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback c
 void hl_local_purge_rows (HlLocal *self, const HlOutboxTime *now, GAsyncReadyCallback callback,
                           gpointer user_data);
 
+/* Removes rows (element-type HlOutboxRow, copied): a person was erased. */
+void hl_local_forget_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback,
+                           gpointer user_data);
+/* After what was asked for before: nothing of what was removed can be found in the files any more. */
+void hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
+
 /* ---- credentials ---- */
 /* NULL removes them. */
 void hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,

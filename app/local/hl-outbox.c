@@ -340,6 +340,41 @@ hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error)
   return FALSE;
 }
 
+static gboolean
+remove_row (HlOutbox *self, const HlOutboxRow *row, GError **error)
+{
+  g_autoptr (HlStatement) statement
+      = hl_database_prepare (self->db, "DELETE FROM item WHERE device = ?1 AND n = ?2", error);
+
+  if (statement == NULL)
+    return FALSE;
+  hl_statement_bind_text (statement, 1, row->device);
+  hl_statement_bind_int (statement, 2, (gint64)row->n);
+  return hl_statement_run (statement, error)
+         && count (self->db, hl_outbox_get_class (row), 1, error);
+}
+
+gboolean
+hl_outbox_forget (HlOutbox *self, GPtrArray *rows, GError **error)
+{
+  gboolean ok = TRUE;
+
+  if (!hl_database_begin (self->db, error))
+    return FALSE;
+  for (guint i = 0; ok && i < rows->len; i++)
+    ok = remove_row (self, g_ptr_array_index (rows, i), error);
+  if (ok && hl_database_commit (self->db, error))
+    return TRUE;
+  hl_database_rollback (self->db);
+  return FALSE;
+}
+
+gboolean
+hl_outbox_sweep (HlOutbox *self, GError **error)
+{
+  return hl_database_compact (self->db, error);
+}
+
 gboolean
 hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **error)
 {
@@ -351,19 +386,10 @@ hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **err
     return FALSE;
   for (guint i = 0; ok && i < rows->len; i++) {
     HlOutboxRow *row = g_ptr_array_index (rows, i);
-    g_autoptr (HlStatement) statement = NULL;
     if (!hl_outbox_is_finished (row, now))
       continue;
-    statement
-        = hl_database_prepare (self->db, "DELETE FROM item WHERE device = ?1 AND n = ?2", error);
-    ok = statement != NULL;
-    if (ok) {
-      hl_statement_bind_text (statement, 1, row->device);
-      hl_statement_bind_int (statement, 2, (gint64)row->n);
-      ok = hl_statement_run (statement, error)
-           && count (self->db, hl_outbox_get_class (row), 1, error);
-      ++*n;
-    }
+    ok = remove_row (self, row, error);
+    ++*n;
   }
   if (ok && hl_database_commit (self->db, error))
     return TRUE;

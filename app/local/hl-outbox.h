@@ -45,6 +45,11 @@ gboolean hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error);
  * many. Age is judged as by hl_outbox_get_age (), unknown stays: a computer whose clock jumps by a
  * year does not throw away what was decided tonight. */
 gboolean hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **error);
+/* Removes these rows (element-type HlOutboxRow) and counts them, as if they had been finished for
+ * long: a person was erased. */
+gboolean hl_outbox_forget (HlOutbox *self, GPtrArray *rows, GError **error);
+/* Leaves nothing of former rows in the file. */
+gboolean hl_outbox_sweep (HlOutbox *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlOutbox, hl_outbox_close)
 

@@ -107,6 +107,17 @@ hl_database_checkpoint (HlDatabase *db, GError **error)
   return FALSE;
 }
 
+gboolean
+hl_database_compact (HlDatabase *db, GError **error)
+{
+  g_return_val_if_fail (db != NULL && !hl_database_in_transaction (db), FALSE);
+
+  /* its working copy may be larger than the memory that we may use */
+  gboolean ok = hl_database_exec (db, "PRAGMA temp_store=FILE; VACUUM;", error);
+  ok = hl_database_exec (db, "PRAGMA temp_store=MEMORY;", ok ? error : NULL) && ok;
+  return ok && hl_database_checkpoint (db, error);
+}
+
 guint64
 hl_database_get_wal_bytes (HlDatabase *db)
 {

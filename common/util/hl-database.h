@@ -102,6 +102,8 @@ gint64 hl_database_get_int (HlDatabase *db, const char *sql, gint64 fallback, GE
 
 /* wal_checkpoint(TRUNCATE). Returns: FALSE with BUSY while a reader holds an old snapshot. */
 gboolean hl_database_checkpoint (HlDatabase *db, GError **error);
+/* VACUUM, then hl_database_checkpoint (): no page of the file holds anything of former times. */
+gboolean hl_database_compact (HlDatabase *db, GError **error);
 /* Bytes of the -wal file now. */
 guint64 hl_database_get_wal_bytes (HlDatabase *db);
 /* quick_check, or integrity_check if @full. Returns: TRUE if ok; CORRUPT with the first complaint

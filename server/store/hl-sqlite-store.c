@@ -502,11 +502,7 @@ hl_sqlite_store_compact (HlSqliteStore *self, GError **error)
                  "%s has no room to write the database anew", self->directory);
     return FALSE;
   }
-  /* Its working copy may be larger than the memory that we may use. */
-  if (!hl_database_exec (self->db, "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY",
-                         &failure))
-    return hl_sqlite_store_fail (self, failure, error);
-  return hl_sqlite_store_checkpoint (self, NULL, error);
+  return hl_database_compact (self->db, &failure) || hl_sqlite_store_fail (self, failure, error);
 }
 
 gboolean

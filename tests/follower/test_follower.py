@@ -144,6 +144,53 @@ def test_work_goes_on_while_the_server_is_away(t):
             check_equal(t, house, again)
             t.equal(sorted(house.units_by_action().values()), [1, 1, 1], 'each has its effect once')
 
+SECRETS = (b'zimmermann', b'2025550142', b'pistachio')
+
+
+def traces(folder):
+    """What the files of a dashboard still say of the person."""
+    found = {}
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            with open(path, 'rb') as file:
+                data = file.read().lower()
+            hits = [secret for secret in SECRETS if secret in data]
+            if hits:
+                found[name] = hits
+    return found
+
+
+def test_an_erased_person_leaves_every_file(t):
+    """The copy, its log and the outbox of a dashboard that is there, and of one that hears of it later."""
+    with House() as house, house.board('stand-1') as one:
+        one.until(live)
+        with house.board('stand-2') as two:
+            two.until(live)
+            one.perform('add_party', party_id='p1', size=2, name='Zimmermann', phone='+12025550142')
+            one.perform('update_party', party_id='p1', notes_add=['pistachio'])
+            one.perform('add_party', party_id='p2', size=2, name='Ng')
+            two.until(lambda b: b.position['seq'] >= 4)
+            two.perform('update_party', party_id='p1', tags_add=['zimmermann-table'])
+            two.perform('remove_party', party_id='p1', status='gone')  # refused: nobody has read that yet
+            one.until(lambda b: b.is_settled()), two.until(lambda b: b.is_settled())
+            t.equal(two.quit(), 0, 'one goes home')
+        folders = [house.folder(name) for name in ('stand-1', 'stand-2')]
+        hostline.wait_for(lambda: all('copy.db' in ' '.join(traces(folder)) and 'outbox.db' in ' '.join(traces(folder)) for folder in folders),
+                          hostline.slow(20), 'both have the person in their files')
+        house.ctl('erase', '--phone', '+12025550142')
+        one.until(lambda b: b.position['seq'] >= 6, what='the erasure arrives')
+        hostline.wait_for(lambda: traces(folders[0]) == {}, hostline.slow(20), 'the one that is there forgets')
+        t.equal(one.perform('update_party', party_id='p2', name='Ng B')['t'], 'performed', 'and goes on working')
+        with house.board('stand-2') as again:
+            again.until(live, deadline=40)
+            hostline.wait_for(lambda: traces(folders[1]) == {}, hostline.slow(30), 'the other one forgets when it comes back')
+            again.until(lambda b: b.is_settled())
+            one.until(lambda b: b.is_settled())
+            check_equal(t, house, one, again)
+            t.check(again.totals['composed'] == sum(again.totals[k] for k in (
+                'applied', 'no_op', 'disputed', 'refused', 'withdrawn', 'review', 'waiting')), 'and its totals still add up')
+
 
 def test_a_wrong_clock_forgets_nothing(t):
     """A computer whose clock was a year behind, and is set right, or jumps a year ahead: what was decided this evening is
