@@ -716,6 +716,35 @@ test_first_endpoint_only_looks_ready (void)
   rig_clear (&rig);
 }
 
+/* A long history over a slow line: frames come, heartbeats are sent and answered meanwhile, and
+ * nobody takes the connection for dead or behind. */
+static void
+test_catching_up_takes_its_time (void)
+{
+  Rig rig;
+  guint last = 0;
+
+  rig_init (&rig, 1);
+  hl_link_policy_want (rig.policy, rig.now, TRUE);
+  rig_run (&rig);
+  hl_link_policy_connected (rig.policy, rig.now, G (&rig));
+  hl_link_policy_welcomed (rig.policy, rig.now, G (&rig), 100000, 0, 0);
+  rig_run (&rig);
+  for (guint64 seq = 0; seq < 600; seq++) {
+    rig_advance (&rig, 500 * MS);
+    hl_link_policy_received (rig.policy, rig.now, G (&rig), seq + 1);
+    if (rig.ping_n != last && seq % 4 == 0) { /* an answer waits behind the history */
+      last = rig.ping_n;
+      hl_link_policy_ponged (rig.policy, rig.now, G (&rig), last, 100000);
+    }
+    rig_run (&rig);
+    g_assert_cmpint (STATE (&rig), ==, HL_LINK_STATE_CATCHING_UP);
+  }
+  g_assert_cmpuint (rig.connects, ==, 1);
+  g_assert_cmpuint (rig.pings, >=, 58); /* one every 5 s of the 300 */
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -748,5 +777,6 @@ main (int argc, char **argv)
   g_test_add_func ("/link-policy/halt", test_halt);
   g_test_add_func ("/link-policy/first-endpoint-only-looks-ready",
                    test_first_endpoint_only_looks_ready);
+  g_test_add_func ("/link-policy/catching-up-takes-its-time", test_catching_up_takes_its_time);
   return g_test_run ();
 }
