@@ -461,6 +461,24 @@ hl_collision_is_moot (HlDeciding *d, HlDispute *dispute)
   }
 }
 
+/* Two seatings of one unit that took each other back: the table that both were at is shared by
+ * nobody. */
+static void
+drop_moot_drafts (HlDeciding *d)
+{
+  for (guint i = 0; i < d->decision->events->len; i++) {
+    const HlDraft *draft = g_ptr_array_index (d->decision->events, i);
+    JsonObject *subject = draft->kind == HL_EVENT_DISPUTE_OPENED
+                            ? hl_member_get_object (draft->data, "subject")
+                            : NULL;
+
+    if (subject != NULL
+        && g_strcmp0 (hl_member_get_string (draft->data, "kind", NULL), "table") == 0
+        && hl_deciding_count_at_after (d, hl_member_get_string (subject, "id", "")) < 2)
+      g_ptr_array_remove_index (d->decision->events, i--);
+  }
+}
+
 void
 hl_collision_settle_moot (HlDeciding *d)
 {
@@ -468,6 +486,7 @@ hl_collision_settle_moot (HlDeciding *d)
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_DISPUTE), &n);
   g_autoptr (HlState) after = NULL;
 
+  drop_moot_drafts (d);
   for (guint i = 0; i < n; i++) {
     HlDispute *dispute = HL_DISPUTE (disputes[i]);
     const char *id = hl_entity_get_id (disputes[i]);

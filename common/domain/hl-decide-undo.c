@@ -242,7 +242,8 @@ keep_rest (HlDeciding *d, HlDispute *dispute, int withdrawn)
 /* The undone action's claim is taken back. @applied: it had changed something, so that what it
  * stood against was held back by it. */
 static void
-withdraw_claim (HlDeciding *d, HlDispute *dispute, int withdrawn, gboolean applied)
+withdraw_claim (HlDeciding *d, HlDispute *dispute, int withdrawn, gboolean applied,
+                gboolean may_pass)
 {
   guint n = hl_dispute_get_claims (dispute)->len;
   int other = withdrawn == 0 ? 1 : 0;
@@ -253,7 +254,7 @@ withdraw_claim (HlDeciding *d, HlDispute *dispute, int withdrawn, gboolean appli
     hl_collision_settle (d, dispute, 0, d->actor->name);
   else if (!applied)
     hl_collision_settle (d, dispute, other, d->actor->name);
-  else if (!let_pass (d, dispute, other))
+  else if (!may_pass || !let_pass (d, dispute, other))
     keep_rest (d, dispute, withdrawn);
 }
 
@@ -279,15 +280,21 @@ withdraw_claims (HlDeciding *d, const char *action_id, gboolean applied)
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_DISPUTE), &n);
   gboolean found = FALSE;
+  g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
 
   for (guint i = 0; i < n; i++) {
     HlDispute *dispute = HL_DISPUTE (disputes[i]);
+    const char *id;
     int withdrawn = find_claim (dispute, action_id);
 
     if (hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_OPEN || withdrawn < 0
         || !has_claims_to_withdraw (dispute, applied))
       continue;
-    withdraw_claim (d, dispute, withdrawn, applied);
+    /* of two that it held back about one party only one can be what is so now */
+    id = hl_subject_get_id (hl_dispute_get_subject (dispute));
+    withdraw_claim (d, dispute, withdrawn, applied,
+                    !g_ptr_array_find_with_equal_func (subjects, id, g_str_equal, NULL));
+    g_ptr_array_add (subjects, (char *) id);
     found = TRUE;
   }
   return found;

@@ -16,7 +16,8 @@
 /* What staff set on a call no publisher's later word replaces. */
 #define STAFF_AT HL_TIME_MAX
 
-/* The members that are plain registers; the others have rules of their own. */
+/* The members that are plain registers; the others have rules of their own. That somebody has seen an
+ * alarm is no publisher's to say. */
 static JsonObject *
 copy_registers (const HlEvent *event)
 {
@@ -27,6 +28,8 @@ copy_registers (const HlEvent *event)
 
   json_object_iter_init (&iter, event->data);
   while (json_object_iter_next (&iter, &name, &node)) {
+    if (event->act == NULL && g_str_has_prefix (name, "attention_acknowledged_"))
+      continue;
     if (!g_str_equal (name, "state") && !g_str_equal (name, "slots") && !g_str_equal (name, "aliases")
         && !g_str_equal (name, "last_event_at"))
       json_object_set_member (members, name, json_node_copy (node));
@@ -58,14 +61,19 @@ complete_attention (JsonObject *members, gint64 at)
   }
 }
 
-/* What is raised after somebody acknowledged needs somebody again. */
+/* What is raised after somebody acknowledged needs somebody again: another reason, whatever its
+ * provider's clock says, or the same one at a later time. */
 static void
-renew_attention (HlState *state, HlCall *call, const HlChange *change)
+renew_attention (HlState *state, HlCall *call, HlAttentionReason before, const HlChange *change)
 {
   gint64 acknowledged_at = hl_call_get_attention_acknowledged_at (call);
   gint64 since = hl_call_get_attention_since (call);
+  HlAttentionReason reason = hl_call_get_attention_reason (call);
 
-  if (acknowledged_at == HL_TIME_NONE || since == HL_TIME_NONE || since <= acknowledged_at)
+  if (acknowledged_at == HL_TIME_NONE)
+    return;
+  if ((reason == before || reason == HL_ATTENTION_REASON_NONE)
+      && (since == HL_TIME_NONE || since <= acknowledged_at))
     return;
   hl_state_set_string (state, HL_ENTITY (call), HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_BY, "",
                        change);
@@ -304,10 +312,12 @@ hl_evolve_call (HlState *state, const HlEvent *event, const HlChange *change)
   const char *id = hl_member_get_string (event->data, "call_id", NULL);
   HlEntity *call = hl_evolve_find_call (state, id, change);
   g_autoptr (JsonObject) members = NULL;
+  HlAttentionReason before;
   gboolean alias;
 
   if (call == NULL)
     return;
+  before = hl_call_get_attention_reason (HL_CALL (call));
   alias = !g_str_equal (hl_entity_get_id (call), id);
   members = copy_registers (event);
   complete_attention (members, event->at);
@@ -321,7 +331,7 @@ hl_evolve_call (HlState *state, const HlEvent *event, const HlChange *change)
   evolve_state (state, call, event, alias, change);
   evolve_slots (state, call, event, change);
   hl_evolve_join_aliases (state, call, event->data, change);
-  renew_attention (state, HL_CALL (call), change);
+  renew_attention (state, HL_CALL (call), before, change);
 }
 
 /* Whether the incoming line stands against the one that is there: higher state, then higher rev. Of

@@ -357,6 +357,12 @@ test_attention_again (void)
   desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_CALL_UPDATED, "{'call_id':'c','attention_reason':'allergy'}");
   g_assert_cmpstr (hl_call_get_attention_acknowledged_by (call), ==, "");
   g_assert_cmpint (hl_call_get_attention_priority (call), ==, 1);
+  /* a provider whose clock is slow raises another alarm all the same; nobody but staff has seen one */
+  g_assert_cmpint (desk_act (desk, "A", HL_ACTION_ACKNOWLEDGE_CALL, "{'call_id':'c'}"), ==, HL_OUTCOME_APPLIED);
+  desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_CALL_UPDATED, "{'call_id':'c','attention_reason':'person','attention_since':'2026-11-27T18:00:00Z'}");
+  g_assert_cmpstr (hl_call_get_attention_acknowledged_by (call), ==, "");
+  desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_CALL_UPDATED, "{'call_id':'c','attention_acknowledged_by':'v'}");
+  g_assert_cmpstr (hl_call_get_attention_acknowledged_by (call), ==, "");
 }
 
 static void

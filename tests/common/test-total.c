@@ -471,11 +471,111 @@ test_any_state (void)
   g_test_message ("applied %u, no_op %u, disputed %u, refused %u", outcomes[0], outcomes[1], outcomes[2], outcomes[3]);
 }
 
+/* ---- every order of one call's events ends in the same state ---- */
+
+static int
+compare_texts (gconstpointer one, gconstpointer two)
+{
+  return g_strcmp0 (*(const char *const *) one, *(const char *const *) two);
+}
+
+/* Calls and their lines in the order of their ids, without revisions: those are the log's. */
+static char *
+print_calls (HlState *state)
+{
+  static GType (*const types[]) (void) = { hl_call_get_type, hl_segment_get_type };
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint t = 0; t < G_N_ELEMENTS (types); t++) {
+    guint n = 0;
+    HlEntity **entities = hl_entity_list_peek (hl_state_get_list (state, types[t] ()), &n);
+
+    for (guint i = 0; i < n; i++) {
+      g_autoptr (JsonNode) saved = hl_entity_save (entities[i]);
+
+      json_object_remove_member (json_node_get_object (saved), "revisions");
+      g_ptr_array_add (texts, json_to_string (saved, FALSE));
+    }
+  }
+  g_ptr_array_sort (texts, compare_texts);
+  g_ptr_array_add (texts, NULL);
+  return g_strjoinv ("\n", (char **) texts->pdata);
+}
+
+#define N_FACTS 7
+
+static HlEvent *
+make_call_event (guint index)
+{
+  static const HlEventKind kinds[] = { HL_EVENT_CALL_STARTED, HL_EVENT_CALL_UPDATED, HL_EVENT_CALL_UPDATED,
+                                       HL_EVENT_CALL_COMPLETED, HL_EVENT_TRANSCRIPT_SEGMENT,
+                                       HL_EVENT_TRANSCRIPT_SEGMENT };
+  HlEventKind kind = kinds[roll (G_N_ELEMENTS (kinds))];
+  g_autoptr (JsonObject) data = make_event_data (kind);
+  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_PUBLISHER, "voice", NULL, 0);
+  g_autofree char *id = g_strdup_printf ("e%u", index);
+  /* often at the same moment: then the event's id decides */
+  gint64 at = DESK_START + (gint64) roll (4) * 1000;
+
+  if (data == NULL)
+    return NULL;
+  json_object_set_string_member (data, "call_id", "one");
+  if (kind == HL_EVENT_TRANSCRIPT_SEGMENT)
+    json_object_set_int_member (data, "turn", roll (2));
+  return hl_event_new (index + 1, id, kind, at, at, actor, NULL, TRUE, data);
+}
+
+static void
+test_permutations (void)
+{
+  guint orders = 0;
+
+  for (guint round = 0; round < get_rounds (150) * 4; round++) {
+    g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
+    g_autofree char *expected = NULL;
+
+    begin (round + 2000000);
+    for (guint i = 0; i < N_FACTS; i++) {
+      HlEvent *event = make_call_event (i);
+
+      if (event != NULL)
+        g_ptr_array_add (events, event);
+    }
+    for (guint shuffle = 0; shuffle < 24; shuffle++) {
+      g_autoptr (HlState) state = hl_state_new ();
+      g_autofree char *result = NULL;
+
+      for (guint i = events->len; shuffle > 0 && i > 1; i--) {
+        guint j = roll (i);
+        gpointer swap = events->pdata[i - 1];
+
+        events->pdata[i - 1] = events->pdata[j];
+        events->pdata[j] = swap;
+      }
+      for (guint i = 0; i < events->len; i++)
+        hl_evolve (state, events->pdata[i]);
+      /* and once more what is known already */
+      if (events->len > 0)
+        hl_evolve (state, events->pdata[roll (events->len)]);
+      result = print_calls (state);
+      if (expected == NULL)
+        expected = g_steal_pointer (&result);
+      else if (!g_str_equal (result, expected))
+        g_test_message ("round %u", round);
+      if (result != NULL)
+        g_assert_cmpstr (result, ==, expected);
+      orders++;
+    }
+  }
+  g_test_message ("%u orders", orders);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/domain/total/decided", test_decided);
   g_test_add_func ("/domain/total/any-state", test_any_state);
+  g_test_add_func ("/domain/total/permutations-of-a-call", test_permutations);
   return g_test_run ();
 }

@@ -181,6 +181,21 @@ desk_tables (Desk *desk, const char *party_id)
   return g_strjoinv ("+", (GStrv) hl_party_get_table_ids (desk_party (desk, party_id)));
 }
 
+/* What led to it. */
+static void
+print_tail (Desk *desk)
+{
+  for (guint i = desk->log->len > 12 ? desk->log->len - 12 : 0; i < desk->log->len; i++) {
+    const HlEvent *event = g_ptr_array_index (desk->log, i);
+    g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+    g_autofree char *data = NULL;
+
+    json_node_set_object (node, event->data);
+    data = json_to_string (node, FALSE);
+    g_test_message ("%s %s %s", event->act != NULL ? event->act : event->id, event->kind_name, data);
+  }
+}
+
 void
 desk_check (Desk *desk)
 {
@@ -203,6 +218,8 @@ desk_check (Desk *desk)
     GPtrArray *parties = hl_state_get_table_parties (desk->state, id);
     g_autofree char *dispute = g_strdup_printf ("table:%s", id);
 
+    if ((parties->len > 1) != (desk_dispute (desk, dispute) != NULL))
+      print_tail (desk);
     g_assert_cmpint (parties->len > 1, ==, desk_dispute (desk, dispute) != NULL);
     for (guint j = 0; j < parties->len; j++) {
       if (!g_ptr_array_find (at_tables, g_ptr_array_index (parties, j), NULL)) {
