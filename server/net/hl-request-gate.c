@@ -194,10 +194,17 @@ static void
 add_target (HlRequestGate *self)
 {
   const char *line = (const char *) self->head->data + self->line;
-  const char *target = strchr (line, ' ') + 1;
-  gsize len = strchr (target, ' ') - target;
+  const char *end = (const char *) self->head->data + self->head->len; /* no NUL there */
+  const char *target = memchr (line, ' ', (gsize) (end - line));
+  const char *after = target != NULL ? memchr (target + 1, ' ', (gsize) (end - target - 1)) : NULL;
   gboolean changes = FALSE;
   g_autofree char *field = NULL;
+  gsize len;
+
+  if (after == NULL)
+    return;
+  target++;
+  len = (gsize) (after - target);
 
   for (gsize i = 0; i < len && !changes; i++)
     changes = target[i] == '%' || target[i] == '#' || (guint8) target[i] >= 0x7f;
