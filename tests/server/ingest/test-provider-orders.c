@@ -230,6 +230,79 @@ test_vapi_lines_join (void)
   g_assert_cmpuint (g_list_model_get_n_items (transcript), ==, 3);
 }
 
+static char *
+make_line (const char *track,
+           const char *number,
+           gboolean    final,
+           const char *text)
+{
+  return g_strdup_printf ("CallSid=CA1&TranscriptionSid=GT1&TranscriptionEvent=transcription-content&Track=%s&SequenceId=%s&Final=%s"
+                          "&LanguageCode=en-US&TranscriptionData=%%7B%%22transcript%%22%%3A%%22%s%%22%%7D",
+                          track, number, final ? "true" : "false", text);
+}
+
+/* Twilio's two tracks: one speaker each, and what the same one says next goes on with the turn. */
+static void
+test_twilio_lines (void)
+{
+  static const struct {
+    const char *track;
+    gboolean    final;
+    const char *text;
+    int         turn;
+    const char *want;
+    const char *speaker;
+  } lines[] = {
+    { "outbound_track", TRUE, "Hello.", 0, "Hello.", "agent" },
+    { "inbound_track", FALSE, "A+table", 1, "A table", "caller" },
+    { "inbound_track", TRUE, "A+table", 1, "A table", "caller" },
+    { "inbound_track", TRUE, "for+two.", 1, "A table for two.", "caller" },
+    { "outbound_track", TRUE, "Gladly.", 2, "Gladly.", "agent" },
+  };
+  const HlProvider *twilio = hl_provider_find ("twilio");
+  g_autoptr (Log) log = fixture_log_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_autofree char *number = g_strdup_printf ("%d", (int) i);
+    g_autofree char *text = make_line (lines[i].track, number, lines[i].final, lines[i].text);
+    g_autoptr (GPtrArray) facts = fixture_translate_text (twilio, text, log->state, NULL);
+    const HlFact *fact = g_ptr_array_index (facts, facts->len - 1);
+    g_assert_cmpint (fact->partial, ==, !lines[i].final);
+    g_assert_cmpint (json_object_get_int_member (fact->data, "turn"), ==, lines[i].turn);
+    g_assert_cmpstr (json_object_get_string_member (fact->data, "text"), ==, lines[i].want);
+    g_assert_cmpstr (json_object_get_string_member (fact->data, "speaker"), ==, lines[i].speaker);
+    g_assert_cmpstr (json_object_get_string_member (fact->data, "language"), ==, "en-US");
+    fixture_log_add (log, "twilio", facts);
+    fixture_log_post_text (log, "twilio", text); /* a retry */
+  }
+  g_assert_cmpuint (g_list_model_get_n_items (hl_state_get_transcript (log->state, "twilio:CA1")), ==, 3);
+}
+
+/* LiveKit: somebody whom the agent rings from within the call is no second call, and does not end the first. */
+static void
+test_livekit_second_leg (void)
+{
+  g_autoptr (Log) log = fixture_log_new ();
+  static const char *const leg[] = {
+    "{\"event\":\"participant_joined\",\"id\":\"E1\",\"room\":{\"sid\":\"RM_lume00000001\",\"name\":\"call-x\"},\"participant\":"
+    "{\"sid\":\"PA2\",\"kind\":\"SIP\",\"attributes\":{\"sip.callID\":\"SCL_2\",\"sip.phoneNumber\":\"+12025550118\"}}}",
+    "{\"event\":\"participant_left\",\"id\":\"E2\",\"room\":{\"sid\":\"RM_lume00000001\",\"name\":\"call-x\"},\"participant\":"
+    "{\"sid\":\"PA2\",\"kind\":\"SIP\",\"attributes\":{\"sip.callID\":\"SCL_2\",\"sip.phoneNumber\":\"+12025550118\"}}}",
+  };
+
+  fixture_log_post (log, "livekit/participant_joined.sip.json");
+  g_autofree char *before = fixture_log_describe (log);
+  for (gsize i = 0; i < G_N_ELEMENTS (leg); i++) {
+    fixture_log_post_text (log, "livekit", leg[i]);
+  }
+  g_autofree char *after = fixture_log_describe (log);
+  g_assert_cmpstr (after, ==, before);
+  /* rooms that are no phone calls make none */
+  fixture_log_post_text (log, "livekit", "{\"event\":\"room_finished\",\"id\":\"E3\",\"room\":{\"sid\":\"RM_x\",\"name\":\"standup\"}}");
+  g_autofree char *still = fixture_log_describe (log);
+  g_assert_cmpstr (still, ==, before);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -238,5 +311,7 @@ main (int    argc,
   g_test_add_func ("/ingest/orders/stories", test_stories);
   g_test_add_func ("/ingest/orders/snapshot-never-shortens", test_snapshot_never_shortens);
   g_test_add_func ("/ingest/orders/vapi-lines-join", test_vapi_lines_join);
+  g_test_add_func ("/ingest/orders/twilio-lines", test_twilio_lines);
+  g_test_add_func ("/ingest/orders/livekit-second-leg", test_livekit_second_leg);
   return g_test_run ();
 }

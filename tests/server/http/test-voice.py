@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Voice platforms over a real socket, signed by code that shares no line with the server's: URLs as no library leaves them, questions
+that wait for their answer, tools that book, and one call that two providers see."""
+
+import base64
+import datetime
+import hashlib
+import hmac
+import json
+import time
+import urllib.parse
+import zoneinfo
+
+import hostline
+import tap
+
+LOCATION = 'osteria-lume'
+PUBLIC = 'https://hostline.example.com'
+TOKEN = 'lume-twilio-auth-token'
+CALLER, HOUSE = '+12025550142', '+12025550110'
+CALL = 'CA00000000000000000000000000000032'
+
+
+class House:
+    def __init__(self):
+        self.server = hostline.Server(config=f'[server]\npublic-urls={PUBLIC}\n')
+        self.server.add_location(LOCATION, 'Osteria Lume', 'America/Chicago')
+        self.staff = self.server.add_token(LOCATION, 'staff')
+
+    def add(self, provider, secret, **settings):
+        more = [word for name, value in settings.items() for word in ('--set', f'{name.replace("_", "-")}={value}')]
+        return self.server.ctl('hook', 'add', '--location', LOCATION, '--provider', provider, '--secret', secret,
+                               *more).stdout.split()[-1]
+
+    def calls(self):
+        return self.server.state(LOCATION, self.staff)['entities']['calls']
+
+    def __enter__(self):
+        self.server.__enter__()
+        return self
+
+    def __exit__(self, *how):
+        return self.server.__exit__(*how)
+
+
+def sign_twilio(url, fields, token=TOKEN):
+    """As Twilio's own library does it."""
+    text = url + ''.join(name + value for name, value in sorted(set(fields)))
+    return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+
+
+def post_twilio(house, path, fields, query='', told=None):
+    body = urllib.parse.urlencode(fields).encode()
+    url = told or PUBLIC + path + query
+    return house.server.request('POST', path + query, body=body, headers=[
+        ('X-Twilio-Signature', sign_twilio(url, fields)), ('Content-Type', 'application/x-www-form-urlencoded; charset=UTF-8')])
+
+
+def status(state, number, **more):
+    fields = {'CallSid': CALL, 'AccountSid': 'AC1', 'From': CALLER, 'To': HOUSE, 'Direction': 'inbound', 'CallStatus': state,
+              'CallbackSource': 'call-progress-events', 'SequenceNumber': str(number), 'CalledCity': '',
+              'Timestamp': 'Tue, 01 Dec 2026 23:02:1%d +0000' % number, **more}
+    return list(fields.items())
+
+
+def post_vapi(house, path, message, secret='vapi-secret'):
+    return house.server.request('POST', path, body=json.dumps({'message': message}).encode(), headers=[
+        ('X-Vapi-Secret', secret), ('Content-Type', 'application/json')])
+
+
+def vapi(kind, **more):
+    return {'type': kind, 'timestamp': 1796166133000, 'customer': {'number': CALLER}, 'phoneNumber': {'number': HOUSE},
+            'call': {'id': 'c1', 'type': 'inboundPhoneCall', 'phoneCallProviderId': CALL}, **more}
+
+
+def test_raw_target(t):
+    with House() as house:
+        path = house.add('twilio', TOKEN)
+        queries = ["?name=O'Brien", '?to=dana@example.com:5060', '?b=2&a=1&a=%7e%41', '?x=%2f..%2F&y=a+b', '?', '?q=(1),[2]|{3}']
+        for number, query in enumerate(queries):
+            answer = post_twilio(house, path, status('ringing', number), query)
+            t.equal((answer.status, answer.header('content-type')), (200, 'text/xml'), f'byte for byte: {query}')
+            t.check(answer.body.endswith(b'<Response/>'), 'an answer that says nothing')
+        t.equal(post_twilio(house, path, status('ringing', 1), "?name=O'Brien", PUBLIC + path + '?name=O%27Brien').status, 401,
+                'another spelling is another URL')
+        t.equal(len(house.calls()), 1, 'one call')
+
+
+def test_wrong_url(t):
+    with House() as house:
+        path = house.add('twilio', TOKEN)
+        answer = post_twilio(house, path, status('ringing', 1), told=PUBLIC.replace('https', 'http') + path)
+        t.equal(answer.status, 401, 'signed for another scheme')
+
+        def cause():
+            return house.server.ctl('hook', 'list', json_output=True).stdout
+
+        hostline.wait_for(lambda: 'wrong_url' in cause(), what='the cause is told')
+        t.check(PUBLIC in cause(), 'and the URL that was tried')
+        t.check(path.rsplit('/', 1)[1] not in cause(), 'without the secret in it')
+
+
+def test_questions(t):
+    with House() as house:
+        twilio = house.add('twilio', TOKEN, voice_url='https://agent.example.com/twiml?a=1&b=2')
+        fields = [('CallSid', CALL), ('From', CALLER), ('To', HOUSE), ('CallStatus', 'ringing'), ('Direction', 'inbound')]
+        answer = post_twilio(house, twilio, fields)
+        t.equal((answer.status, answer.header('content-type')), (200, 'text/xml'), 'TwiML')
+        t.check(b'<Redirect method="POST">https://agent.example.com/twiml?a=1&amp;b=2</Redirect>' in answer.body, 'the call goes on')
+
+        eleven = house.add('elevenlabs', 'wsec_lume')
+        question = {'caller_id': CALLER, 'agent_id': 'a1', 'called_number': HOUSE, 'call_sid': CALL}
+        headers = [('X-Hostline-Secret', 'wsec_lume'), ('Content-Type', 'application/json')]
+        answer = house.server.request('POST', eleven, body=json.dumps(question).encode(), headers=headers)
+        t.equal((answer.status, answer.json()), (200, {'type': 'conversation_initiation_client_data', 'dynamic_variables': {}}),
+                'ElevenLabs goes on')
+        t.equal([call['call_id'] for call in house.calls()], [f'twilio:{CALL}'], 'both mean the same call')
+
+        path = house.add('vapi', 'vapi-secret', assistant_id='a-1')
+        t.equal(post_vapi(house, path, vapi('assistant-request')).json(), {'assistantId': 'a-1'}, 'Vapi has its assistant')
+        t.equal(post_vapi(house, path, vapi('assistant-request'), 'wrong').status, 401, 'nobody else has')
+
+
+def test_one_card(t):
+    with House() as house:
+        twilio, path = house.add('twilio', TOKEN), house.add('vapi', 'vapi-secret')
+        board = house.server.follow(LOCATION, house.staff)
+        t.equal(post_twilio(house, twilio, status('ringing', 1)).status, 200, 'Twilio rings')
+        t.equal([call['call_id'] for call in house.calls()], [f'twilio:{CALL}'], 'a card')
+        t.equal(post_vapi(house, path, vapi('status-update', status='in-progress')).status, 200, 'Vapi answers')
+        calls = house.calls()
+        t.equal([(call['call_id'], call['aliases'], call['state']) for call in calls], [('vapi:c1', [f'twilio:{CALL}'], 'agent_active')],
+                'still one, under the name of the platform')
+        for text in ('A table', 'for two.'):
+            post_vapi(house, path, vapi('transcript', role='user', transcriptType='final', transcript=text))
+        post_twilio(house, twilio, [('CallSid', CALL), ('TranscriptionEvent', 'transcription-content'), ('TranscriptionSid', 'GT1'),
+                                    ('Track', 'inbound_track'), ('Final', 'true'), ('SequenceId', '2'),
+                                    ('Timestamp', '2026-12-01T23:02:20.454203Z'),
+                                    ('TranscriptionData', '{"transcript":"A table for two","confidence":0.9}')])
+        answer = house.server.get(f'/v1/locations/{LOCATION}/calls/twilio:{CALL}', house.staff).json()
+        t.equal((answer['call']['call_id'], [line['text'] for line in answer['segments']]), ('vapi:c1', ['A table for two.']),
+                'the lines of one teller')
+        post_twilio(house, twilio, status('completed', 9, CallDuration='8'))
+        call = house.calls()[0]
+        t.equal((call['state'], call['end_reason'], call['duration_ms']), ('ended', 'completed', 8000), 'the end that Vapi lost')
+        board.read_to(house.server.events(LOCATION, house.staff)['pos']['seq'])
+        house.server.kill()
+        house.server.restart()
+        t.equal(house.calls()[0]['aliases'], [f'twilio:{CALL}'], 'and so after a restart')
+
+
+def test_tools(t):
+    """Vapi's tools book a table while the caller waits, and Retell's functions change it."""
+    zone = zoneinfo.ZoneInfo('America/Chicago')
+    day = datetime.datetime.now(zone).date() + datetime.timedelta(days=9)
+    with House() as house:
+        house.server.ctl('location', 'set', LOCATION, '-', stdin=json.dumps(
+            {'pace': 20, 'shifts': [{'id': 'd', 'name': 'Dinner', 'days': [1, 2, 3, 4, 5, 6, 7], 'from': '17:00', 'to': '22:00'}]}))
+        path, retell = house.add('vapi', 'vapi-secret'), house.add('retell', 'key_example')
+        arguments = {'date': str(day), 'time': '19:00', 'party_size': 2, 'name': 'Dana Whitfield'}
+        shapes = [{'id': 't1', 'type': 'function', 'function': {'name': 'book_reservation', 'arguments': json.dumps(arguments)}},
+                  {'id': 't1', 'name': 'book_reservation', 'arguments': arguments},
+                  {'id': 't1', 'name': 'book_reservation', 'parameters': arguments}]
+        answers = []
+        for shape in shapes:
+            answer = post_vapi(house, path, vapi('tool-calls', toolCallList=[shape]))
+            t.equal(answer.status, 200, 'answered')
+            result, = answer.json()['results']
+            t.equal(result['toolCallId'], 't1', 'to the call that asked')
+            answers.append(json.loads(result['result']))
+        t.check(all(answer['ok'] for answer in answers), f'booked: {answers[0]}')
+        booked = house.server.state(LOCATION, house.staff)['entities']['reservations']
+        t.equal([(one['name'], one['party_size'], one['status']) for one in booked], [('Dana Whitfield', 2, 'booked')],
+                'once, however it is asked')
+
+        body = json.dumps({'name': 'change_reservation', 'call': {'call_id': 'r1', 'from_number': CALLER},
+                           'args': {'reservation_id': booked[0]['reservation_id'], 'party_size': 4}}).encode()
+        ms = str(int(time.time() * 1000))
+        digest = hmac.new(b'key_example', body + ms.encode(), hashlib.sha256).hexdigest()
+        answer = house.server.request('POST', retell, body=body, headers=[('X-Retell-Signature', f'v={ms},d={digest}'),
+                                                                          ('Content-Type', 'application/json')])
+        t.equal((answer.status, answer.json()['ok']), (200, True), f'changed: {answer.body}')
+        t.equal(house.server.state(LOCATION, house.staff)['entities']['reservations'][0]['party_size'], 4, 'four')
+
+
+if __name__ == '__main__':
+    tap.main()
