@@ -520,7 +520,9 @@ model_server_send (Model *model, ModelLink *link)
     return;
   /* something once more: a follower knows by its position that it has it */
   if (model_chance (model, 0.1)) {
-    link->cursor -= MIN (link->cursor, (guint64) model_range (model, 1, 5));
+    guint64 back = (guint64) model_range (model, 1, 5);
+
+    link->cursor -= MIN (link->cursor, back);
     while (link->cursor > 0 && !ends_unit (server, link->cursor))
       link->cursor--;
   }
