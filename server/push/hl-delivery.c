@@ -176,9 +176,12 @@ choose_delay_ms (HlDelivery *self, guint retry_after)
 {
   gint64 most = MIN ((gint64) FIRST_RETRY_MS << MIN (self->info->attempts - 1, 20), LAST_RETRY_MS);
   gint64 delay = most / 2 + hl_id_random_below (most / 2 + 1);
+  gint64 told = 0;
 
   /* everybody was told the same number: not all at once */
-  return MAX (delay, (gint64) retry_after * 1000 + (retry_after > 0 ? hl_id_random_below (retry_after * 200 + 1) : 0));
+  if (retry_after > 0)
+    told = (gint64) retry_after * 1000 + hl_id_random_below (retry_after * 200 + 1);
+  return MAX (delay, told);
 }
 
 static void

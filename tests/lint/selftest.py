@@ -125,6 +125,8 @@ FAULTS = [
     ('calls', 'app/desk/hl-desk.h', add('void f (void)\n{\n  json_parser_new ();\n}\n'), 'hl_json_parse'),
     ('calls', 'app/desk/hl-desk.h', add('void f (void)\n{\n  x = g_get_monotonic_time ();\n}\n'), 'hl_clock'),
     ('calls', 'app/desk/hl-desk.h', add('void f (void)\n{\n  goto out;\n}\n'), 'goto'),
+    ('calls', 'app/desk/hl-desk.h', add('void f (void)\n{\n  x = 1 + MIN (a,\n (int) model_range (1, 6));\n}\n'), 'twice'),
+    ('calls', 'app/desk/hl-desk.h', add('void f (void)\n{\n  x = MIN (a, b) + model_range (1, 6);\n}\n'), None),
     ('calls', 'server/live/hl-room.c', add('void f (void)\n{\n  g_timeout_add (5, f, NULL);\n}\n'), 'keep the id'),
     ('calls', 'server/live/hl-room.c', add('void f (void)\n{\n  x = 1;\n  g_timeout_add_seconds (5,\n f, NULL);\n}\n'), 'keep the id'),
     ('calls', 'server/live/hl-room.c', add('/* ' + 'TO' + 'DO: later */\n'), 'open end'),

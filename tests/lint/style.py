@@ -178,6 +178,21 @@ BANNED = [
 _UNSTORED = re.compile(r'[;{}]\s*\n?[ \t]+(?:\(void\)\s*)?(g_timeout_add(?:_seconds|_full|_seconds_full|_once)?|hl_clock_add|g_unix_fd_add(?:_full)?)\s*\(')
 
 
+# MIN and its like take an argument twice: another number of a second draw.
+_MACRO = re.compile(r'\b(MIN|MAX|CLAMP|ABS) \(')
+_DRAW = re.compile(r'\b(\w*(?:random|rand|_range|steal)\w*) \(')
+
+
+def arguments(text, start):
+    """What stands between the parenthesis before start and its partner."""
+    depth = 1
+    for at in range(start, len(text)):
+        depth += {'(': 1, ')': -1}.get(text[at], 0)
+        if depth == 0:
+            return text[start:at]
+    return text[start:]
+
+
 def check_calls(tree):
     problems = []
     patterns = [(re.compile(r'(?<![\w.>])(' + names + r')\s*\('), instead, where) for names, instead, where in BANNED]
@@ -190,6 +205,11 @@ def check_calls(tree):
                 problems.append(Problem(path, line_of(text, match.start()), f'{match.group(1)}(): use {instead}'))
         for match in _UNSTORED.finditer(text):
             problems.append(Problem(path, line_of(text, match.start(1)), f'{match.group(1)}(): keep the id and remove it'))
+        for match in _MACRO.finditer(text):
+            draw = _DRAW.search(arguments(text, match.end()))
+            if draw:
+                problems.append(Problem(path, line_of(text, match.start()),
+                                        f'{match.group(1)} calls {draw.group(1)}() twice: call it before'))
         for match in re.finditer(r'\bgoto\b', text):
             problems.append(Problem(path, line_of(text, match.start()), 'no goto: g_autoptr and early returns'))
         # the one warning that a translated format needs to silence is allowed

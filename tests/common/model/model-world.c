@@ -283,7 +283,13 @@ model_agent_acts (Model *model)
   HlActionKind kind = think_as_agent (model, data);
   guint64 head = model_server_head (&model->server);
   gint32 look = model_range (model, 0, 4);
-  guint64 seen = look == 0 ? 0 : look == 1 ? head - MIN (head, (guint64) model_range (model, 1, 6)) : head;
+  guint64 seen = look == 0 ? 0 : head;
+
+  if (look == 1) {
+    guint64 late = (guint64) model_range (model, 1, 6);
+
+    seen -= MIN (head, late);
+  }
 
   if (model->broken == MODEL_BREAK_AGENT) {
     hl_actor_free (g_steal_pointer (&actor));
