@@ -83,6 +83,8 @@ make_metrics (HlHub *self, HlMetrics *metrics)
   m->partials_dropped = counter (metrics, "hostline_partials_dropped_total", "Unfinished lines that were overtaken.");
   m->digest_mismatches = counter (metrics, "hostline_digest_mismatches_total",
                                   "Digests that did not match a follower's state.");
+  m->ignored = counter (metrics, "hostline_frames_ignored_total",
+                        "Frames of types that only a newer version of the client knows.");
   m->acts = counter (metrics, "hostline_actions_total", "Actions received from sessions.");
   m->frames = counter (metrics, "hostline_frames_sent_total", "Frames given to sockets.");
   hl_metrics_add_collector (metrics, measure, self);

@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
   HlMetricsFamily *connections, *sessions_opened, *resumes, *closes;
   HlMetricsCell   *latency, *heartbeat_failures, *ring_hits, *ring_misses, *credit_stalls, *partials, *partials_dropped,
-                  *digest_mismatches, *acts, *frames;
+                  *digest_mismatches, *ignored, *acts, *frames;
   HlMetricsFamily *unsent, *in_flight, *head;
 } HlLiveMetrics;
 

@@ -318,6 +318,19 @@ may_act (HlSession *self)
   return self->role == HL_ROLE_STAFF || self->role == HL_ROLE_MANAGER || self->role == HL_ROLE_AGENT;
 }
 
+/* A newer client: what this version does not know it cannot need of us, as dashboards do with a newer server's frames.
+ * 4400 would stop it until a person comes. */
+static void
+ignore_frame (HlSession *self)
+{
+  hl_metrics_inc (metrics (self)->ignored);
+  if (!self->newer) {
+    self->newer = TRUE;
+    hl_log (HL_LOG_NOTICE, "live", "a client sends frames that this version does not know", "session", self->id, "device",
+            self->device, "app", self->app, NULL);
+  }
+}
+
 void
 hl_session_take_message (HlPeer *peer, const char *text, gsize len, gpointer data)
 {
@@ -331,6 +344,11 @@ hl_session_take_message (HlPeer *peer, const char *text, gsize len, gpointer dat
   }
   self->frames_in++;
   frame = hl_frame_parse (text, len, HL_FRAME_SIDE_CLIENT, &error);
+  if (frame == NULL && self->stage != HL_SESSION_AWAITS_HELLO &&
+      g_error_matches (error, HL_FRAME_ERROR, HL_FRAME_ERROR_UNKNOWN_TYPE)) {
+    ignore_frame (self);
+    return;
+  }
   if (frame == NULL) {
     hl_log (HL_LOG_WARNING, "live", "a frame is malformed", "session", self->id, "device", self->device, "pointer",
             hl_frame_error_get_pointer (error), "error", error->message, NULL);

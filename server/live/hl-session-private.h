@@ -64,6 +64,7 @@ struct _HlSession {
   gint64        rtt;
   guint         frames_in;
   guint         frames_out;
+  gboolean      newer;      /* it has sent a frame of a type that this version does not know */
   guint         acts;
   guint64       mismatches; /* digests that differed, as the client reports it */
 };
