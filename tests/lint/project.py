@@ -59,7 +59,7 @@ def check_tour(tree):
 
 _DOCUMENT = re.compile(r'(?<![\w/.-])([A-Za-z][\w-]*\.md)\b')
 TEXTS = ('.c', '.h', '.py', '.sh', '.md', '.ui', '.css', '.xml', '.in', '.build', '.txt', '.po', '.conf', '.example', '.json', '.yml',
-         '.service', '.1', '.5', '.8', '.js')
+         '.service', '.1', '.5', '.7', '.8', '.js')
 
 # Words that have no place in the product's own text (rot13, so that this list is not a case of itself): names of the tools
 # and places that somebody may have worked with.
