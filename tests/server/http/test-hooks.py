@@ -235,7 +235,7 @@ def test_settings(t):
         t.check('retell' in names and 'vapi' in names, 'hook providers')
         one = json.loads(server.ctl('hook', 'providers', '--provider', 'retell', json_output=True).stdout)['providers']
         t.equal([p['name'] for p in one], ['retell'], 'one of them')
-        t.equal(server.ctl('hook', 'providers', '--provider', 'acme', check=False).returncode, 1, 'no such provider')
+        t.equal(server.ctl('hook', 'providers', '--provider', 'no-such-one', check=False).returncode, 1, 'no such provider')
 
 
 if __name__ == '__main__':

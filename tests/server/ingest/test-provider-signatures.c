@@ -253,6 +253,17 @@ test_vectors (void)
     n++;
   }
   g_assert_cmpuint (n, >=, 36);
+  for (const HlProvider *const *all = hl_provider_list (); *all != NULL; all++) {
+    gboolean has_vector = (*all)->secret_optional; /* where nothing need be signed */
+
+    for (guint i = 0; i < json_array_get_length (vectors); i++) {
+      has_vector |= g_str_equal (json_object_get_string_member (json_array_get_object_element (vectors, i), "provider"), (*all)->name);
+    }
+    if (!has_vector) {
+      g_test_message ("%s has no vector", (*all)->name);
+    }
+    g_assert_true (has_vector);
+  }
 }
 
 /* --- what the adapters sign --- */
