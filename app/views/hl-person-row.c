@@ -170,16 +170,17 @@ make_minutes (HlGuestRow *row)
 
   switch (hl_guest_row_get_group (row)) {
   case HL_GUEST_GROUP_LATE:
-    return g_strdup_printf ("+%d", MAX (minutes, 1));
+    /* Translators: minutes late, or over the turn. Where one reads from right to left, put U+200E before it. */
+    return g_strdup_printf (C_ ("minutes too long", "+%d"), MAX (minutes, 1));
   case HL_GUEST_GROUP_DUE:
     if (minutes > 0)
-      return g_strdup_printf ("+%d", minutes);
+      return g_strdup_printf (C_ ("minutes too long", "+%d"), minutes);
     return g_strdup_printf (C_ ("due", "in %d"), -minutes);
   case HL_GUEST_GROUP_LATER:
     return g_strdup ("");
   case HL_GUEST_GROUP_SEATED:
     if (hl_row_get_int (HL_ROW (row), HL_GUEST_ROW_TURN) == HL_TURN_OVER)
-      return g_strdup_printf ("+%d", MAX (minutes - turn, 1));
+      return g_strdup_printf (C_ ("minutes too long", "+%d"), MAX (minutes - turn, 1));
     return turn > 0 ? g_strdup_printf ("%d/%d", minutes, turn) : g_strdup_printf ("%d", minutes);
   default:
     return hl_words_minutes (minutes);

@@ -13,6 +13,21 @@ G_DEFINE_FINAL_TYPE (HlWindow, hl_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* ---- what the desk says ---- */
 
+/* What lies over the room is wide enough to hide the phone as well, and with it a call that needs somebody. */
+static gboolean
+is_phone_covered (HlWindow *self)
+{
+  return hl_drawer_get_open (self->tray_drawer) || hl_drawer_get_open (self->transcript_drawer);
+}
+
+static void
+uncover_phone (HlWindow *self)
+{
+  hl_drawer_set_open (self->tray_drawer, FALSE);
+  hl_drawer_set_open (self->transcript_drawer, FALSE);
+  hl_window_show_stack (self);
+}
+
 void
 hl_window_show_stack (HlWindow *self)
 {
@@ -23,7 +38,7 @@ hl_window_show_stack (HlWindow *self)
   gtk_widget_set_visible (self->day_box, main_page && self->mode != HL_COMPACT_NARROW);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), main_page);
   hl_window_status_show_calls (self->desk, self->calls, self->calls_label,
-                               main_page && self->mode != HL_COMPACT_WIDE,
+                               main_page && (self->mode != HL_COMPACT_WIDE || is_phone_covered (self)),
                                self->mode == HL_COMPACT_NARROW);
 }
 
@@ -150,6 +165,7 @@ static void
 on_transcript_closed (HlWindow *self)
 {
   hl_transcript_view_set_call (self->transcript, NULL);
+  hl_window_show_stack (self);
 }
 
 static void
@@ -283,6 +299,7 @@ hl_window_open_call (HlWindow *self, const char *call_id)
   hl_transcript_view_set_call (self->transcript, card);
   hl_drawer_set_open (self->tray_drawer, FALSE);
   hl_drawer_set_open (self->transcript_drawer, TRUE);
+  hl_window_show_stack (self);
 }
 
 void
@@ -324,6 +341,8 @@ hl_window_show_pane (HlWindow *self, const char *name)
 void
 hl_window_show_phone (HlWindow *self)
 {
+  if (self->mode != HL_COMPACT_MEDIUM)
+    uncover_phone (self);
   if (self->mode == HL_COMPACT_NARROW)
     switch_pane (self, "phone");
   else if (self->mode == HL_COMPACT_MEDIUM)
@@ -359,6 +378,7 @@ hl_window_flip_dirty (HlWindow *self)
 void
 hl_window_next_call (HlWindow *self)
 {
+  uncover_phone (self);
   if (self->mode == HL_COMPACT_MEDIUM)
     show_phone_over (self, TRUE);
   else
@@ -375,6 +395,7 @@ hl_window_show_tray (HlWindow *self, const char *name)
   hl_tray_show_page (self->tray, name);
   hl_drawer_set_open (self->transcript_drawer, FALSE);
   hl_drawer_set_open (self->tray_drawer, TRUE);
+  hl_window_show_stack (self);
   if (!open)
     gtk_widget_child_focus (GTK_WIDGET (self->tray), GTK_DIR_TAB_FORWARD);
 }
@@ -572,6 +593,7 @@ hl_window_class_init (HlWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_party_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_room_seat);
   gtk_widget_class_bind_template_callback (widget_class, on_transcript_closed);
+  gtk_widget_class_bind_template_callback (widget_class, hl_window_show_stack);
 }
 
 static void

@@ -91,7 +91,8 @@ hl_words_table_timer (HlTableToken *token)
   case HL_TABLE_SHOWN_COURSE:
   case HL_TABLE_SHOWN_CHECK:
     if (hl_table_token_get_turn (token) == HL_TURN_OVER)
-      return g_strdup_printf ("+%d", MAX (minutes - turn, 1));
+      /* Translators: minutes late, or over the turn. Where one reads from right to left, put U+200E before it. */
+      return g_strdup_printf (C_ ("minutes too long", "+%d"), MAX (minutes - turn, 1));
     if (turn > 0)
       return g_strdup_printf ("%d/%d", minutes, turn);
     return g_strdup_printf ("%d", minutes);
