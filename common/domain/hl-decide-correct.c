@@ -81,6 +81,20 @@ correct_party (HlDeciding *d, HlParty *party, const char *to)
   hl_decide_note_party (d, id, NULL);
 }
 
+/* Whether one of @parties, that the correction would take away, sat meanwhile, or was called, and nobody here knew. */
+static gboolean
+has_moved_unseen (HlDeciding *d, GPtrArray *parties)
+{
+  for (guint i = 0; i < parties->len; i++) {
+    HlParty *party = g_ptr_array_index (parties, i);
+
+    if (!hl_rules_is_over (hl_party_get_status (party)) && !hl_rules_is_seated (hl_party_get_status (party))
+        && hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Arrived by mistake: back to the book; the party it made goes, unless it sits. */
 static void
 correct_reservation (HlDeciding *d, HlReservation *reservation, const char *to)
@@ -105,6 +119,10 @@ correct_reservation (HlDeciding *d, HlReservation *reservation, const char *to)
   if (status != HL_RESERVATION_STATUS_ARRIVED
       && (!d->forced || status == HL_RESERVATION_STATUS_COMPLETED)) {
     hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
+    return;
+  }
+  if (has_moved_unseen (d, parties)) {
+    hl_decide_contest_reservation (d, reservation);
     return;
   }
   for (guint i = 0; i < parties->len; i++) {

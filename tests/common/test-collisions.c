@@ -4,6 +4,7 @@
 #include "model/collide.h"
 
 #include "domain/hl-capacity.h"
+#include "domain/hl-rules.h"
 
 /* Of two plans the first stands, the second is a card; seen, it is just not possible. */
 static void
@@ -254,6 +255,23 @@ test_k4_late_cancellation (void)
         assert_act (desk, "A", HL_ACTION_CORRECT, "{'type':'reservation','id':'r','correct_to':'booked'}", APPLIED);
       g_assert_null (desk_dispute (desk, "cancelled_seated:r"));
     }
+  }
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (Desk) desk = collide_open ();
+    How how = i % 2 == 0 ? RACED : OFFLINE;
+    guint64 base;
+
+    /* who takes the arrival back had not seen that they sat meanwhile */
+    assert_act (desk, "A", HL_ACTION_ARRIVE, "{'reservation_id':'r','party_id':'h'}", APPLIED);
+    base = desk_head (desk);
+    assert_act (desk, "A", HL_ACTION_SEAT, "{'party_id':'h','table_ids':['14']}", APPLIED);
+    assert_act (desk, "A", HL_ACTION_UNSEAT, "{'party_id':'h'}", APPLIED);
+    assert_late (desk, how, "B", base, HL_ACTION_CORRECT, "{'type':'reservation','id':'r','correct_to':'booked'}", DISPUTED);
+    assert_status (desk, "r", "arrived");
+    g_assert_false (hl_rules_is_over (hl_party_get_status (desk_party (desk, "h"))));
+    choose (desk, "A", "field:r:status", i / 2, APPLIED);
+    assert_status (desk, "r", i / 2 == 0 ? "arrived" : "booked");
+    g_assert_true (hl_rules_is_over (hl_party_get_status (desk_party (desk, "h"))) == (i / 2 == 1));
   }
   {
     g_autoptr (Desk) desk = collide_open ();
