@@ -5,11 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "domain/hl-field.h"
 #include "util/hl-id.h"
 
 #define MAX_INTEGER 9007199254740992.0 /* 2^53 */
 #define URL_MAX 2048
-#define LANGUAGE_MAX 35
+#define SHORTEST_PHONE 7 /* digits; what is shorter is a service's code, and nobody can be called back there */
 
 static JsonNode *
 find_node (JsonObject *root,
@@ -125,9 +126,7 @@ hl_payload_put_phone (JsonObject *data,
                       const char *name,
                       const char *text)
 {
-  gsize digits = text != NULL && *text == '+' ? strspn (text + 1, "0123456789") : 0;
-
-  if (digits >= 7 && digits <= 15 && text[1] != '0' && text[1 + digits] == '\0') {
+  if (text != NULL && strlen (text) > SHORTEST_PHONE && hl_format_matches (HL_FORMAT_PHONE, text)) {
     json_object_set_string_member (data, name, text);
   }
 }
@@ -148,19 +147,7 @@ hl_payload_put_language (JsonObject *data,
                          const char *name,
                          const char *text)
 {
-  gsize first = text != NULL ? strspn (text, G_CSET_A_2_Z G_CSET_a_2_z) : 0;
-  gsize part = first;
-
-  if (first < 2 || first > 8 || strlen (text) > LANGUAGE_MAX) {
-    return;
-  }
-  for (const char *c = text + first; *c != '\0'; c++) {
-    if (!(*c == '-' && part > 0) && !(g_ascii_isalnum (*c) && c > text + first && part < 8)) {
-      return;
-    }
-    part = *c == '-' ? 0 : part + 1;
-  }
-  if (part > 0) {
+  if (text != NULL && hl_format_matches (HL_FORMAT_LANGUAGE, text)) {
     json_object_set_string_member (data, name, text);
   }
 }
@@ -170,8 +157,7 @@ hl_payload_put_url (JsonObject *data,
                     const char *name,
                     const char *text)
 {
-  if (text != NULL && g_str_has_prefix (text, "https://") && strlen (text) <= URL_MAX
-      && g_uri_is_valid (text, G_URI_FLAGS_NONE, NULL)) {
+  if (text != NULL && *text != '\0' && strlen (text) <= URL_MAX && hl_format_matches (HL_FORMAT_URL, text)) {
     json_object_set_string_member (data, name, text);
   }
 }
