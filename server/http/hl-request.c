@@ -159,6 +159,24 @@ hl_request_refuse_store (HlRequest *self)
   hl_request_refuse (self, problem);
 }
 
+gboolean
+hl_request_take_turn (HlRequest *self)
+{
+  const char *location = hl_request_get_location (self);
+  HlProblem *problem = hl_http_check_publish (self->http, location, self->token->id);
+
+  if (problem != NULL) {
+    hl_request_refuse (self, problem);
+    return FALSE;
+  }
+  if (!hl_http_has_room (self->http)) {
+    hl_request_refuse_store (self);
+    return FALSE;
+  }
+  hl_http_take_publish (self->http, location, self->token->id, 1);
+  return TRUE;
+}
+
 void
 hl_request_refuse_auth (HlRequest *self, HlProblem *problem)
 {

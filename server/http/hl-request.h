@@ -84,6 +84,9 @@ void        hl_request_refuse   (HlRequest *self,
                                  HlProblem *problem);
 /* 503 store_unavailable with Retry-After. */
 void        hl_request_refuse_store (HlRequest *self);
+/* Takes one event's worth of what the token and the location may publish, and asks whether the writer has room; FALSE: it
+ * has been refused, with 429 or 503. For what is decided one at a time: an action, a tool, a look for free times. */
+gboolean    hl_request_take_turn (HlRequest *self);
 /* A failed authentication: counted; 429 instead of @problem when there were too many. Transfer full. */
 void        hl_request_refuse_auth  (HlRequest *self,
                                      HlProblem *problem);

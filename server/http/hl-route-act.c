@@ -103,7 +103,6 @@ hl_route_act (HlRequest *request)
   g_autoptr (HlAction) action = NULL;
   g_autoptr (HlActor) actor = NULL;
   g_autofree char *device = g_strdup_printf ("http-%s", token->id);
-  HlProblem *problem;
   Asked *asked;
   gboolean ok;
 
@@ -111,16 +110,9 @@ hl_route_act (HlRequest *request)
     hl_request_refuse (request, hl_problem_new (413, "too_large", "an action may have 64 KiB"));
     return;
   }
-  problem = hl_http_check_publish (request->http, hl_request_get_location (request), token->id);
-  if (problem != NULL) {
-    hl_request_refuse (request, problem);
+  if (!hl_request_take_turn (request)) {
     return;
   }
-  if (!hl_http_has_room (request->http)) {
-    hl_request_refuse_store (request);
-    return;
-  }
-  hl_http_take_publish (request->http, hl_request_get_location (request), token->id, 1);
   body = hl_json_parse_object (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &limits, &error);
   if (body == NULL) {
     hl_request_refuse (request, hl_problem_new (400, "malformed_json", "%s", error->message));

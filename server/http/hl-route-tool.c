@@ -83,6 +83,9 @@ hl_route_availability (HlRequest *request)
                                                 "date is a day (2026-12-05, or in words), size a number of guests from 1 to 99"));
     return;
   }
+  if (!hl_request_take_turn (request)) {
+    return;
+  }
   query = g_new0 (Query, 1);
   query->request = hl_request_wait (request);
   query->location = g_strdup (hl_request_get_location (request));
@@ -122,6 +125,9 @@ hl_route_tool (HlRequest *request)
   const char *call_id;
   Asked *asked;
 
+  if (!hl_request_take_turn (request)) {
+    return;
+  }
   if (body == NULL) {
     hl_request_refuse (request, hl_problem_new (400, "malformed_json", "%s", error->message));
     return;

@@ -70,6 +70,25 @@ def test_publish_rate_of_a_token(t):
         t.check(metrics['hostline_http_requests_total{route="/v1/locations/:location/events",status="429"}'] >= 1, 'counted')
 
 
+def test_tools_of_a_phone_agent(t):
+    """What a phone agent does by name, and asks, counts as what it posts does: there is no way round."""
+    with open_server('publish-per-second=10\n') as server:
+        agent = server.add_token(LOCATION, 'agent')
+
+        def wait(n):
+            return server.post(f'/v1/locations/{LOCATION}/tools/join_waitlist', agent, {'name': f'Guest {n}', 'party_size': 2},
+                               headers=[('Idempotency-Key', f'"k{n}"')])
+
+        answers = [wait(n) for n in range(40)]
+        t.equal({answer.status for answer in answers}, {200, 429}, 'a second in advance, then the pace')
+        late = next(answer for answer in answers if answer.status == 429)
+        t.equal((name(late), int(late.header('retry-after')) >= 1), ('rate_limited', True), 'and when to ask again')
+        look = [server.get(f'/v1/locations/{LOCATION}/availability?date=2026-12-05&size=2', agent).status for _ in range(40)]
+        t.equal(set(look), {200, 429} if 200 in look else {429}, 'a look at the times as well')
+        waiting = server.state(LOCATION, agent)['entities']['parties']
+        t.equal(len(waiting), sum(answer.status == 200 for answer in answers), 'what was refused did nothing')
+
+
 def test_publish_rate_of_a_location(t):
     with open_server('publish-per-second-per-location=20\n') as server:
         one, two = server.add_token(LOCATION, 'publisher', 'one'), server.add_token(LOCATION, 'publisher', 'two')
