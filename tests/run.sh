@@ -10,7 +10,8 @@ Usage: sh tests/run.sh [--quick] [--suite NAME]... [--no-install] [--no-asan] [-
   --suite NAME   only this suite: unit, common, domain, server, net, app, link, ui, chaos, nemesis, fuzz, lint ... (may be repeated)
   --no-install   do not install missing Debian packages
   --no-asan      without the second build
-  --soak         long runs: ten times the cycles of the chaos suite, the nemesis in its release profile, and 3 minutes of fuzzing a target
+  --soak         what a release has to pass, most of a day: 1,000 cycles of each kill, the nemesis in its release profile, 5,000 power cuts,
+                 1,000 damaged rows, 100,000 interleavings, and 10 minutes of fuzzing a target
 The last line is "N passed, N failed", with ", N skipped" when tests were skipped. Exit 0 only when nothing failed and something ran.
 TXT
 }
@@ -39,7 +40,11 @@ give_up () { echo "FAILED: $1"; echo "0 passed, 1 failed"; exit 1; }
 jobs=$(nproc 2> /dev/null || echo 2)
 build=${HOSTLINE_TEST_BUILD:-$top/build}
 export LC_ALL=C.UTF-8
-[ $soak = no ] || export HL_CYCLES="${HL_CYCLES:-1000}" HL_NEMESIS_PROFILE="${HL_NEMESIS_PROFILE:-release}"
+if [ $soak = yes ]; then
+  export HL_CYCLES="${HL_CYCLES:-1000}" HL_NEMESIS_PROFILE="${HL_NEMESIS_PROFILE:-release}" HL_POWER_CUTS="${HL_POWER_CUTS:-5000}" \
+    HL_INTERLEAVINGS="${HL_INTERLEAVINGS:-100000}" HL_BIT_FLIPS="${HL_BIT_FLIPS:-1000}" HL_EACH_FAULT=1 HL_TEST_KILLS="${HL_TEST_KILLS:-1000}" \
+    HL_REPORT_EVENTS="${HL_REPORT_EVENTS:-1000000}" HL_REPORT_CLOSES="${HL_REPORT_CLOSES:-10000}"
+fi
 
 # What failed before a test could run; it must not be lost among the results.
 broken=
@@ -98,7 +103,7 @@ fi
 
 if [ $soak = yes ]; then
   say "fuzzing"
-  bash tests/fuzz/run.sh --minutes 3 --build "$build-fuzz" || broken="fuzzing found something: see $build-fuzz/crashes"
+  bash tests/fuzz/run.sh --minutes 10 --build "$build-fuzz" || broken="fuzzing found something: see $build-fuzz/crashes"
 fi
 
 say "results"
