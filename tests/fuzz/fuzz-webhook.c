@@ -45,6 +45,63 @@ check_verifier (const HlProvider *provider, GHashTable *headers, const char *bod
   fuzz_check (hl_verify_get_name (verified) != NULL);
 }
 
+static const char *
+get_doubled (gpointer headers, const char *name, gboolean *twice)
+{
+  if (twice != NULL) {
+    *twice = get_header (headers, name, NULL) != NULL;
+  }
+  return NULL;
+}
+
+/* Whatever the body is: its own signature passes beside another secret, and nothing less than all of it does. */
+static void
+check_signed (const HlProvider *provider, const char *body, gsize len)
+{
+  static const char *const forms[] = { "whsec_bm90LWluLXRoZS1jb3JwdXMtYXQtYWxsLTAwMDI=", "{\"key\":\"APIright\",\"secret\":\"right\"}",
+                                       "APIright:right", "right" };
+  const char *const urls[] = { "https://hostline.example.com", NULL };
+  g_autoptr (GHashTable) headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) lower = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (JsonObject) settings = json_object_new ();
+  HlDelivery delivery = {
+    .method = "POST", .path_query = "/v1/hooks/x/y/z?a=b", .public_urls = urls, .get_header = get_header, .headers = lower,
+    .body = (const guint8 *) body, .body_len = len, .now_ms = NOW, .settings = settings,
+  };
+  const char *secret = NULL;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  for (gsize i = 0; provider->sign != NULL && secret == NULL && i < G_N_ELEMENTS (forms); i++) {
+    g_hash_table_remove_all (headers);
+    if (provider->sign (&delivery, forms[i], "msg_1", headers)) {
+      secret = forms[i];
+    }
+  }
+  if (secret == NULL) {
+    return;
+  }
+  g_hash_table_iter_init (&iter, headers);
+  while (g_hash_table_iter_next (&iter, &name, &value)) {
+    g_hash_table_replace (lower, g_ascii_strdown (name, -1), g_strdup (value));
+  }
+  const char *const rotated[] = { forms[0] == secret ? "whsec_bm90LWluLXRoZS1jb3JwdXMtYXQtYWxsLTAwMDM=" : "another", secret, NULL };
+  const char *const wrong[] = { rotated[0], NULL };
+  const char *const no_secret[] = { NULL };
+
+  fuzz_check (provider->verify (&delivery, rotated) == HL_VERIFY_OK);
+  fuzz_check (provider->verify (&delivery, wrong) != HL_VERIFY_OK);
+  if (!provider->secret_optional) {
+    fuzz_check (provider->verify (&delivery, no_secret) != HL_VERIFY_OK);
+  }
+  delivery.get_header = get_doubled;
+  fuzz_check (provider->verify (&delivery, rotated) != HL_VERIFY_OK);
+  delivery.get_header = get_header;
+  delivery.headers = none;
+  fuzz_check (provider->verify (&delivery, rotated) != HL_VERIFY_OK);
+}
+
 static void
 check_body (const HlProvider *provider, GHashTable *headers, const char *text, gsize len)
 {
@@ -123,6 +180,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autofree char *body = g_malloc (MAX (size - at, 1));
   memcpy (body, data + at, size - at);
   check_verifier (provider, headers, body, size - at);
+  check_signed (provider, body, size - at);
   check_body (provider, headers, body, size - at);
   return 0;
 }
