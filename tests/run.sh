@@ -37,7 +37,8 @@ cd "$top"
 give_up () { echo "FAILED: $1"; echo "0 passed, 1 failed"; exit 1; }
 
 [ $install = no ] || sh data/packages/install.sh runtime build test || give_up "packages are missing"
-jobs=$(nproc 2> /dev/null || echo 2)
+# one more than processors: most of what the longest tests do is wait
+jobs=$(($(nproc 2> /dev/null || echo 2) + 1))
 build=${HOSTLINE_TEST_BUILD:-$top/build}
 export LC_ALL=C.UTF-8
 if [ $soak = yes ]; then
