@@ -45,7 +45,7 @@ show_slots (HlRow *card, HlCall *call)
 static void
 show_last_line (HlDeskLook *look, HlRow *card, const char *call_id)
 {
-  const char *told = hl_state_find_told (look->state, call_id);
+  const char *told = hl_overlay_find_told (look->desk->overlay, look->state, call_id);
   HlEntityList *segments = hl_state_peek_transcript (look->state, told);
   g_autoptr (GPtrArray) unfinished = hl_overlay_get_lines (look->desk->overlay, told);
   guint n = 0;
@@ -93,7 +93,7 @@ show_call (HlDeskLook *look, HlRow *card, HlCall *call)
   const char *id = hl_call_get_call_id (call);
   HlCallState state = hl_call_get_state (call);
   gboolean outbound = hl_call_get_direction (call) == HL_CALL_DIRECTION_OUTBOUND;
-  GPtrArray *reservations = hl_state_get_call_reservations (look->state, id);
+  g_autoptr (GPtrArray) reservations = hl_state_get_call_reservations (look->state, id);
   gint64 since = hl_call_get_attention_since (call);
   gboolean needs = hl_derive_needs_you (call);
 

@@ -14,6 +14,7 @@
 #define QUARTER_MS (15 * G_GINT64_CONSTANT (60000))
 #define MINUTE_MS G_GINT64_CONSTANT (60000)
 #define DEFAULT_MINUTES 90
+#define LONGEST_MS (600 * MINUTE_MS) /* the most that a reservation's duration_min can be */
 
 /* One reservation of the book, laid out for placing. */
 typedef struct {
@@ -91,9 +92,8 @@ get_quarter (gint64 time)
   return time / QUARTER_MS;
 }
 
-/* Whether the book's @reservation matters for @request: the same quarter hour, or overlapping. */
-static gboolean
-is_near (HlReservation *reservation, const HlCapacityRequest *request)
+gboolean
+hl_capacity_is_near (HlReservation *reservation, const HlCapacityRequest *request)
 {
   gint64 starts_at = hl_reservation_get_starts_at (reservation);
 
@@ -104,6 +104,22 @@ is_near (HlReservation *reservation, const HlCapacityRequest *request)
     return TRUE;
   return starts_at < get_end (request->starts_at, request->duration_min)
          && request->starts_at < get_end (starts_at, hl_reservation_get_duration_min (reservation));
+}
+
+/* The part of the book that matters for @request. Transfer container. */
+static GPtrArray *
+find_near (HlState *state, const HlCapacityRequest *request)
+{
+  gint64 quarter = get_quarter (request->starts_at) * QUARTER_MS;
+  gint64 from = MIN (quarter, request->starts_at - LONGEST_MS);
+  gint64 to = MAX (quarter + QUARTER_MS, get_end (request->starts_at, request->duration_min));
+  GPtrArray *near = hl_state_get_starting (state, from, to);
+
+  for (guint i = near->len; i > 0; i--) {
+    if (!hl_capacity_is_near (near->pdata[i - 1], request))
+      g_ptr_array_remove_index_fast (near, i - 1);
+  }
+  return near;
 }
 
 static int
@@ -217,30 +233,26 @@ add_booking (GPtrArray *bookings, const char *id, int size, gint64 from, gint64 
 gboolean
 hl_capacity_fits (HlState *state, const HlCapacityRequest *request)
 {
-  guint n = 0;
-  HlEntity **reservations
-    = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
+  g_autoptr (GPtrArray) near = find_near (state, request);
   g_autoptr (GPtrArray) bookings = g_ptr_array_new_with_free_func (free_booking);
   int covers = MAX (1, request->size);
 
   add_booking (bookings, request->reservation_id != NULL ? request->reservation_id : "",
                MAX (1, request->size), request->starts_at,
                get_end (request->starts_at, request->duration_min), request->table_ids);
-  for (guint i = 0; i < n; i++) {
-    HlReservation *reservation = HL_RESERVATION (reservations[i]);
+  for (guint i = 0; i < near->len; i++) {
+    HlReservation *reservation = g_ptr_array_index (near, i);
     gint64 starts_at = hl_reservation_get_starts_at (reservation);
     gint64 ends_at;
     int size;
 
-    if (!is_near (reservation, request))
-      continue;
     size = hl_capacity_get_size (state, reservation);
     ends_at = get_end (starts_at, hl_reservation_get_duration_min (reservation));
     if (get_quarter (starts_at) == get_quarter (request->starts_at))
       covers += size;
     if (starts_at < get_end (request->starts_at, request->duration_min)
         && request->starts_at < ends_at)
-      add_booking (bookings, hl_entity_get_id (reservations[i]), size, starts_at, ends_at,
+      add_booking (bookings, hl_reservation_get_reservation_id (reservation), size, starts_at, ends_at,
                    hl_reservation_get_pinned (reservation)
                      ? hl_reservation_get_table_ids (reservation)
                      : NULL);
@@ -267,15 +279,11 @@ hl_capacity_is_unseen (HlState *state, const HlCapacityRequest *request, guint64
     HL_RESERVATION_FIELD_STARTS_AT,
     HL_RESERVATION_FIELD_PARTY_SIZE,
   };
-  guint n = 0;
-  HlEntity **reservations
-    = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
+  g_autoptr (GPtrArray) near = find_near (state, request);
 
-  for (guint i = 0; i < n; i++) {
-    if (!is_near (HL_RESERVATION (reservations[i]), request))
-      continue;
+  for (guint i = 0; i < near->len; i++) {
     for (guint j = 0; j < G_N_ELEMENTS (fields); j++) {
-      if (hl_revision_is_unseen (hl_entity_get_revision (reservations[i], fields[j]), seen, device))
+      if (hl_revision_is_unseen (hl_entity_get_revision (near->pdata[i], fields[j]), seen, device))
         return TRUE;
     }
   }

@@ -22,6 +22,10 @@ typedef struct {
   const char *const *table_ids;
 } HlCapacityRequest;
 
+/* Whether @reservation takes room that @request could want: in the same quarter hour, or overlapping. Never itself. */
+gboolean hl_capacity_is_near (HlReservation           *reservation,
+                              const HlCapacityRequest *request);
+
 /**
  * hl_capacity_fits:
  *

@@ -386,15 +386,42 @@ fits_by_draft (HlDeciding *d, const char *id)
          && !hl_member_get_bool (draft, "overbooked", TRUE);
 }
 
+/* Whether the draft says something about where, when or whether a reservation takes room. */
 static gboolean
-touches_book (HlDeciding *d)
+is_about_room (const HlDraft *draft)
 {
+  static const char *const members[]
+    = { "status", "party_size", "starts_at", "duration_min", "table_ids", "pinned", NULL };
+
+  if (draft->kind == HL_EVENT_RESERVATION_CANCELLED)
+    return TRUE;
+  if (draft->kind != HL_EVENT_RESERVATION_UPDATED)
+    return FALSE;
+  for (gsize i = 0; members[i] != NULL; i++) {
+    if (json_object_has_member (draft->data, members[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whether what is decided could give room to @reservation: a table that is blocked no longer, its own change, or one of
+ * a reservation that stood in its way. The book is long, and this is asked of every dispute at every decision. */
+static gboolean
+frees_room (HlDeciding *d, HlReservation *reservation)
+{
+  HlCapacityRequest request = hl_capacity_get_request (d->state, reservation);
+
   for (guint i = 0; i < d->decision->events->len; i++) {
     const HlDraft *draft = g_ptr_array_index (d->decision->events, i);
+    HlReservation *other;
 
-    if (draft->kind == HL_EVENT_RESERVATION_CANCELLED || draft->kind == HL_EVENT_RESERVATION_UPDATED
-        || (draft->kind == HL_EVENT_TABLE_UPDATED
-            && json_object_has_member (draft->data, "blocked")))
+    if (draft->kind == HL_EVENT_TABLE_UPDATED && json_object_has_member (draft->data, "blocked"))
+      return TRUE;
+    if (!is_about_room (draft))
+      continue;
+    other = hl_state_lookup_reservation (d->state,
+                                         hl_member_get_string (draft->data, "reservation_id", NULL));
+    if (other != NULL && (other == reservation || hl_capacity_is_near (other, &request)))
       return TRUE;
   }
   return FALSE;
@@ -408,7 +435,10 @@ fits_after (HlDeciding *d, HlDispute *dispute, HlState **after)
   HlReservation *reservation;
   HlCapacityRequest request;
 
-  if (hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_OVERBOOKED || !touches_book (d))
+  if (hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_OVERBOOKED)
+    return FALSE;
+  reservation = hl_state_lookup_reservation (d->state, id);
+  if (reservation == NULL || !frees_room (d, reservation))
     return FALSE;
   if (*after == NULL)
     *after = hl_deciding_make_after (d);

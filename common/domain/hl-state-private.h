@@ -23,6 +23,7 @@ struct _HlState {
   HlIndex *reservation_parties;
   HlIndex *call_reservations;
   HlIndex *source_refs;
+  HlIndex *starts;                       /* hour since the epoch -> the reservations that start in it */
   HlIndex *call_aliases;
 
   GHashTable *counters;   /* device -> guint64 */

@@ -4,10 +4,13 @@
 
 #include "domain/hl-entity-private.h"
 #include "domain/hl-state-private.h"
+#include "domain/hl-time.h"
 
 G_DEFINE_FINAL_TYPE (HlState, hl_state, G_TYPE_OBJECT)
 
 #define TOMBSTONE_KEY 160
+#define HOUR_MS G_GINT64_CONSTANT (3600000)
+#define HOUR_KEY 24
 
 static int
 compare_turns (gconstpointer a, gconstpointer b)
@@ -84,11 +87,25 @@ source_key (const char *source, const char *source_ref)
 }
 
 static void
+format_hour (char *key, gint64 time)
+{
+  g_snprintf (key, HOUR_KEY, "%" G_GINT64_FORMAT, time / HOUR_MS);
+}
+
+static void
 index_reservation (HlState *self, HlReservation *reservation, guint field)
 {
   if (field == 0 || field == HL_RESERVATION_FIELD_CALL_ID) {
     const char *keys[] = { hl_reservation_get_call_id (reservation), NULL };
     hl_index_set (self->call_reservations, HL_ENTITY (reservation), keys);
+  }
+  if (field == 0 || field == HL_RESERVATION_FIELD_STARTS_AT) {
+    gint64 starts_at = hl_reservation_get_starts_at (reservation);
+    char key[HOUR_KEY];
+    const char *keys[] = { key, NULL };
+
+    format_hour (key, starts_at);
+    hl_index_set (self->starts, HL_ENTITY (reservation), starts_at != HL_TIME_NONE ? keys : NULL);
   }
   if (field == 0 || field == HL_RESERVATION_FIELD_SOURCE
       || field == HL_RESERVATION_FIELD_SOURCE_REF) {
@@ -125,6 +142,7 @@ unindex_entity (HlState *self, HlEntity *entity)
   } else if (type == HL_TYPE_RESERVATION) {
     hl_index_set (self->call_reservations, entity, NULL);
     hl_index_set (self->source_refs, entity, NULL);
+    hl_index_set (self->starts, entity, NULL);
   } else if (type == HL_TYPE_CALL) {
     hl_index_set (self->call_aliases, entity, NULL);
   }
@@ -227,6 +245,7 @@ hl_state_init (HlState *self)
   self->reservation_parties = hl_index_new (compare_ids);
   self->call_reservations = hl_index_new (compare_ids);
   self->source_refs = hl_index_new (compare_ids);
+  self->starts = hl_index_new (compare_ids);
   self->call_aliases = hl_index_new (compare_ids);
   self->counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->tombstones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -269,6 +288,7 @@ hl_state_finalize (GObject *object)
   hl_index_free (self->reservation_parties);
   hl_index_free (self->call_reservations);
   hl_index_free (self->source_refs);
+  hl_index_free (self->starts);
   hl_index_free (self->call_aliases);
   g_hash_table_unref (self->counters);
   g_hash_table_unref (self->tombstones);
@@ -408,10 +428,49 @@ hl_state_get_reservation_parties (HlState *self, const char *reservation_id)
   return hl_index_lookup (self->reservation_parties, reservation_id);
 }
 
+static int
+compare_reservations (gconstpointer a, gconstpointer b)
+{
+  return compare_ids (*(HlEntity *const *) a, *(HlEntity *const *) b);
+}
+
+/* A reservation names one call, so that none comes twice as long as each name is looked up once. */
 GPtrArray *
 hl_state_get_call_reservations (HlState *self, const char *call_id)
 {
-  return hl_index_lookup (self->call_reservations, call_id);
+  HlCall *call = hl_state_lookup_call (self, call_id);
+  const char *own = call != NULL ? hl_call_get_call_id (call) : call_id;
+  const char *const *aliases = call != NULL ? hl_call_get_aliases (call) : NULL;
+  GPtrArray *all = g_ptr_array_new ();
+
+  g_ptr_array_extend (all, hl_index_lookup (self->call_reservations, own), NULL, NULL);
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++) {
+    if (!g_str_equal (aliases[i], own))
+      g_ptr_array_extend (all, hl_index_lookup (self->call_reservations, aliases[i]), NULL, NULL);
+  }
+  g_ptr_array_sort (all, compare_reservations);
+  return all;
+}
+
+GPtrArray *
+hl_state_get_starting (HlState *self, gint64 from, gint64 to)
+{
+  GPtrArray *all = g_ptr_array_new ();
+
+  for (gint64 hour = from; hour < to + HOUR_MS; hour += HOUR_MS) {
+    char key[HOUR_KEY];
+    GPtrArray *some;
+
+    format_hour (key, hour);
+    some = hl_index_lookup (self->starts, key);
+    for (guint i = 0; i < some->len; i++) {
+      gint64 starts_at = hl_reservation_get_starts_at (some->pdata[i]);
+
+      if (starts_at >= from && starts_at < to)
+        g_ptr_array_add (all, some->pdata[i]);
+    }
+  }
+  return all;
 }
 
 HlReservation *

@@ -74,8 +74,12 @@ const char    *hl_state_find_told          (HlState *self, const char *call_id);
 GPtrArray     *hl_state_get_table_parties  (HlState *self, const char *table_id);
 /* All parties that name a reservation. (transfer none) (element-type HlParty): never NULL. */
 GPtrArray     *hl_state_get_reservation_parties (HlState *self, const char *reservation_id);
-/* All reservations, or orders, or ... that name a call are found by walking; these are O(1): */
-GPtrArray     *hl_state_get_call_reservations (HlState *self, const char *call_id);
+/* All reservations that name a call, by any of its ids, each once and by id. (transfer container) (element-type HlReservation):
+ * never NULL. Orders and parties that name one are found by walking. */
+GPtrArray     *hl_state_get_call_reservations (HlState *self, const char *call_id) G_GNUC_WARN_UNUSED_RESULT;
+/* Reservations that start at @from or later and before @to, ms since the epoch, each once and in no order. It costs what those hours
+ * hold, not what the book does. (transfer container) (element-type HlReservation): never NULL */
+GPtrArray     *hl_state_get_starting       (HlState *self, gint64 from, gint64 to) G_GNUC_WARN_UNUSED_RESULT;
 /* The reservation of a source's own number. (nullable) */
 HlReservation *hl_state_lookup_source_ref (HlState *self, const char *source,
                                            const char *source_ref);

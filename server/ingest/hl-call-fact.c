@@ -116,7 +116,7 @@ hl_call_fact_add_reservation (GPtrArray  *facts,
                               const char *call_id)
 {
   const char *time = said != NULL ? hl_payload_get_string (said, "reservation_time") : NULL;
-  GPtrArray *known = state != NULL ? hl_state_get_call_reservations (state, call_id) : NULL;
+  g_autoptr (GPtrArray) known = state != NULL ? hl_state_get_call_reservations (state, call_id) : NULL;
   gint64 starts_at = 0;
   gint64 size = 0;
 

@@ -111,6 +111,80 @@ test_lookup (void)
   g_assert_cmpuint (hl_state_get_counter (state, NULL), ==, 0);
 }
 
+/* @wanted: ids with spaces between */
+static void
+assert_call_reservations (HlState *state, const char *call_id, const char *wanted)
+{
+  g_autoptr (GPtrArray) found = hl_state_get_call_reservations (state, call_id);
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    g_string_append_printf (ids, "%s%s", i > 0 ? " " : "", hl_entity_get_id (found->pdata[i]));
+  g_assert_cmpstr (ids->str, ==, wanted);
+}
+
+/* What was booked on a call is its own, under whichever of its names it was told. */
+static void
+test_call_reservations (void)
+{
+  g_autoptr (HlState) state = hl_state_new ();
+  HlEntity *call = make (state, HL_TYPE_CALL, "vapi:v");
+
+  apply (state, make (state, HL_TYPE_RESERVATION, "r3"), 1, NULL, NULL, "{'call_id':'vapi:v'}");
+  apply (state, make (state, HL_TYPE_RESERVATION, "r1"), 2, NULL, NULL, "{'call_id':'twilio:CA1'}");
+  apply (state, make (state, HL_TYPE_RESERVATION, "r2"), 3, NULL, NULL, "{'call_id':'other'}");
+  assert_call_reservations (state, "vapi:v", "r3");
+  assert_call_reservations (state, "twilio:CA1", "r1");
+  apply (state, call, 4, NULL, NULL, "{'aliases':['room:7','twilio:CA1','vapi:v']}");
+  assert_call_reservations (state, "vapi:v", "r1 r3");
+  assert_call_reservations (state, "twilio:CA1", "r1 r3");
+  assert_call_reservations (state, "room:7", "r1 r3");
+  assert_call_reservations (state, "other", "r2");
+  assert_call_reservations (state, "nobody", "");
+  assert_call_reservations (state, NULL, "");
+}
+
+/* The hours of the book against a walk over all of it, while reservations come, move and go. */
+static void
+test_starting (void)
+{
+  g_autoptr (HlState) state = hl_state_new ();
+  const gint64 first = G_GINT64_CONSTANT (1796166000000);
+
+  for (guint i = 0; i < 2000; i++) {
+    g_autofree char *id = g_strdup_printf ("r%d", g_test_rand_int_range (0, 120));
+    HlEntity *reservation = hl_state_lookup (state, HL_TYPE_RESERVATION, id);
+    gint64 from = first + g_test_rand_int_range (0, 48 * 60) * 60000;
+    gint64 to = from + g_test_rand_int_range (0, 12 * 60) * 60000 + g_test_rand_int_range (0, 2);
+    g_autoptr (GPtrArray) found = NULL;
+    guint n = 0, wanted = 0;
+    HlEntity **all;
+
+    if (reservation != NULL && g_test_rand_int_range (0, 8) == 0) {
+      hl_state_remove_entity (state, HL_TYPE_RESERVATION, id);
+    } else {
+      g_autofree char *starts
+        = hl_time_print (first + g_test_rand_int_range (0, 48 * 60) * 60000 + g_test_rand_int_range (0, 2));
+      g_autofree char *fields = g_test_rand_int_range (0, 8) == 0 ? g_strdup ("{'starts_at':null}")
+                                                                  : g_strdup_printf ("{'starts_at':'%s'}", starts);
+
+      if (reservation == NULL)
+        reservation = make (state, HL_TYPE_RESERVATION, id);
+      apply (state, reservation, i + 1, NULL, NULL, fields);
+    }
+    found = hl_state_get_starting (state, from, to);
+    all = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_RESERVATION), &n);
+    for (guint k = 0; k < n; k++) {
+      gint64 at = hl_reservation_get_starts_at (HL_RESERVATION (all[k]));
+      gboolean within = at != HL_TIME_NONE && at >= from && at < to;
+
+      wanted += within;
+      g_assert_true (g_ptr_array_find (found, all[k], NULL) == within);
+    }
+    g_assert_cmpuint (found->len, ==, wanted);
+  }
+}
+
 static void
 test_index (void)
 {
@@ -146,7 +220,7 @@ test_index (void)
 
   apply (state, reservation, 7, NULL, NULL,
          "{'call_id':'c1','source':'opentable','source_ref':'77'}");
-  g_assert_true (hl_state_get_call_reservations (state, "c1")->pdata[0] == reservation);
+  assert_call_reservations (state, "c1", "r1");
   g_assert_true (HL_ENTITY (hl_state_lookup_source_ref (state, "opentable", "77")) == reservation);
   g_assert_null (hl_state_lookup_source_ref (state, "host", "77"));
   apply (state, call, 8, NULL, NULL, "{'aliases':['twilio:CA1','x']}");
@@ -662,6 +736,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/state/lookup", test_lookup);
   g_test_add_func ("/state/index", test_index);
+  g_test_add_func ("/state/starting", test_starting);
+  g_test_add_func ("/state/call-reservations", test_call_reservations);
   g_test_add_func ("/state/transcript", test_transcript);
   g_test_add_func ("/state/batch", test_batch);
   g_test_add_func ("/state/apply", test_apply);
