@@ -197,11 +197,17 @@ store_events (HlDesk *self, guint64 first_seq, JsonArray *events, guint skip)
                        stored_new (self, self->position->seq, 0));
 }
 
+/* What events before it say must go out of the copy: a person, or words that hold half of a card number. */
 static gboolean
 is_erasing (GPtrArray *events)
 {
   for (guint i = 0; i < events->len; i++) {
-    if (((HlEvent *)g_ptr_array_index (events, i))->kind == HL_EVENT_PERSON_ERASED)
+    HlEvent *event = g_ptr_array_index (events, i);
+
+    if (event->kind == HL_EVENT_PERSON_ERASED
+        || (event->kind == HL_EVENT_TRANSCRIPT_SEGMENT
+            && g_str_equal (
+                 json_object_get_string_member_with_default (event->data, "state", ""), "redacted")))
       return TRUE;
   }
   return FALSE;
@@ -523,6 +529,20 @@ take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
   hl_desk_queue_refresh (self);
 }
 
+/* What was heard of a call that is over, under each of its names. */
+static void
+drop_words (HlDesk *self, const char *call_id)
+{
+  HlCall *call = hl_state_lookup_call (self->base, call_id);
+  const char *const *aliases = call != NULL ? hl_call_get_aliases (call) : NULL;
+
+  hl_overlay_drop_call (self->overlay, call_id);
+  if (call != NULL)
+    hl_overlay_drop_call (self->overlay, hl_call_get_call_id (call));
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++)
+    hl_overlay_drop_call (self->overlay, aliases[i]);
+}
+
 static void
 apply_event (HlDesk *self, const HlEvent *event)
 {
@@ -538,7 +558,7 @@ apply_event (HlDesk *self, const HlEvent *event)
                           (int)json_object_get_int_member (event->data, "turn"));
   else if (event->kind == HL_EVENT_CALL_COMPLETED
            && json_object_has_member (event->data, "call_id"))
-    hl_overlay_drop_call (self->overlay, json_object_get_string_member (event->data, "call_id"));
+    drop_words (self, json_object_get_string_member (event->data, "call_id"));
 }
 
 static void
@@ -588,7 +608,7 @@ take_events (HlDesk *self, const HlFrameEvents *frame)
   self->position = hl_position_copy (frame->pos);
   self->head = MAX (self->head, self->position->seq);
   if (is_erasing (events)) {
-    /* The events before it hold the person: only the state may stay. */
+    /* The events before it hold it: only the state may stay. */
     store_state (self, 0);
     for (guint i = skip; i < n; i++) {
       HlEvent *event = g_ptr_array_index (events, i);

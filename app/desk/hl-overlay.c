@@ -110,6 +110,22 @@ compare_turns (gconstpointer a, gconstpointer b)
   return (*(HlOverlayLine *const *)a)->turn - (*(HlOverlayLine *const *)b)->turn;
 }
 
+const char *
+hl_overlay_find_told (HlOverlay *self, HlState *state, const char *call_id)
+{
+  const char *told = hl_state_find_told (state, call_id);
+  HlCall *call = hl_state_lookup_call (state, call_id);
+  const char *const *aliases = call != NULL ? hl_call_get_aliases (call) : NULL;
+
+  if (hl_state_peek_transcript (state, told) != NULL || g_hash_table_contains (self->calls, told))
+    return told;
+  for (guint i = 0; aliases != NULL && aliases[i] != NULL; i++) {
+    if (g_hash_table_contains (self->calls, aliases[i]))
+      return aliases[i];
+  }
+  return told;
+}
+
 GPtrArray *
 hl_overlay_get_lines (HlOverlay *self, const char *call_id)
 {

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "domain/hl-enums.h"
+#include "domain/hl-state.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,9 @@ gboolean hl_overlay_put (HlOverlay *self, const char *call_id, int turn, int rev
 void hl_overlay_drop_turn (HlOverlay *self, const char *call_id, int turn);
 void hl_overlay_drop_call (HlOverlay *self, const char *call_id);
 void hl_overlay_clear (HlOverlay *self);
+/* Under which id the words of a call are heard: where @state has lines of it, hl_state_find_told (); else its own id, or that of
+ * the first alias that is being heard. (transfer none): valid until the next change. */
+const char *hl_overlay_find_told (HlOverlay *self, HlState *state, const char *call_id);
 /* Removes what is too old; TRUE when something went. */
 gboolean hl_overlay_expire (HlOverlay *self, gint64 now_us);
 /* By turn: (transfer container) (element-type HlOverlayLine); NULL = none. */

@@ -134,7 +134,7 @@ compare_turns (gconstpointer a, gconstpointer b)
 void
 hl_transcript_refresh (HlTranscript *self, HlState *state, HlOverlay *overlay)
 {
-  const char *told = hl_state_find_told (state, self->call_id);
+  const char *told = hl_overlay_find_told (overlay, state, self->call_id);
   HlEntityList *segments = hl_state_peek_transcript (state, told);
   g_autoptr (GPtrArray) unfinished = hl_overlay_get_lines (overlay, told);
   g_autoptr (GPtrArray) rows = g_ptr_array_new ();
