@@ -6,6 +6,7 @@
 #include "domain/hl-decision.h"
 #include "domain/hl-event-kind.h"
 #include "domain/hl-time.h"
+#include "live/hl-wash.h"
 #include "util/hl-id.h"
 #include "wire/hl-frame.h"
 #include "wire/hl-json.h"
@@ -295,6 +296,10 @@ publish_fact (HlJob *self, HlJournal *journal, HlStore *store, HlFact *fact, gui
     self->duplicate = FALSE;
     self->last = journal->head->seq;
     *first = *first == 0 ? before + 1 : MIN (*first, before + 1);
+  }
+  if (fact->kind == HL_EVENT_TRANSCRIPT_SEGMENT && journal->head->seq > before &&
+      !hl_wash_turn (journal, store, fact->data, error)) {
+    return FALSE;
   }
   if (fact->key != NULL && journal->head->seq > 0) {
     return hl_store_put_event_key (store, self->location, fact->key_kind, fact->key_source, fact->key,

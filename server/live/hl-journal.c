@@ -91,6 +91,7 @@ hl_journal_free (HlJournal *self)
   g_clear_pointer (&self->fresh, g_ptr_array_unref);
   g_clear_pointer (&self->since, g_hash_table_unref);
   g_clear_pointer (&self->fired, g_hash_table_unref);
+  g_clear_pointer (&self->traces, g_ptr_array_unref);
   g_free (self->memory);
   g_free (self);
 }
@@ -127,6 +128,20 @@ find_clears (const HlDecision *decision)
   }
   g_ptr_array_add (found, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&found), FALSE);
+}
+
+static gboolean
+is_redacting (const HlDecision *decision)
+{
+  for (guint i = 0; i < decision->events->len; i++) {
+    const HlDraft *draft = g_ptr_array_index (decision->events, i);
+
+    if (draft->kind == HL_EVENT_TRANSCRIPT_SEGMENT &&
+        g_str_equal (json_object_get_string_member_with_default (draft->data, "state", ""), "redacted")) {
+      return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 /* A new name or time zone also stands in the location's row, which pairing and `location list` read. */
@@ -225,6 +240,7 @@ hl_journal_append (HlJournal         *self,
   unit = hl_unit_new (rows[0].seq, hl_position_copy (position), hl_ws_frame_text (data, len), 0);
   unit->label = renamed ? g_strdup (self->label) : NULL;
   unit->clears = find_clears (decision);
+  unit->redacts = is_redacting (decision);
   if (self->fresh == NULL) {
     self->fresh = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_unit_unref);
   }

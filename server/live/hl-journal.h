@@ -35,6 +35,7 @@ typedef struct {
   GHashTable *fired;          /* for hl-timers.c: timers that were tried; NULL: none */
   guint       mark;           /* units in @fresh when the open request began */
   gboolean    touched;        /* the open request appended something */
+  GPtrArray  *traces;         /* of GBytes, for hl-wash.c: what must not be found in the files any more; NULL: nothing is to be done */
   gboolean    used;           /* in the writer's list of those that this group looked at */
 } HlJournal;
 

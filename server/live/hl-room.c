@@ -202,6 +202,10 @@ hl_room_appended (HlRoom *self, GPtrArray *units, const HlPosition *head)
   for (guint i = 0; i < units->len; i++) {
     HlUnit *unit = g_ptr_array_index (units, i);
 
+    if (unit->redacts) {
+      /* who was away reads the log, which says less by now */
+      hl_room_forget (self);
+    }
     hl_ring_push (self->ring, unit);
     if (unit->label != NULL && self->label != NULL) {
       g_free (self->label);

@@ -21,6 +21,7 @@ struct _HlUnit {
   gint64          appended_us; /* hl_clock_boot_us () when it was committed; 0 for a page from the store */
   char           *label;       /* the location's new {"id","name","timezone"}, if this unit renamed it; else NULL */
   char          **clears;      /* what ends an unfinished line: "call/turn", or "call" when it ended; NULL: nothing */
+  gboolean        redacts;     /* events before it may have been rewritten */
 };
 
 /* @frame and @pos: transfer full. */

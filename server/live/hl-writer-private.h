@@ -37,6 +37,8 @@ struct _HlWriter {
   gint64        timers_us;
   gint64        upkeep_us;
   gint64        checkpoint_us;
+  gboolean      wash_wanted; /* a journal has traces: see hl-wash.h */
+  gint64        wash_us;
 
   /* between the two */
   GMutex        mutex;

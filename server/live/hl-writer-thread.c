@@ -6,6 +6,7 @@
 #include "live/hl-day.h"
 #include "live/hl-page.h"
 #include "live/hl-timers.h"
+#include "live/hl-wash.h"
 #include "store/hl-sqlite-store.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
@@ -17,6 +18,7 @@
 #define RETRY_US G_USEC_PER_SEC
 #define UPKEEP_US (10 * G_USEC_PER_SEC)
 #define TIMERS_US G_USEC_PER_SEC
+#define WASH_US (5 * G_USEC_PER_SEC)
 #define CHECKPOINT_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 #define MAX_HALTED 16384
 #define CATCH_UP_EVENTS 500
@@ -66,6 +68,10 @@ get_journal (HlWriter *self, const char *location, GError **error)
     journal = hl_journal_open (self->store, location, error);
     if (journal != NULL) {
       g_hash_table_insert (self->journals, journal->location, journal);
+      if (hl_wash_is_pending (self->store, location)) {
+        hl_wash_want (journal);
+      }
+      self->wash_wanted |= journal->traces != NULL;
       if (!g_hash_table_contains (self->announced, location)) {
         g_hash_table_insert (self->announced, g_strdup (location), hl_position_copy (journal->head));
       }
@@ -208,6 +214,7 @@ announce (HlWriter *self, HlBatch *batch)
     GPtrArray *units = hl_journal_take_fresh (journal);
 
     journal->used = FALSE;
+    self->wash_wanted |= journal->traces != NULL;
     if (units == NULL) {
       continue;
     }
@@ -450,6 +457,34 @@ run_timers (HlWriter *self)
   }
 }
 
+/* What was taken out of the log goes out of the files: at once, or as soon as nothing is in the way; at most every few seconds. */
+static void
+run_wash (HlWriter *self, gboolean at_once)
+{
+  gint64 now = hl_clock_boot_us ();
+
+  if (!self->wash_wanted || hl_store_is_broken (self->store) || (!at_once && now < self->wash_us)) {
+    return;
+  }
+  self->wash_wanted = !hl_wash_files (self->journals, self->store, hl_clock_wall_ms ());
+  self->wash_us = now + (self->wash_wanted ? RETRY_US : WASH_US);
+}
+
+/* Where the last run did not get to the files: without this a house that nobody calls would keep the words. */
+static void
+find_unwashed (HlWriter *self)
+{
+  g_autoptr (GPtrArray) locations = hl_store_list_locations (self->store, NULL);
+
+  for (guint i = 0; locations != NULL && i < locations->len; i++) {
+    const HlStoreLocation *location = g_ptr_array_index (locations, i);
+
+    if (hl_wash_is_pending (self->store, location->id)) {
+      get_journal (self, location->id, NULL);
+    }
+  }
+}
+
 static void
 run_upkeep (HlWriter *self, gboolean all)
 {
@@ -473,8 +508,10 @@ run_upkeep (HlWriter *self, gboolean all)
     }
   }
   if ((all || now >= self->checkpoint_us) && HL_IS_SQLITE_STORE (self->store)) {
-    self->checkpoint_us = now + CHECKPOINT_US;
-    hl_sqlite_store_checkpoint (HL_SQLITE_STORE (self->store), NULL, NULL);
+    guint64 left = 0;
+
+    hl_sqlite_store_checkpoint (HL_SQLITE_STORE (self->store), &left, NULL);
+    self->checkpoint_us = now + (left > 0 ? UPKEEP_US : CHECKPOINT_US);
   }
 }
 
@@ -532,7 +569,10 @@ hl_writer_run (gpointer user_data)
 {
   HlWriter *self = user_data;
 
-  self->checkpoint_us = hl_clock_boot_us () + CHECKPOINT_US;
+  /* what a run that was killed left in the write-ahead log: it may hold words that the log has no more */
+  self->checkpoint_us = hl_clock_boot_us ();
+  find_unwashed (self);
+  run_wash (self, TRUE);
   while (!self->stopping) {
     gint64 wait = self->failing ? RETRY_US : G_USEC_PER_SEC;
     HlJob *job = g_async_queue_timeout_pop (self->queue, wait);
@@ -557,6 +597,7 @@ hl_writer_run (gpointer user_data)
       run_group (self, batch);
     }
     probe (self);
+    run_wash (self, FALSE);
     now = hl_clock_boot_us ();
     if (now >= self->timers_us) {
       self->timers_us = now + TIMERS_US;
@@ -567,6 +608,7 @@ hl_writer_run (gpointer user_data)
       run_upkeep (self, FALSE);
     }
   }
+  run_wash (self, TRUE);
   run_upkeep (self, TRUE);
   return NULL;
 }

@@ -87,6 +87,20 @@ redact_body (const HlStoreRow *row, HlRedact what)
   return hl_json_print_object (object);
 }
 
+/* @body: (transfer full) */
+static gboolean
+replace_body (HlDatabase *db, const char *location, HlStoreRow *row, const guint8 *digest, char *body, GPtrArray *traces,
+              GError **error)
+{
+  if (traces != NULL)
+    add_trace (traces, row, body);
+  g_free (row->body);
+  row->body = body;
+  row->length = strlen (body);
+  row->redacted = TRUE;
+  return write_row (db, location, row, digest, error);
+}
+
 static gboolean
 apply (HlDatabase *db, const char *location, guint64 seq, HlRedact what, GPtrArray *traces,
        gboolean *changed, GError **error)
@@ -100,14 +114,98 @@ apply (HlDatabase *db, const char *location, guint64 seq, HlRedact what, GPtrArr
   body = redact_body (row, what);
   if (body == NULL)
     return TRUE;
-  if (traces != NULL)
-    add_trace (traces, row, body);
   *changed = TRUE;
-  g_free (row->body);
-  row->body = body;
-  row->length = strlen (body);
-  row->redacted = TRUE;
-  return write_row (db, location, row, digest, error);
+  return replace_body (db, location, row, digest, body, traces, error);
+}
+
+/* Returns: (transfer full) (nullable): NULL if the event is about another turn, or says just that */
+static char *
+redact_turn (const HlStoreRow *row, const char *call_id, int turn, const char *text)
+{
+  g_autoptr (JsonObject) object = hl_json_parse_object (row->body, row->length, NULL, NULL);
+  JsonObject *data = object != NULL ? hl_member_get_object (object, "data") : NULL;
+
+  if (data == NULL || hl_member_get_int (data, "turn", -1) != turn
+      || g_strcmp0 (hl_member_get_string (data, "call_id", NULL), call_id) != 0
+      || g_strcmp0 (hl_member_get_string (data, "text", NULL), text) == 0)
+    return NULL;
+  json_object_set_string_member (data, "text", text);
+  /* they point into the words that are gone */
+  json_object_remove_member (data, "spans");
+  return hl_json_print_object (object);
+}
+
+static GArray *
+list_turns (HlDatabase *db, const char *location, guint64 from, GError **error)
+{
+  g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (HlStatement) query = hl_database_prepare (
+    db, "SELECT seq FROM event WHERE location = ? AND seq >= ? AND kind = 'transcript_segment'", error);
+  HlStatementResult result;
+
+  if (query == NULL)
+    return NULL;
+  hl_statement_bind_static (query, 1, location);
+  hl_statement_bind_int (query, 2, (gint64) from);
+  while ((result = hl_statement_step (query, error)) == HL_STATEMENT_ROW) {
+    guint64 seq = (guint64) hl_statement_get_int (query, 0);
+
+    g_array_append_val (seqs, seq);
+  }
+  return result == HL_STATEMENT_DONE ? g_steal_pointer (&seqs) : NULL;
+}
+
+static gboolean
+apply_turn (HlDatabase *db, const char *location, guint64 from, const char *call_id, int turn, const char *text,
+            GPtrArray *traces, guint *n_changed, GError **error)
+{
+  g_autoptr (GArray) seqs = list_turns (db, location, from, error);
+
+  for (guint i = 0; seqs != NULL && i < seqs->len; i++) {
+    guint8 digest[HL_ID_SHA256_BYTES];
+    g_autoptr (HlStoreRow) row = read_row (db, location, g_array_index (seqs, guint64, i), digest, error);
+    char *body = row != NULL ? redact_turn (row, call_id, turn, text) : NULL;
+
+    if (row == NULL)
+      return FALSE;
+    if (body == NULL)
+      continue;
+    (*n_changed)++;
+    if (!replace_body (db, location, row, digest, body, traces, error))
+      return FALSE;
+  }
+  return seqs != NULL;
+}
+
+gboolean
+hl_redaction_apply_turn (HlSqliteStore *store, const char *location, guint64 from, const char *call_id, int turn,
+                         const char *text, GPtrArray *traces, guint *n_changed, GError **error)
+{
+  GError *failure = NULL;
+  gboolean own;
+
+  *n_changed = 0;
+  if (!hl_sqlite_store_enter (store, HL_STORE_NEED_WRITE_ALWAYS, &own, error))
+    return FALSE;
+  apply_turn (hl_sqlite_store_get_database (store), location, from, call_id, turn, text, traces, n_changed, &failure);
+  return hl_sqlite_store_leave (store, own, failure, error);
+}
+
+gboolean
+hl_redaction_is_pending (HlSqliteStore *store, const char *location, gboolean *pending, GError **error)
+{
+  HlDatabase *db = hl_sqlite_store_get_database (store);
+  g_autoptr (HlStatement) query = hl_database_prepare (
+    db, "SELECT 1 FROM event WHERE location = ?1 AND seq > coalesce ((SELECT seq FROM snapshot WHERE location = ?1), 0)"
+        " AND kind = 'transcript_segment' AND instr (body, '\"state\":\"redacted\"') > 0 LIMIT 1", error);
+  HlStatementResult result;
+
+  if (query == NULL)
+    return FALSE;
+  hl_statement_bind_static (query, 1, location);
+  result = hl_statement_step (query, error);
+  *pending = result == HL_STATEMENT_ROW;
+  return result != HL_STATEMENT_ERROR;
 }
 
 gboolean

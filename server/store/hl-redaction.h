@@ -18,6 +18,18 @@ G_BEGIN_DECLS
 gboolean hl_redaction_apply (HlSqliteStore *store, const char *location, guint64 seq, HlRedact what,
                              GPtrArray *traces, gboolean *changed, GError **error);
 
+/** hl_redaction_apply_turn: what the events from @from on say of one turn of a transcript is replaced by @text, which has less
+ * of it: marked, with a new checksum, as hl_redaction_apply () does. In the open request or group, or as a transaction of its own.
+ * @traces: (nullable) (element-type GBytes): takes a piece of each old body. @n_changed: (out): events that said more
+ *
+ * HL_STORE_ERROR_CORRUPT, and others. */
+gboolean hl_redaction_apply_turn (HlSqliteStore *store, const char *location, guint64 from, const char *call_id, int turn,
+                                  const char *text, GPtrArray *traces, guint *n_changed, GError **error);
+
+/** hl_redaction_is_pending: whether a turn was redacted since the stored snapshot was taken: then that may hold the old words, and so
+ * may the write-ahead log. */
+gboolean hl_redaction_is_pending (HlSqliteStore *store, const char *location, gboolean *pending, GError **error);
+
 /** hl_redaction_find_traces: how many of the pieces can be found in the bytes of the store's file and of its
  * write-ahead log. After a checkpoint. */
 guint hl_redaction_find_traces (HlSqliteStore *store, GPtrArray *traces);

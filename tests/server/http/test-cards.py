@@ -3,6 +3,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import hostline
 import tap
@@ -65,6 +67,97 @@ def test_every_door(t):
         files = read_files(server)
         for card in CARDS + ('1111 1111',):
             t.check(card.encode() not in files, f'{card} is in no file')
+
+FIRST, REST = '4111 1111', '1111 1111'
+HOLD = ("import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None); db.execute('BEGIN');"
+        "db.execute('SELECT count(*) FROM event').fetchall(); print('held', flush=True); sys.stdin.read()")
+
+
+def publish_halves(server, publisher, between=lambda: None):
+    """A number that nobody was talking about, so that only its second half tells what it is."""
+    server.publish(LOCATION, publisher, [{'kind': 'call_started', 'data': {'call_id': 'c1'}}]
+                   + [line(turn, f'Line {turn}', 'agent' if turn % 2 else 'caller') for turn in range(4)])
+    server.publish(LOCATION, publisher, line(4, f'So then {FIRST}'))
+    server.publish(LOCATION, publisher, line(5, 'Go on', 'agent'))
+    assert FIRST.encode() in read_files(server), 'a turn is stored before its sender is answered'
+    between()
+    server.publish(LOCATION, publisher, line(6, REST))
+
+
+def check_gone(t, server, staff, what):
+    t.check(hostline.wait_for(lambda: FIRST.encode() not in read_files(server), hostline.slow(20), 'clean files'),
+            f'{what}: no file has the first half')
+    t.check(REST.encode() not in read_files(server), f'{what}: nor the second')
+    events = server.events(LOCATION, staff)
+    lines = [event['data'] for event in events['events'] if event['kind'] == 'transcript_segment']
+    t.check(all(FIRST not in data['text'] and REST not in data['text'] for data in lines), f'{what}: nor does the log')
+    first = [data for data in lines if data['turn'] == 4]
+    t.equal([data['text'] for data in first], ['So then [card removed]'] * 2, f'{what}: the old event and the one that says so')
+    t.equal(first[-1]['state'], 'redacted', f'{what}: which is a redaction')
+    t.equal(server.ctl('check', check=False).returncode, 0, f'{what}: the log is whole')
+
+
+def test_two_turns_leave_nothing(t):
+    """The first half is durable before anybody knows what it is; with the second it goes out of every file."""
+    with hostline.Server() as server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        with server.follow(LOCATION, staff) as stand:
+            # a snapshot with the first half in it, too
+            publish_halves(server, publisher, lambda: server.restart())
+            check_gone(t, server, staff, 'running')
+            stand.close()
+        server.restart()
+        check_gone(t, server, staff, 'after a restart')
+        state = json.dumps(server.state(LOCATION, staff))
+        t.check(FIRST not in state and '[card removed]' in state, 'the state shows what stands in its place')
+
+
+def test_a_dashboard_is_told(t):
+    with hostline.Server() as server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        with server.follow(LOCATION, staff) as stand:
+            before = server.state(LOCATION, staff)['pos']
+            publish_halves(server, publisher)
+            told = stand.read_until(lambda f: f['t'] == 'events' and any(
+                event['data'].get('state') == 'redacted' for event in f['events']))
+            last = [event['data'] for event in told['events'] if event['data'].get('state') == 'redacted']
+            t.equal([(data['turn'], data['text']) for data in last], [(4, 'So then [card removed]')], 'who follows is told')
+            after = stand.pos['seq']
+        # who was away hears nothing of it, from the memory of the server neither
+        heard = []
+        with server.follow(LOCATION, staff, pos=before) as late:
+            late.read_until(lambda f: heard.append(f) or (f['t'] == 'events' and f['pos']['seq'] >= after))
+        t.check(any('So then' in json.dumps(frame) for frame in heard), 'who was away reads the log')
+        t.check(FIRST not in json.dumps(heard), 'and does not hear the half')
+
+
+def test_a_crash_between(t):
+    """Killed after the answer and before the files were clean: the next start goes on with it."""
+    with hostline.Server() as server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        holder = None
+
+        def hold():
+            nonlocal holder
+            holder = subprocess.Popen([sys.executable, '-c', HOLD, os.path.join(server.data_dir, 'hostline.db')],
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            assert holder.stdout.readline() == b'held\n'
+
+        try:
+            publish_halves(server, publisher, hold)
+            server.kill()
+        finally:
+            holder.kill()
+            holder.wait()
+            holder.stdin.close()
+            holder.stdout.close()
+        t.check(FIRST.encode() in read_files(server), 'the files were not clean when it was killed')
+        server.start()
+        server.state(LOCATION, staff)
+        check_gone(t, server, staff, 'after a crash')
 
 
 if __name__ == '__main__':
