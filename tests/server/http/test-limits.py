@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Limits by address, token and location: clear answers, exact figures, changed by a reload."""
 
+import hashlib
+import hmac
 import json
 import os
 import signal
@@ -103,6 +105,30 @@ def test_publish_rate_of_a_location(t):
         acted = server.post(f'/v1/locations/{LOCATION}/actions', agent, action)
         t.equal((acted.status, name(acted)), (429, 'rate_limited'), 'actions over HTTP count too')
         t.check(acted.header('retry-after'), 'Retry-After')
+
+
+def test_webhooks_are_exempt(t):
+    """A provider that hears 429 gives up sooner or later: what is signed is always taken, whatever the limits, and what is not costs
+    the provider behind the same address nothing."""
+    limits = ('publish-per-second=2\npublish-per-second-per-location=2\nconnections-per-ip=2\n'
+              '[server]\ntrusted-proxies=127.0.0.1\n')
+    with open_server(limits) as server:
+        secret, publisher = 'lume-example-secret', server.add_token(LOCATION, 'publisher')
+        path = server.ctl('hook', 'add', '--location', LOCATION, '--provider', 'tastyigniter', '--secret', secret).stdout.split()[-1]
+
+        def deliver(n, key=secret):
+            body = json.dumps({'action': 'created', 'reservation': {'reservation_id': n, 'guest_num': 2, 'status_name': 'Confirmed',
+                                                                    'reservation_datetime': '2026-12-06T01:30:00.000000Z'}}).encode()
+            digest = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
+            return server.request('POST', path, body=body, headers=[
+                ('Content-Type', 'application/json'), ('Signature', digest), ('X-Forwarded-For', '192.0.2.9')]).status
+
+        t.equal([post(server, publisher, calls(n)).status for n in (9, 1)], [201, 429], 'a token\'s events are limited')
+        t.equal([deliver(n) for n in range(40)], [200] * 40, 'signed ones are not')
+        t.equal({deliver(n, 'another') for n in range(40)}, {401}, 'others are refused, each for itself')
+        t.equal([deliver(n) for n in range(40, 60)], [200] * 20, 'and shut nobody out')
+        t.equal(len(server.state(LOCATION, server.add_token(LOCATION, 'staff'))['entities']['reservations']), 60, 'all are in the book')
+        t.equal(post(server, publisher, calls(1)).status, 429, 'and nobody got what they did not use')
 
 
 def test_connections_of_a_token(t):

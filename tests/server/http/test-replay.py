@@ -110,6 +110,72 @@ def test_every_provider(t):
         t.equal([k for k, n in seen.items() if n > 1], [], 'each event once')
 
 
+def first_samples(house):
+    """One sample of each provider."""
+    found = {}
+    for line in samples():
+        if line['provider'] in house.hooks:
+            found.setdefault(line['provider'], line)
+    return [found[name] for name in sorted(found)]
+
+
+def hooks_when(house, condition):
+    """All hooks by provider, once `condition` holds of each: notes go to the registry once a second."""
+    def look():
+        hooks = json.loads(house.server.ctl('hook', 'list', json_output=True).stdout)['hooks']
+        return {h['provider']: h for h in hooks} if all(condition(h) for h in hooks) else None
+    return hostline.wait_for(look, hostline.slow(15), 'notes of every hook')
+
+
+def test_every_provider_refused(t):
+    """What an operator sees of each provider when the secret is another: that it was refused, why that may be, and what URL was
+    taken for the signed one."""
+    with House() as house:
+        providers = {p['name']: p for p in json.loads(house.server.ctl('hook', 'providers', json_output=True).stdout)['providers']}
+        lines = first_samples(house)
+        right, house.signed = house.signed, list(house.signed)
+        for n, word in enumerate(house.signed):
+            if word == '--secret-file':
+                name = os.path.basename(house.signed[n + 1])[len('secret-'):]
+                wrong = 'whsec_' + 'QUJD' * 8 if name in SECRETS else 'another-secret:APILume' if name == 'livekit' else 'another-secret'
+                house.signed[n + 1] = house.write(f'wrong-{name}', wrong + '\n')
+        done, answers = house.replay(house.write('wrong.jsonl', ''.join(json.dumps(line) + '\n' for line in lines)), '--speed', '0')
+        signing = {name for name, provider in providers.items() if provider['signs'] != 'nothing'}
+        statuses = {answer['provider']: answer['status'] for answer in answers[:-1]}
+        t.equal(statuses, {name: 401 if name in signing else 200 for name in house.hooks}, 'who signs is refused')
+        hooks = hooks_when(house, lambda h: h['refused'] == (h['provider'] in signing))
+        people = house.server.ctl('hook', 'list').stdout
+        for name in sorted(signing):
+            hook = hooks[name]
+            t.check(hook['last_refusal'] and hook['refusal_reason'] == 'mismatch', f'{name}: {hook["refusal_reason"]}')
+            t.check(hook['refusal_cause'] and hook['refusal_cause'] in people, f'{name}: {hook["refusal_cause"]}')
+            t.equal(hook['last_event'], None, f'{name}: no event')
+            if 'url' in providers[name]['signs'].lower():
+                t.check(hook['refusal_url'].startswith(house.url) and hook['refusal_url'] in people, f'{name}: {hook["refusal_url"]}')
+                t.check(house.hooks[name].rsplit('/', 1)[1] not in people, f'{name}: without its secret')
+        house.signed = right
+
+
+def test_every_provider_unreadable(t):
+    """An authentic body that makes no sense, from each provider: answered 200, kept, counted, shown."""
+    with House() as house:
+        lines = []
+        for n, line in enumerate(first_samples(house)):
+            form = 'form' in line['content_type']
+            body = 'CallSid=&CallStatus=' if form else f'{{"nothing": "that {line["provider"]} would say'
+            lines.append({**line, 'id': f'odd_{n}', 'body_file': house.write(f'odd-{n}', body)})
+        done, answers = house.replay(house.write('odd.jsonl', ''.join(json.dumps(line) + '\n' for line in lines)), '--speed', '0')
+        t.equal({answer['provider']: answer['status'] for answer in answers[:-1]}, dict.fromkeys(house.hooks, 200),
+                'every one is answered 200')
+        hooks = hooks_when(house, lambda h: h['unreadable'] == 1)
+        for line in lines:
+            name = line['provider']
+            kept = json.loads(house.server.ctl('hook', 'unreadable', hooks[name]['id'], json_output=True).stdout)['unreadable']
+            with open(line['body_file']) as file:
+                t.equal([row['body'] for row in kept], [file.read()], f'{name}: kept, {kept[0]["reason"] if kept else None}')
+        t.equal(house.head(), 0, 'nothing was appended')
+
+
 def test_speed(t):
     """At twice the speed three seconds take one and a half."""
     with House() as house:
