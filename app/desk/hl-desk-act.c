@@ -384,7 +384,8 @@ hl_desk_take_done (HlDesk *self, const HlFrameDone *done)
 
 /* The server could not read what came (4400): an action that was under way, it may be. Where
  * several were, they go out one by one from now on, and the one that is alone the next time is
- * known. */
+ * known. Nobody has to wait for that: each time the link is opened again at once, and since an
+ * item goes to review from the second time on, it is not for ever. */
 void
 hl_desk_suspect (HlDesk *self)
 {
@@ -397,6 +398,7 @@ hl_desk_suspect (HlDesk *self)
     return;
   if (!self->careful) {
     self->careful = TRUE;
+    hl_link_reconnect_now (self->link);
     return;
   }
   g_hash_table_iter_init (&iter, self->sent);

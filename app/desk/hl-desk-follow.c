@@ -443,7 +443,12 @@ adopt_pins (HlDesk *self, GStrv pins)
       || self->credentials->pins == NULL || self->credentials->pins[0] == NULL
       || g_strv_equal ((const char *const *)pins, (const char *const *)self->credentials->pins))
     return;
-  /* The next key is announced over a connection that the present one vouches for. */
+  /* The next key is announced over a connection that the present one vouches for; anybody could say
+   * so over plain HTTP, and over the internet whoever has a certificate for that name. */
+  if (HL_IS_SOCKET_LINK (self->link) && !hl_socket_link_is_vouched (HL_SOCKET_LINK (self->link))) {
+    hl_log (HL_LOG_NOTICE, "desk", "new keys are not taken over an unpinned connection", NULL);
+    return;
+  }
   g_strfreev (self->credentials->pins);
   self->credentials->pins = g_strdupv (pins);
   if (HL_IS_SOCKET_LINK (self->link))

@@ -166,6 +166,9 @@ make_socket_link (HlDesk *self)
                              (const char *const *)self->credentials->pins,
                              self->credentials->location, self->credentials->token,
                              self->credentials->device, language);
+  if (self->offset != HL_OFFSET_UNKNOWN && self->current_at != 0)
+    hl_server_clock_note (hl_socket_link_get_clock (link), self->current_at + self->offset,
+                          self->current_at, 0);
   if (self->data_dir != NULL)
     hl_socket_link_set_reload (link, on_link_reload, self);
   hl_desk_set_link (self, HL_LINK (link));

@@ -68,6 +68,9 @@ hl_desk_note_offset (HlDesk *self, const char *server_time)
   if (!hl_time_parse (server_time, &time))
     return;
   self->offset = time - hl_desk_wall (self);
+  if (HL_IS_SOCKET_LINK (self->link))
+    hl_server_clock_note (hl_socket_link_get_clock (HL_SOCKET_LINK (self->link)), time,
+                          hl_clock_wall_ms (), hl_clock_boot_us ());
   hl_desk_put_int64 (self, HL_DESK_PROP_CLOCK_OFF, &self->clock_off,
                      ABS (self->offset) > HL_DESK_CLOCK_OFF_MS ? self->offset / 1000 * 1000 : 0);
 }

@@ -54,6 +54,8 @@ hl_desk_describe_cause (HlLinkCause cause)
     return _ ("The server's certificate changed: ask a manager before going on");
   case HL_LINK_CAUSE_CLOCK:
     return _ ("The server's certificate is not valid now: check this computer's clock");
+  case HL_LINK_CAUSE_EXPIRED:
+    return _ ("The server's certificate has expired or is not valid yet: ask a manager");
   case HL_LINK_CAUSE_STOPPED:
     return _ ("The server sent this device away: ask a manager");
   case HL_LINK_CAUSE_RESUMED:

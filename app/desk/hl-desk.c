@@ -558,7 +558,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr (HlTransition) transition = hl_transition_new (
         line->at, (HlLinkState)CLAMP (line->was, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
         (HlLinkState)CLAMP (line->became, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
-        (HlLinkCause)CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_LOCAL), line->endpoint,
+        (HlLinkCause)CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_EXPIRED), line->endpoint,
         line->detail, line->code, line->lasted);
     g_list_store_insert (self->transitions, 0, transition);
   }

@@ -4,6 +4,7 @@
 
 #include "link/hl-http.h"
 #include "util/hl-clock.h"
+#include "wire/hl-frame.h"
 
 HlAttempt *
 hl_attempt_new (HlLink *link, const char *url)
@@ -61,29 +62,35 @@ hl_attempt_destroy_socket (HlAttempt *self)
   g_clear_object (&self->socket);
 }
 
-/* Whether something between us and the server may have answered. Our server answers with problems
- * in JSON, never with a page for people; and where the network itself says that it wants a login,
- * only an answer under the pinned or trusted certificate is the server's. */
+/* Whether something between us and the server may have answered. Our server refuses with a problem
+ * in JSON and names its protocol in a header; a router's page, a login page and another program at
+ * that address do not. Where the network itself says that it wants a login, only an answer under
+ * the pinned or trusted certificate is the server's. */
 static gboolean
 may_be_stranger (HlAttempt *self, const HlHttpTrust *trust, gboolean portal)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
-  const char *type = soup_message_headers_get_content_type (headers, NULL);
 
-  if (g_strcmp0 (type, "text/html") == 0 || g_strcmp0 (type, "application/xhtml+xml") == 0)
+  if (soup_message_get_status (self->message) >= 200
+      && (g_strcmp0 (soup_message_headers_get_content_type (headers, NULL),
+                     "application/problem+json")
+              != 0
+          || g_strcmp0 (soup_message_headers_get_one (headers, HL_WIRE_HEADER), HL_WIRE_PROTOCOL)
+                 != 0))
     return TRUE;
   return portal && (trust->seen_pin == NULL || trust->refused || trust->flags != 0);
 }
 
 HlLinkVerdict
-hl_attempt_judge (HlAttempt *self, const GError *error, gboolean portal, char **detail)
+hl_attempt_judge (HlAttempt *self, const GError *error, gboolean portal, gboolean clock_wrong,
+                  char **detail)
 {
   const HlHttpTrust *trust = hl_http_get_trust (self->message);
   guint status = soup_message_get_status (self->message);
   HlLinkVerdict verdict;
 
   if (trust->refused || trust->flags != 0)
-    verdict = hl_link_verdict_from_error (error, trust->flags);
+    verdict = hl_link_verdict_from_error (error, trust->flags, clock_wrong);
   else if (status >= 200)
     verdict = hl_link_verdict_from_status (
         status,
@@ -91,7 +98,7 @@ hl_attempt_judge (HlAttempt *self, const GError *error, gboolean portal, char **
                                       "Retry-After"),
         hl_clock_wall_ms ());
   else
-    verdict = hl_link_verdict_from_error (error, 0);
+    verdict = hl_link_verdict_from_error (error, 0, FALSE);
   if (may_be_stranger (self, trust, portal))
     hl_link_verdict_doubt (&verdict);
   *detail = status >= 200 ? g_strdup_printf ("HTTP %u", status)

@@ -30,10 +30,10 @@ void hl_attempt_unref (HlAttempt *self);
 /* Takes the socket away at once, without a word: the peer is dead, or the next attempt must not
  * wait for it. */
 void hl_attempt_destroy_socket (HlAttempt *self);
-/* What an upgrade that failed means. portal: the network itself says that it wants a login. detail:
- * for the log (transfer full). */
+/* What an upgrade that failed means. portal: the network itself says that it wants a login.
+ * clock_wrong: see hl_link_verdict_from_error (). detail: for the log (transfer full). */
 HlLinkVerdict hl_attempt_judge (HlAttempt *self, const GError *error, gboolean portal,
-                                char **detail);
+                                gboolean clock_wrong, char **detail);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlAttempt, hl_attempt_unref)
 

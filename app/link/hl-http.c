@@ -75,7 +75,8 @@ on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate,
     return TRUE;
   if (guard->pinned && hl_spki_matches (certificate, (const char *const *)guard->pins))
     return TRUE;
-  guard->trust.flags = flags;
+  /* Another key than the pinned one is no matter of dates, whatever else is wrong with it. */
+  guard->trust.flags = guard->pinned ? flags | G_TLS_CERTIFICATE_BAD_IDENTITY : flags;
   return FALSE;
 }
 

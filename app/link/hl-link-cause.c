@@ -31,6 +31,7 @@ static const GEnumValue cause_values[] = {
   { HL_LINK_CAUSE_NETWORK_CHANGED, "HL_LINK_CAUSE_NETWORK_CHANGED", "network-changed" },
   { HL_LINK_CAUSE_ASKED, "HL_LINK_CAUSE_ASKED", "asked" },
   { HL_LINK_CAUSE_LOCAL, "HL_LINK_CAUSE_LOCAL", "local" },
+  { HL_LINK_CAUSE_EXPIRED, "HL_LINK_CAUSE_EXPIRED", "expired" },
   { 0, NULL, NULL },
 };
 

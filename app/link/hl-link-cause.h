@@ -36,6 +36,7 @@ typedef enum {
   HL_LINK_CAUSE_NETWORK_CHANGED,
   HL_LINK_CAUSE_ASKED, /* a person asked for it ("Reconnect now") */
   HL_LINK_CAUSE_LOCAL, /* the program closes, or the local store failed */
+  HL_LINK_CAUSE_EXPIRED, /* the certificate's dates do not fit, and the clock seems right */
 } HlLinkCause;
 
 #define HL_TYPE_LINK_CAUSE (hl_link_cause_get_type ())

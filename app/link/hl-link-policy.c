@@ -280,7 +280,7 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
     return;
   }
   /* The next address, at once, unless our server itself has spoken. */
-  if (was_attempt && !verdict->authentic && verdict->wait_ms < 0
+  if (was_attempt && !verdict->authentic && (verdict->wait_ms < 0 || verdict->doubted)
       && self->tried < self->n_endpoints) {
     self->endpoint = (self->endpoint + 1) % self->n_endpoints;
     self->tried++;
@@ -417,7 +417,7 @@ network_settled (HlLinkPolicy *self, gint64 now)
     return;
   /* A login page on the old network may have answered for our server. */
   if (self->state == HL_LINK_STATE_STOPPED && self->cause != HL_LINK_CAUSE_CERTIFICATE
-      && self->cause != HL_LINK_CAUSE_CLOCK)
+      && self->cause != HL_LINK_CAUSE_CLOCK && self->cause != HL_LINK_CAUSE_EXPIRED)
     return;
   if (self->state == HL_LINK_STATE_WAITING && self->attempt_fixed)
     return;

@@ -31,7 +31,7 @@ hl_link_parse_retry_after (const char *text, gint64 now_ms)
 HlLinkVerdict
 hl_link_verdict_make (HlVerdictAction action, HlLinkCause cause)
 {
-  HlLinkVerdict verdict = { action, cause, -1, FALSE, 0 };
+  HlLinkVerdict verdict = { action, cause, -1, FALSE, 0, FALSE };
   return verdict;
 }
 
@@ -154,18 +154,18 @@ hl_link_verdict_from_close (guint code, gint64 retry_ms)
 }
 
 HlLinkVerdict
-hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags)
+hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags, gboolean clock_wrong)
 {
   HlLinkVerdict verdict = hl_link_verdict_make (HL_VERDICT_RETRY, HL_LINK_CAUSE_RESET);
 
   if (flags != 0 || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)) {
     verdict.action = HL_VERDICT_STOP;
-    /* Only the dates are wrong: more often this computer's clock than the certificate. */
+    /* Only the dates are wrong: the certificate's, or this computer's. */
     if (flags != 0
         && (flags
             & ~(GTlsCertificateFlags)(G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_NOT_ACTIVATED))
                == 0)
-      verdict.cause = HL_LINK_CAUSE_CLOCK;
+      verdict.cause = clock_wrong ? HL_LINK_CAUSE_CLOCK : HL_LINK_CAUSE_EXPIRED;
     else
       verdict.cause = HL_LINK_CAUSE_CERTIFICATE;
     return verdict;
@@ -192,6 +192,7 @@ hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags)
 void
 hl_link_verdict_doubt (HlLinkVerdict *verdict)
 {
+  verdict->doubted = TRUE;
   if (verdict->action != HL_VERDICT_STOP)
     return;
   verdict->action = HL_VERDICT_RETRY;

@@ -21,6 +21,7 @@ typedef struct {
   gint64 wait_ms;     /* the server asked for it; -1 = it did not */
   gboolean authentic; /* it was our server that spoke: another endpoint would say the same */
   guint code;         /* HTTP status or close code, 0 = none; for the log */
+  gboolean doubted;   /* it may not be our server that spoke: other addresses are asked first */
 } HlLinkVerdict;
 
 /* The answer to an upgrade that was not 101. retry_after: the header or NULL (seconds or an HTTP
@@ -30,10 +31,12 @@ HlLinkVerdict hl_link_verdict_from_status (guint status, const char *retry_after
  * retry_ms: from bye, -1 without. */
 HlLinkVerdict hl_link_verdict_from_close (guint code, gint64 retry_ms);
 /* An error of GIO or libsoup while connecting. flags: what the certificate check said, 0 = nothing.
- */
-HlLinkVerdict hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags);
-/* It may not be our server that answered: the network has a login page, or a page for people came.
- * What would stop the link becomes a login page, and is tried again. */
+ * clock_wrong: something else than the certificate says so too; without that a certificate whose
+ * dates do not fit is the certificate's fault. */
+HlLinkVerdict hl_link_verdict_from_error (const GError *error, GTlsCertificateFlags flags,
+                                          gboolean clock_wrong);
+/* It may not be our server that answered: the network has a login page, or the answer is not in our
+ * server's form. What would stop the link becomes a login page, and is tried again. */
 void hl_link_verdict_doubt (HlLinkVerdict *verdict);
 /* Anything that this side decided. */
 HlLinkVerdict hl_link_verdict_make (HlVerdictAction action, HlLinkCause cause);

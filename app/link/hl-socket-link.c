@@ -38,6 +38,7 @@ struct _HlSocketLink {
   gint64 ping_sent_at;
   guint64 ping_n;
   char *detail; /* of the last loss, for the diary */
+  HlServerClock clock;
   HlSocketLinkReloadFunc reload;
   gpointer reload_data;
   gboolean running; /* commands are being carried out: no nesting */
@@ -326,7 +327,9 @@ on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
         = self->monitor != NULL
           && g_network_monitor_get_connectivity (self->monitor) == G_NETWORK_CONNECTIVITY_PORTAL;
     g_autofree char *text = NULL;
-    HlLinkVerdict verdict = hl_attempt_judge (attempt, error, portal, &text);
+    gboolean clock_wrong
+        = hl_server_clock_contradicts (&self->clock, hl_clock_wall_ms (), hl_clock_boot_us ());
+    HlLinkVerdict verdict = hl_attempt_judge (attempt, error, portal, clock_wrong, &text);
     HlEndpoint *endpoint = get_endpoint (self, attempt->endpoint);
 
     set_detail (self, text);
@@ -755,6 +758,21 @@ hl_socket_link_set_pins (HlSocketLink *self, const char *const *pins)
   GStrv copy = g_strdupv ((char **)pins);
   g_strfreev (self->pins);
   self->pins = copy;
+}
+
+HlServerClock *
+hl_socket_link_get_clock (HlSocketLink *self)
+{
+  return &self->clock;
+}
+
+gboolean
+hl_socket_link_is_vouched (HlSocketLink *self)
+{
+  HlHttpTrust *trust = self->attempt != NULL ? hl_http_get_trust (self->attempt->message) : NULL;
+
+  return trust != NULL && trust->seen_pin != NULL
+         && g_strv_contains ((const char *const *)self->pins, trust->seen_pin);
 }
 
 void

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "link/hl-link.h"
+#include "link/hl-server-clock.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,11 @@ void hl_socket_link_set_reload (HlSocketLink *self, HlSocketLinkReloadFunc func,
                                 gpointer user_data);
 void hl_socket_link_reloaded (HlSocketLink *self, const char *token);
 void hl_socket_link_set_pins (HlSocketLink *self, const char *const *pins);
+/* Whether the connection's server showed one of the pinned keys: it may name others. */
+gboolean hl_socket_link_is_vouched (HlSocketLink *self);
+/* What this computer's clock is judged by when a certificate's dates do not fit; the user of the
+ * link keeps it (transfer none). */
+HlServerClock *hl_socket_link_get_clock (HlSocketLink *self);
 /* Closes with 1001 and waits for the answer, 2 s at most; nothing is opened any more. */
 void hl_socket_link_close_async (HlSocketLink *self, GAsyncReadyCallback callback,
                                  gpointer user_data);

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 
 /* Limits and numbers of the protocol; both programs use these and nothing else. */
 #define HL_WIRE_PROTOCOL "hostline.v1"      /* the WebSocket subprotocol */
+/* In every HTTP answer of hostlined, with the protocol's name: what refuses without it is something
+ * else at that address. */
+#define HL_WIRE_HEADER "Hostline-Protocol"
 #define HL_WIRE_SCHEMA 1                    /* version of entities, for digests */
 #define HL_WIRE_MAX_CLIENT_FRAME 65536      /* bytes, also of one encoded event */
 #define HL_WIRE_MAX_SERVER_FRAME 262144     /* bytes */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/hl-clock.h"
+#include "wire/hl-frame.h"
 
 HlRequest *
 hl_request_ref (HlRequest *self)
@@ -110,6 +111,7 @@ finish (HlRequest *self, guint status, const char *type, char *text)
   headers = soup_server_message_get_response_headers (self->message);
   soup_message_headers_replace (headers, "Cache-Control", "no-store");
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  soup_message_headers_replace (headers, HL_WIRE_HEADER, HL_WIRE_PROTOCOL);
   soup_server_message_set_status (self->message, status, NULL);
   soup_server_message_set_response (self->message, type, SOUP_MEMORY_TAKE, text, len);
   if (self->paused) {

@@ -15,6 +15,7 @@
 
 #include "net/hl-linger.h"
 #include "net/hl-stream.h"
+#include "wire/hl-frame.h"
 
 #define ACCEPTS_MAX 64 /* in one iteration */
 #define FIRST_INHERITED 3
@@ -72,7 +73,8 @@ address_of (const struct sockaddr_storage *name, guint *port)
   "\"detail\":\"too many connections of this address\"}"
 #define PROBLEM(status, length, body) \
   "HTTP/1.1 " status "\r\nRetry-After: 5\r\nConnection: close\r\n" \
-  "Content-Type: application/problem+json\r\nContent-Length: " length "\r\n\r\n" body
+  "Content-Type: application/problem+json\r\n" HL_WIRE_HEADER ": " HL_WIRE_PROTOCOL "\r\n" \
+  "Content-Length: " length "\r\n\r\n" body
 G_STATIC_ASSERT (sizeof FULL - 1 == 117 && sizeof TOO_MANY - 1 == 141);
 
 static void

@@ -81,7 +81,7 @@ class WebSocket:
 
     @classmethod
     def connect(cls, host, port, path, token=None, protocols=('hostline.v1',), headers=(), timeout=10, ssl_context=None,
-                server_hostname=None, receive_buffer=None, sock=None):
+                server_hostname=None, receive_buffer=None, sock=None, version=13):
         """Shakes hands; raises HandshakeRefused with the response when the server does not switch. sock: one that is not
         connected yet."""
         from hostline import read_response  # here, because that module uses this one
@@ -96,7 +96,7 @@ class WebSocket:
                 sock = ssl_context.wrap_socket(sock, server_hostname=server_hostname or host)
             key = base64.b64encode(os.urandom(16)).decode()
             lines = [f'GET {path} HTTP/1.1', f'Host: {host}:{port}', 'Upgrade: websocket', 'Connection: Upgrade',
-                     f'Sec-WebSocket-Key: {key}', 'Sec-WebSocket-Version: 13']
+                     f'Sec-WebSocket-Key: {key}', f'Sec-WebSocket-Version: {version}']
             if protocols:
                 lines.append('Sec-WebSocket-Protocol: ' + ', '.join(protocols))
             if token:

@@ -207,11 +207,7 @@ test_poison (void)
   add_party (desk, "p-4");
   rig.mode = MODE_WELCOME;
   hl_desk_reconnect_now (desk);
-  UNTIL (hl_desk_get_link_state (desk) == HL_LINK_STATE_STOPPED);
-  g_assert_cmpint (hl_desk_get_cause (desk), ==, HL_LINK_CAUSE_BAD_FRAME);
-  hl_desk_get_totals (desk, &totals);
-  g_assert_cmpuint (totals.review, ==, 0); /* nobody knows yet which of them it was */
-  hl_desk_reconnect_now (desk);
+  /* nobody knows at first which of them it was, and nobody has to press anything */
   UNTIL (hl_desk_get_unsent (desk) == 0 && hl_desk_get_link_state (desk) == HL_LINK_STATE_LIVE);
   hl_desk_get_totals (desk, &totals);
   g_assert_cmpuint (totals.review, ==, 1);
@@ -225,6 +221,50 @@ test_poison (void)
   remove_all (dir);
 }
 
+static void
+save_pin (const char *dir, Rig *rig, const char *pin, const char *suffix)
+{
+  g_autofree char *path = g_build_filename (dir, "credentials", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlCredentials) credentials = NULL;
+
+  save (dir, rig, "hl1_secret", "stand-1");
+  credentials = hl_credentials_load (path, &error);
+  g_assert_no_error (error);
+  g_strfreev (credentials->pins);
+  credentials->pins = g_new0 (char *, 2);
+  credentials->pins[0] = g_strdup (pin);
+  g_free (credentials->endpoints[0]);
+  credentials->endpoints[0] = g_strconcat (rig->url, suffix, NULL);
+  g_assert_true (hl_credentials_save (credentials, path, &error));
+}
+
+/* The next key is believed only when the present one's owner says it. */
+static void
+test_announced_pins (void)
+{
+  const char next[] = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
+
+  for (int tls = 0; tls < 2; tls++) {
+    Rig rig;
+    char *dir = g_dir_make_tmp ("hostline-scripted-XXXXXX", NULL);
+    const char *pin = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+    HlDesk *desk;
+
+    rig_serve (&rig, tls, TRUE);
+    rig.mode = MODE_WELCOME;
+    rig.announced = next;
+    save_pin (dir, &rig, tls ? rig.pin : pin, "");
+    desk = hl_desk_new (dir);
+    hl_desk_start (desk);
+    UNTIL (hl_desk_get_link_state (desk) == HL_LINK_STATE_LIVE);
+    g_assert_cmpstr (desk->credentials->pins[0], ==, tls ? next : pin);
+    close_desk (desk);
+    rig_clear (&rig);
+    remove_all (dir);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +274,6 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-scripted/gone-meanwhile", test_gone_meanwhile);
   g_test_add_func ("/desk-scripted/copied", test_copied);
   g_test_add_func ("/desk-scripted/poison", test_poison);
+  g_test_add_func ("/desk-scripted/announced-pins", test_announced_pins);
   return g_test_run ();
 }

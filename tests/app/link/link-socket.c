@@ -3,6 +3,8 @@
  * answer. */
 #include "socket-rig.h"
 
+#include "link/hl-http.h"
+#include "link/hl-link-verdict.h"
 #include "link/hl-pairing.h"
 #include "util/hl-clock.h"
 
@@ -205,23 +207,91 @@ test_frames_out_of_turn (void)
   rig_clear (&rig);
 }
 
-/* A page for people is not our server's: a login page or a proxy must not stop the link. */
+/* What is not said as hostlined says it is a router's, a login page's or another program's word: it
+ * must not stop the link. */
 static void
-test_pages_for_people (void)
+test_refusals_of_strangers (void)
 {
-  static const guint statuses[] = { 401, 403, 404, 511 };
+  static const guint statuses[] = { 401, 403, 404, 426, 503 };
+  static const char *const types[]
+      = { "text/html; charset=utf-8", "text/plain", "application/json", "application/problem+json" };
 
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
-    Rig rig;
+    for (guint k = 0; k < G_N_ELEMENTS (types); k++) {
+      Rig rig;
+      rig_serve (&rig, FALSE, TRUE);
+      rig.mode = MODE_STATUS;
+      rig.status = statuses[i];
+      rig.type = types[k];
+      rig_connect (&rig, NULL, "");
+      UNTIL (STATE (&rig) == HL_LINK_STATE_WAITING || STATE (&rig) == HL_LINK_STATE_STOPPED);
+      g_assert_cmpint (STATE (&rig), ==, HL_LINK_STATE_WAITING);
+      g_assert_cmpint (CAUSE (&rig), ==,
+                       statuses[i] < 500 ? HL_LINK_CAUSE_LOGIN_PAGE : HL_LINK_CAUSE_SERVER_ERROR);
+      rig_clear (&rig);
+    }
+  }
+}
+
+/* Something else got the first address: the server answers at the second. What our own server
+ * refuses, it refuses at every address. */
+static void
+test_stranger_at_the_first_address (void)
+{
+  for (int ours = 0; ours < 2; ours++) {
+    Rig stranger, rig;
+
+    rig_serve (&stranger, FALSE, FALSE);
+    stranger.mode = MODE_STATUS;
+    stranger.status = ours ? 404 : 503;
+    stranger.retry_after = "200";
+    stranger.type = ours ? NULL : "text/plain";
     rig_serve (&rig, FALSE, TRUE);
-    rig.mode = MODE_STATUS;
-    rig.status = statuses[i];
-    rig.type = "text/html; charset=utf-8";
-    rig_connect (&rig, NULL, "");
-    UNTIL (STATE (&rig) == HL_LINK_STATE_WAITING);
-    g_assert_cmpint (CAUSE (&rig), ==,
-                     statuses[i] < 500 ? HL_LINK_CAUSE_LOGIN_PAGE : HL_LINK_CAUSE_SERVER_ERROR);
+    rig.mode = MODE_WELCOME;
+    {
+      const char *urls[] = { stranger.url, rig.url, NULL };
+      rig.link = hl_socket_link_new (urls, NULL, "l", "hl1_secret", "stand-1", NULL);
+    }
+    g_signal_connect (rig.link, "frame", G_CALLBACK (on_frame), &rig);
+    hl_link_set_wanted (HL_LINK (rig.link), TRUE);
+    UNTIL (STATE (&rig) == (ours ? HL_LINK_STATE_STOPPED : HL_LINK_STATE_LIVE));
+    if (!ours) {
+      stranger.status = 404;
+      stranger.retry_after = NULL;
+      hl_link_reconnect_now (HL_LINK (rig.link));
+      UNTIL (rig.hellos == 2 && STATE (&rig) == HL_LINK_STATE_LIVE);
+    }
+    g_assert_cmpuint (stranger.requests, ==, ours ? 1 : 2);
     rig_clear (&rig);
+    rig_clear (&stranger);
+  }
+}
+
+/* Another key is another key, also when its certificate's dates do not fit. */
+static void
+test_pin_before_dates (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "server", "net", "test-certificate.pem", NULL);
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, &error);
+  g_autoptr (HlEndpoint) endpoint = hl_endpoint_new ("https://127.0.0.1:1", &error);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  const char *pins[]
+      = { "sha256:0000000000000000000000000000000000000000000000000000000000000000", NULL };
+
+  g_assert_no_error (error);
+  for (int pinned = 0; pinned < 2; pinned++) {
+    g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_GET, "https://127.0.0.1:1/");
+    HlHttpTrust *trust
+        = hl_http_prepare (message, endpoint, pinned ? pins : NULL, FALSE, cancellable);
+    gboolean accepted = TRUE;
+
+    g_signal_emit_by_name (message, "accept-certificate", certificate, G_TLS_CERTIFICATE_EXPIRED,
+                           &accepted);
+    g_assert_false (accepted);
+    g_assert_cmpint (hl_link_verdict_from_error (NULL, trust->flags, TRUE).cause, ==,
+                     pinned ? HL_LINK_CAUSE_CERTIFICATE : HL_LINK_CAUSE_CLOCK);
   }
 }
 
@@ -374,8 +444,7 @@ test_pins (void)
     /* another key; none known; a public certificate expected */
     rig_connect (&rig, i == 0 ? other : i == 1 ? NULL : rig.pin, i == 2 ? "#pki" : "");
     UNTIL (STATE (&rig) == HL_LINK_STATE_STOPPED);
-    g_assert_true (CAUSE (&rig) == HL_LINK_CAUSE_CERTIFICATE
-                   || CAUSE (&rig) == HL_LINK_CAUSE_CLOCK);
+    g_assert_cmpint (CAUSE (&rig), ==, HL_LINK_CAUSE_CERTIFICATE);
     /* not a byte of the token was sent */
     g_assert_cmpuint (rig.requests, ==, 0);
     g_assert_cmpuint (rig.hellos, ==, 0);
@@ -434,7 +503,10 @@ main (int argc, char **argv)
   g_test_add_func ("/link-socket/frames", test_frames);
   g_test_add_func ("/link-socket/unknown-frames", test_unknown_frames);
   g_test_add_func ("/link-socket/frames-out-of-turn", test_frames_out_of_turn);
-  g_test_add_func ("/link-socket/pages-for-people", test_pages_for_people);
+  g_test_add_func ("/link-socket/refusals-of-strangers", test_refusals_of_strangers);
+  g_test_add_func ("/link-socket/stranger-at-the-first-address",
+                   test_stranger_at_the_first_address);
+  g_test_add_func ("/link-socket/pin-before-dates", test_pin_before_dates);
   g_test_add_func ("/link-socket/token-reload", test_token_reload);
   g_test_add_func ("/link-socket/resume", test_resume);
   g_test_add_func ("/link-socket/strangers", test_strangers);

@@ -2,6 +2,8 @@
 /* What the link does with every answer: one test for each status, close code and error. */
 #include "link-rig.h"
 
+#include "link/hl-server-clock.h"
+
 typedef struct {
   guint status;
   guint close;
@@ -278,17 +280,23 @@ test_errors (void)
     { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, 0, HL_VERDICT_STOP, HL_LINK_CAUSE_CERTIFICATE },
     { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, G_TLS_CERTIFICATE_UNKNOWN_CA, HL_VERDICT_STOP,
       HL_LINK_CAUSE_CERTIFICATE },
-    { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, G_TLS_CERTIFICATE_NOT_ACTIVATED, HL_VERDICT_STOP,
-      HL_LINK_CAUSE_CLOCK },
-    { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, G_TLS_CERTIFICATE_EXPIRED, HL_VERDICT_STOP,
-      HL_LINK_CAUSE_CLOCK },
+    { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+      G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_BAD_IDENTITY, HL_VERDICT_STOP,
+      HL_LINK_CAUSE_CERTIFICATE },
     { G_TLS_ERROR, G_TLS_ERROR_NOT_TLS, 0, HL_VERDICT_RETRY, HL_LINK_CAUSE_LOGIN_PAGE },
   };
   for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
     g_autoptr (GError) error = g_error_new_literal (table[i].domain, table[i].code, "x");
-    HlLinkVerdict verdict = hl_link_verdict_from_error (error, table[i].flags);
+    HlLinkVerdict verdict = hl_link_verdict_from_error (error, table[i].flags, i % 2);
     g_assert_cmpint (verdict.action, ==, table[i].action);
     g_assert_cmpint (verdict.cause, ==, table[i].cause);
+  }
+  /* Dates that do not fit are the clock's fault only when something else says so too. */
+  for (int i = 0; i < 4; i++) {
+    HlLinkVerdict verdict = hl_link_verdict_from_error (
+        NULL, i < 2 ? G_TLS_CERTIFICATE_EXPIRED : G_TLS_CERTIFICATE_NOT_ACTIVATED, i % 2);
+    g_assert_cmpint (verdict.action, ==, HL_VERDICT_STOP);
+    g_assert_cmpint (verdict.cause, ==, i % 2 ? HL_LINK_CAUSE_CLOCK : HL_LINK_CAUSE_EXPIRED);
   }
 }
 
@@ -308,7 +316,7 @@ test_strangers (void)
     g_assert_false (verdict.authentic); /* another address is asked */
     g_assert_cmpuint (verdict.code, ==, refusals[i]);
   }
-  verdict = hl_link_verdict_from_error (NULL, G_TLS_CERTIFICATE_UNKNOWN_CA);
+  verdict = hl_link_verdict_from_error (NULL, G_TLS_CERTIFICATE_UNKNOWN_CA, FALSE);
   hl_link_verdict_doubt (&verdict);
   g_assert_cmpint (verdict.cause, ==, HL_LINK_CAUSE_LOGIN_PAGE);
   g_assert_cmpint (verdict.action, ==, HL_VERDICT_RETRY);
@@ -317,6 +325,32 @@ test_strangers (void)
   hl_link_verdict_doubt (&verdict);
   g_assert_cmpint (verdict.cause, ==, HL_LINK_CAUSE_SERVER_ERROR);
   g_assert_cmpint (verdict.wait_ms, ==, 20000);
+}
+
+static void
+test_clock (void)
+{
+  const gint64 minute = 60000, said = WALL;
+  HlServerClock clock = { 0 };
+
+  /* nothing is known: only a time before this program was made is wrong for sure */
+  g_assert_false (hl_server_clock_contradicts (&clock, WALL, 0));
+  g_assert_false (hl_server_clock_contradicts (&clock, WALL + 500000 * minute, 0));
+  g_assert_true (hl_server_clock_contradicts (&clock, G_GINT64_CONSTANT (1500000000000), 0));
+  /* the server has said it in this run: the boot clock knows what it says now */
+  hl_server_clock_note (&clock, said, said + 2000, 5000000);
+  for (int i = -10; i <= 10; i++) {
+    gboolean wrong = ABS (i) > 5;
+    g_assert_cmpint (hl_server_clock_contradicts (&clock, said + 60 * minute + i * minute,
+                                                  5000000 + G_TIME_SPAN_HOUR),
+                     ==, wrong);
+  }
+  /* ... in an earlier one: not before it, and as far off as it was */
+  hl_server_clock_note (&clock, said, said + 2000, 0);
+  g_assert_false (hl_server_clock_contradicts (&clock, said + 5000 * minute, 77));
+  g_assert_true (hl_server_clock_contradicts (&clock, said - 6 * minute, 77));
+  hl_server_clock_note (&clock, said, said + 500 * minute, 0);
+  g_assert_true (hl_server_clock_contradicts (&clock, said + 5000 * minute, 77));
 }
 
 static void
@@ -385,6 +419,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/link-table/errors", test_errors);
   g_test_add_func ("/link-table/strangers", test_strangers);
+  g_test_add_func ("/link-table/clock", test_clock);
   g_test_add_func ("/link-table/retry-after", test_retry_after);
   g_test_add_func ("/link-table/unknown-codes", test_unknown_codes);
   return g_test_run ();

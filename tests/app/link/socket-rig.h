@@ -25,7 +25,9 @@ typedef struct {
   char *pin;
   Mode mode;
   guint status, code;
-  const char *retry_after, *location, *type; /* headers of the answer */
+  const char *retry_after, *location; /* headers of the answer */
+  const char *type;     /* a stranger's answer; NULL: refusals are hostlined's own */
+  const char *announced; /* a pin in welcome */
   char *text;
   guint requests, redirected, opened, closed, hellos, pings;
   gboolean authorized, offered_extensions;
@@ -95,7 +97,14 @@ on_message (SoupWebsocketConnection *socket, gint type, GBytes *message, gpointe
   rig->hello = g_strdup (text);
   switch (rig->mode) {
   case MODE_WELCOME:
-    say (socket, welcome);
+    if (rig->announced != NULL) {
+      const char *pins = strstr (welcome, "\"pins\":[") + strlen ("\"pins\":[");
+      g_autofree char *with = g_strdup_printf ("%.*s\"%s\"%s", (int)(pins - welcome), welcome,
+                                               rig->announced, pins);
+      say (socket, with);
+    } else {
+      say (socket, welcome);
+    }
     say (socket, snapshot);
     break;
   case MODE_TEXT:
@@ -138,6 +147,20 @@ on_socket (SoupServer *server, SoupServerMessage *message, const char *path,
   g_signal_connect (socket, "closed", G_CALLBACK (on_closed), rig);
 }
 
+/* As hostlined refuses. */
+static void
+refuse (SoupServerMessage *message, guint status)
+{
+  g_autofree char *body = g_strdup_printf (
+      "{\"type\":\"urn:hostline:problem:x\",\"title\":\"x\",\"status\":%u,\"detail\":\"x\"}", status);
+
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "application/problem+json", SOUP_MEMORY_COPY, body,
+                                    strlen (body));
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), HL_WIRE_HEADER,
+                                HL_WIRE_PROTOCOL);
+}
+
 static void
 on_request (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
             gpointer data)
@@ -152,8 +175,13 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
   rig->offered_extensions
       = soup_message_headers_get_one (headers, "Sec-WebSocket-Extensions") != NULL;
   if (rig->strict && !rig->authorized)
-    soup_server_message_set_status (message, 401, NULL);
-  else if (rig->mode == MODE_STATUS) {
+    refuse (message, 401);
+  else if (rig->mode == MODE_STATUS && rig->type == NULL && rig->status >= 400) {
+    refuse (message, rig->status);
+    if (rig->retry_after != NULL)
+      soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                    "Retry-After", rig->retry_after);
+  } else if (rig->mode == MODE_STATUS) {
     soup_server_message_set_status (message, rig->status, NULL);
     if (rig->retry_after != NULL)
       soup_message_headers_replace (soup_server_message_get_response_headers (message),

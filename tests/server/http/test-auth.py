@@ -99,6 +99,26 @@ def test_routes(t):
         t.equal((head.status, head.body), (200, b''), 'HEAD')
 
 
+def test_refusals_are_signed(t):
+    """A dashboard stops at a refusal only when it is this server's: each carries the protocol's name."""
+    server = open_server()
+    with server:
+        staff, publisher = server.add_token(LOCATION, 'staff'), server.add_token(LOCATION, 'publisher')
+        for what, location, token, status, how in (
+                ('no such token', LOCATION, 'hl1_nonsense', 401, {}), ('another location', 'pier', staff, 403, {}),
+                ('a role that does not read', LOCATION, publisher, 403, {}), ('no such address', 'a/b', staff, 404, {}),
+                ('an old version', LOCATION, staff, 426, {'version': 8})):
+            try:
+                server.websocket(location, token, **how)
+                t.check(False, what)
+            except hostline.HandshakeRefused as refused:
+                t.equal((refused.response.status, refused.response.header('content-type'),
+                         refused.response.header('hostline-protocol')),
+                        (status, 'application/problem+json', 'hostline.v1'), what)
+                t.check(name(refused.response), f'{what}: type')
+        t.equal(server.get('/readyz').header('hostline-protocol'), 'hostline.v1', 'readiness')
+
+
 def test_origin(t):
     """A page in a browser may not connect, unless its origin is listed."""
     server = open_server(config='[server]\nallowed-origins=https://board.example\n')
