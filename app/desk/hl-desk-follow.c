@@ -87,7 +87,7 @@ copy_failed (HlDesk *self, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) || self->closing)
     return;
-  hl_desk_set_storage_error (self, error->message);
+  hl_desk_set_storage_error (self, error);
   self->copy_failed = TRUE;
   if (self->copy_retry == 0)
     self->copy_retry = g_timeout_add (self->retry_ms, on_copy_retry, self);

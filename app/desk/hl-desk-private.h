@@ -134,6 +134,7 @@ struct _HlDesk {
   char *undo_name;
   int quotes[3];
   char *storage_error;
+  char *storage_note; /* NULL: nothing was damaged */
   GArray *rtts, *latencies; /* HlDeskSample */
   gint64 fresh_at; /* server's wall ms of the oldest event not on the screen yet, 0 = none */
   gint64 clock_off;
@@ -183,6 +184,7 @@ typedef enum {
   HL_DESK_PROP_LINK_STATE,
   HL_DESK_PROP_ENDPOINT,
   HL_DESK_PROP_STORAGE_ERROR,
+  HL_DESK_PROP_STORAGE_NOTE,
   HL_DESK_PROP_METERED,
   HL_DESK_PROP_CLOCK_OFF,
   HL_DESK_N_PROPS
@@ -193,7 +195,12 @@ void hl_desk_notify_prop (HlDesk *self, HlDeskProp prop);
 void hl_desk_put_int (HlDesk *self, HlDeskProp prop, int *field, int value);
 void hl_desk_put_int64 (HlDesk *self, HlDeskProp prop, gint64 *field, gint64 value);
 void hl_desk_put_string (HlDesk *self, HlDeskProp prop, char **field, const char *value);
-void hl_desk_set_storage_error (HlDesk *self, const char *message);
+/* NULL: all that was to be saved is. */
+void hl_desk_set_storage_error (HlDesk *self, const GError *error);
+/* The outbox was damaged, and nobody knows what was in it that could not be read: said until the program ends. */
+void hl_desk_note_damage (HlDesk *self);
+/* The end of the sentence "This computer cannot save what is done: ...", translated where it is a case that we know. */
+const char *hl_desk_describe_storage (const GError *error);
 gint64 hl_desk_wall (
     HlDesk *self); /* this computer's clock plus the link's offset: what the screen calls now */
 void hl_desk_get_outbox_time (HlDesk *self, HlOutboxTime *time);

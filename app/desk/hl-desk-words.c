@@ -5,6 +5,20 @@
 #include <glib/gi18n.h>
 
 const char *
+hl_desk_describe_storage (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    return _ ("another Hostline on this computer has the same data open");
+  if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER))
+    return _ ("its data was written by a newer version of Hostline. Update Hostline on this computer.");
+  if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FULL))
+    return _ ("its disk is full");
+  if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+    return _ ("its files are damaged");
+  return error->message;
+}
+
+const char *
 hl_desk_describe_cause (HlLinkCause cause)
 {
   switch (cause) {

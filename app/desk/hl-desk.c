@@ -166,6 +166,9 @@ hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
   case HL_DESK_PROP_ENDPOINT:
     g_value_set_string (value, or_empty (self->endpoint));
     break;
+  case HL_DESK_PROP_STORAGE_NOTE:
+    g_value_set_string (value, or_empty (self->storage_note));
+    break;
   case HL_DESK_PROP_STORAGE_ERROR:
     g_value_set_string (value, or_empty (self->storage_error));
     break;
@@ -226,11 +229,22 @@ hl_desk_put_string (HlDesk *self, HlDeskProp prop, char **field, const char *val
 }
 
 void
-hl_desk_set_storage_error (HlDesk *self, const char *message)
+hl_desk_set_storage_error (HlDesk *self, const GError *error)
 {
+  const char *message = error != NULL ? hl_desk_describe_storage (error) : NULL;
+
   if (message != NULL && g_strcmp0 (self->storage_error, message) != 0)
-    hl_log (HL_LOG_WARNING, "desk", "this computer cannot save", "error", message, NULL);
+    hl_log (HL_LOG_WARNING, "desk", "this computer cannot save", "error", error->message, NULL);
   hl_desk_put_string (self, HL_DESK_PROP_STORAGE_ERROR, &self->storage_error, or_empty (message));
+}
+
+void
+hl_desk_note_damage (HlDesk *self)
+{
+  hl_log (HL_LOG_ERROR, "desk", "the file of unsent changes was damaged, some may be lost", NULL);
+  hl_desk_put_string (self, HL_DESK_PROP_STORAGE_NOTE, &self->storage_note,
+                      _ ("The file of unsent changes on this computer was damaged: some of them may be lost. Check what "
+                         "was done last."));
 }
 
 /* ---- small things ---- */
@@ -378,6 +392,7 @@ hl_desk_finalize (GObject *object)
   g_free (self->shift);
   g_free (self->undo_name);
   g_free (self->storage_error);
+  g_free (self->storage_note);
   g_free (self->endpoint);
   G_OBJECT_CLASS (hl_desk_parent_class)->finalize (object);
 }
@@ -439,6 +454,7 @@ hl_desk_class_init (HlDeskClass *klass)
   ENUM (HL_DESK_PROP_LINK_STATE, "link-state", HL_TYPE_LINK_STATE);
   STRING (HL_DESK_PROP_ENDPOINT, "endpoint");
   STRING (HL_DESK_PROP_STORAGE_ERROR, "storage-error");
+  STRING (HL_DESK_PROP_STORAGE_NOTE, "storage-note");
   BOOL (HL_DESK_PROP_METERED, "metered");
   INT64 (HL_DESK_PROP_CLOCK_OFF, "clock-off");
   g_object_class_install_properties (object_class, HL_DESK_N_PROPS, props);
@@ -537,10 +553,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   contents = hl_local_open_finish (self->local, result, &error);
   self->opened = TRUE;
   if (contents == NULL) {
-    hl_desk_set_storage_error (self,
-                               g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY)
-                                   ? _ ("another Hostline on this computer has the same data open")
-                                   : error->message);
+    hl_desk_set_storage_error (self, error);
     hl_desk_pair_opened (self);
     /* The disk may get room again, and the other program may end. */
     self->open_retry = g_timeout_add (self->retry_ms, on_open_retry, self);
@@ -551,8 +564,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   self->counters = g_steal_pointer (&contents->counters);
   self->purged = contents->purged;
   if (contents->salvaged)
-    hl_desk_set_storage_error (self,
-                               "The file of unsent changes was damaged: some of them may be lost");
+    hl_desk_note_damage (self);
   for (guint i = contents->lines->len; i > 0; i--) {
     HlCopyLine *line = g_ptr_array_index (contents->lines, i - 1);
     g_autoptr (HlTransition) transition = hl_transition_new (

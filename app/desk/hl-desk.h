@@ -45,8 +45,9 @@ G_BEGIN_DECLS
  * HlActionKind; undo-name string: what Undo would take back; undo-unsent bool quote-2, quote-4,
  * quote-6   int minutes (0 = now, -1 = no idea) rtt             int ms (-1) link-state HlLinkState
  *   endpoint        string   the one in use, ""
- *   storage-error   string   "" or why nothing can be saved on this computer (mostly the system's
- * own words, not translated)
+ *   storage-error   string   "" or why nothing can be saved on this computer: the end of a sentence
+ * (of rare faults the system's own words, not translated)
+ *   storage-note    string   "" or a sentence: unsent changes may be lost; stays until the program ends
  *   metered         bool     this network is paid by volume: nothing is to be fetched beforehand
  *   clock-off       int64    ms that the server's clock is ahead of this computer's (negative:
  * behind), once they differ by more than a minute; 0 = they agree, or nothing is known */

@@ -42,7 +42,10 @@ hl_copy_contents_free (HlCopyContents *contents)
 static HlDatabase *
 open_file (const char *path, const char *vfs, GError **error)
 {
-  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_NORMAL, .vfs = vfs };
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_NORMAL,
+                                .vfs = vfs,
+                                .steps = steps,
+                                .n_steps = G_N_ELEMENTS (steps) };
   g_autoptr (HlDatabase) db = hl_database_open (path, &options, error);
 
   if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error)

@@ -34,7 +34,10 @@ static const HlDatabaseStep steps[] = {
 static HlDatabase *
 open_file (const char *path, const char *vfs, GError **error)
 {
-  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL, .vfs = vfs };
+  HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL,
+                                .vfs = vfs,
+                                .steps = steps,
+                                .n_steps = G_N_ELEMENTS (steps) };
   g_autoptr (HlDatabase) db = hl_database_open (path, &options, error);
 
   if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error))

@@ -90,17 +90,18 @@ hl_window_status_make_banner (HlDesk *desk)
   int unsent = hl_desk_get_unsent (desk);
   gint64 since = 0;
   g_autofree char *storage = NULL;
+  g_autofree char *note = NULL;
   g_autoptr (GString) text = NULL;
 
-  g_object_get (desk, "storage-error", &storage, "offline-since", &since, NULL);
+  g_object_get (desk, "storage-error", &storage, "storage-note", &note, "offline-since", &since, NULL);
   if (storage != NULL && storage[0] != '\0') {
     g_autofree char *isolated = hl_words_isolate (storage);
 
-    /* Translators: %s is the system's own message */
+    /* Translators: %s is why, as the end of this sentence */
     return g_strdup_printf (C_ ("banner", "This computer cannot save what is done: %s"), isolated);
   }
   if (hl_desk_get_pill (desk) != HL_PILL_OFFLINE || cause == HL_LINK_CAUSE_STARTING)
-    return NULL;
+    return note != NULL && note[0] != '\0' ? g_steal_pointer (&note) : NULL;
   text = g_string_new (hl_desk_describe_cause (cause));
   while (text->len > 0 && text->str[text->len - 1] == '.')
     g_string_truncate (text, text->len - 1);

@@ -621,6 +621,7 @@ watch_desk (HlWindow *self)
     { "notify::offline-since", G_CALLBACK (on_desk_status_notify) },
     { "notify::catch-up-done", G_CALLBACK (on_desk_status_notify) },
     { "notify::storage-error", G_CALLBACK (on_desk_status_notify) },
+    { "notify::storage-note", G_CALLBACK (on_desk_status_notify) },
     { "notify::seated", G_CALLBACK (on_desk_counts_notify) },
     { "notify::due", G_CALLBACK (on_desk_counts_notify) },
     { "notify::waiting", G_CALLBACK (on_desk_counts_notify) },

@@ -108,6 +108,8 @@ set_up (HlDatabase *db, const HlDatabaseOptions *options, GError **error)
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+  /* closing moves the write-ahead log into the file: not into one that is refused */
+  sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, options->steps != NULL, NULL);
 
   if (!hl_database_exec (
           db,
@@ -116,6 +118,11 @@ set_up (HlDatabase *db, const HlDatabaseOptions *options, GError **error)
           error)) {
     return FALSE;
   }
+  if (options->steps != NULL &&
+      !hl_database_check_schema (db, options->steps, options->n_steps, error)) {
+    return FALSE;
+  }
+  sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
   if (options->read_only) {
     return hl_database_exec (db, "PRAGMA query_only=ON; SELECT count(*) FROM sqlite_schema;",
                              error);

@@ -35,11 +35,22 @@ typedef enum {
                               copy */
 } HlDatabaseSync;
 
+/* One numbered step of the schema: SQL (several statements allowed), a function, or both, in that
+ * order. */
+typedef struct {
+  const char *sql;
+  gboolean (*func) (HlDatabase *db, gpointer user_data, GError **error);
+} HlDatabaseStep;
+
 typedef struct {
   HlDatabaseSync synchronous;
   gboolean read_only; /* the file must exist; no migration, no write */
   guint busy_ms;      /* 0: 5000 */
   const char *vfs;    /* nullable: name of a registered VFS, for fault tests */
+  const HlDatabaseStep *steps; /* nullable: all that this program knows. hl_database_check_schema()
+                                  comes before the first byte is written, and a file that it refuses
+                                  stays as it is, its write-ahead log too */
+  guint n_steps;
 } HlDatabaseOptions;
 
 /* @options NULL: all zero. Creates the file (0600) unless read_only; ":memory:" works. Takes 0600
@@ -57,19 +68,18 @@ const char *hl_database_get_path (HlDatabase *db);
 /* (transfer none): for what this wrapper does not cover (hooks, the backup interface). */
 sqlite3 *hl_database_get_handle (HlDatabase *db);
 
-/* One numbered step of the schema: SQL (several statements allowed), a function, or both, in that
- * order. */
-typedef struct {
-  const char *sql;
-  gboolean (*func) (HlDatabase *db, gpointer user_data, GError **error);
-} HlDatabaseStep;
-
 /* Brings user_version up to @n_steps: step i leads from version i to i + 1, each in one IMMEDIATE
  * transaction together with the new version, so that a crash leaves a whole version. Two processes
  * may race: the version is read inside the transaction. A version over @n_steps is refused with
  * HL_DATABASE_ERROR_NEWER and nothing is touched. */
 gboolean hl_database_migrate (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps,
                               gpointer user_data, GError **error);
+/* Are the tables of the file those that @steps make at its user_version, to the letter? Looks only.
+ * Errors: HL_DATABASE_ERROR_NEWER: a version over @n_steps, with other tables;
+ * HL_DATABASE_ERROR_CORRUPT: anything else, also a number over @n_steps alone: the number is what is
+ * damaged then. */
+gboolean hl_database_check_schema (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps,
+                                   GError **error);
 /* user_version, or -1 with @error */
 int hl_database_get_version (HlDatabase *db, GError **error);
 

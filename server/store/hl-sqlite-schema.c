@@ -2,8 +2,6 @@
 /* The tables of hostline.db, as numbered steps. A step that was released is never changed. */
 #include "store/hl-sqlite-store-private.h"
 
-#define MAX_VERSION 1000 /* what is above is no version but damage */
-
 /* h and crc are stored as SQLite's signed integers; times are ms since the epoch, 0 for never.
  *
  * event.digest is SHA-256 of the body as it was appended: it outlives a redaction of the body, so that
@@ -239,63 +237,3 @@ const HlDatabaseStep hl_sqlite_schema_steps[] = {
   { .sql = version_4 },
 };
 const guint hl_sqlite_schema_n_steps = G_N_ELEMENTS (hl_sqlite_schema_steps);
-
-/* The tables of a file, as one text. */
-static char *
-print_schema (HlDatabase *db, GError **error)
-{
-  g_autoptr (HlStatement) query = hl_database_prepare (
-    db,
-    "SELECT type, name, tbl_name, ifnull (sql, '') FROM sqlite_schema ORDER BY type, name", error);
-  GString *text = g_string_new (NULL);
-  HlStatementResult result = HL_STATEMENT_ERROR;
-
-  if (query != NULL) {
-    while ((result = hl_statement_step (query, error)) == HL_STATEMENT_ROW) {
-      for (int i = 0; i < 4; i++)
-        g_string_append_printf (text, "%s\n", hl_statement_get_text (query, i));
-    }
-  }
-  return g_string_free (text, result != HL_STATEMENT_DONE);
-}
-
-/* As this program would have made them at @version. */
-static char *
-print_expected (guint version, GError **error)
-{
-  g_autoptr (HlDatabase) db = hl_database_open (":memory:", NULL, error);
-
-  if (db == NULL || !hl_database_migrate (db, hl_sqlite_schema_steps, version, NULL, error))
-    return NULL;
-  return print_schema (db, error);
-}
-
-gboolean
-hl_sqlite_schema_check (HlDatabase *db, GError **error)
-{
-  int version = hl_database_get_version (db, error);
-  g_autofree char *found = NULL;
-  g_autofree char *expected = NULL;
-
-  if (version < 0)
-    return FALSE;
-  found = print_schema (db, error);
-  if (found == NULL)
-    return FALSE;
-  /* A newer version has other tables; the number alone may be what is damaged. */
-  expected = print_expected (MIN ((guint) version, hl_sqlite_schema_n_steps), error);
-  if (expected == NULL)
-    return FALSE;
-  if ((guint) version <= hl_sqlite_schema_n_steps && g_str_equal (found, expected))
-    return TRUE;
-  if ((guint) version > hl_sqlite_schema_n_steps && version < MAX_VERSION &&
-      !g_str_equal (found, expected)) {
-    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER,
-                 "written by a newer version of Hostline (schema %d, this one knows %u)", version,
-                 hl_sqlite_schema_n_steps);
-    return FALSE;
-  }
-  g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT,
-               "the tables are not those of schema %d", version);
-  return FALSE;
-}

@@ -117,10 +117,6 @@ gboolean hl_sqlite_blobs_put_unreadable (HlStore *store, const char *location, c
 GPtrArray *hl_sqlite_blobs_list_unreadable (HlStore *store, const char *location,
                                             const char *hook, GError **error);
 
-/* hl-sqlite-schema.c: are the tables those of the version that the file names, and is that one of ours?
- * HL_DATABASE_ERROR_NEWER, _CORRUPT */
-gboolean hl_sqlite_schema_check (HlDatabase *db, GError **error);
-
 /* hl-sqlite-check.c */
 gboolean hl_sqlite_check (HlStore *store, gboolean whole, HlStoreCheckFunc func,
                           gpointer user_data, guint *findings, GError **error);

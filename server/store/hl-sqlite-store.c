@@ -324,13 +324,10 @@ keep_copy (HlSqliteStore *self, HlDatabase *db, GError **error)
 }
 
 static gboolean
-refuse_other (HlSqliteStore *self, HlDatabase *db, GError **error)
+refuse_older (HlSqliteStore *self, HlDatabase *db, GError **error)
 {
-  int version;
+  int version = hl_database_get_version (db, error);
 
-  if (!hl_sqlite_schema_check (db, error))
-    return FALSE;
-  version = hl_database_get_version (db, error);
   if (version < 0)
     return FALSE;
   if (self->read_only && (guint) version < hl_sqlite_schema_n_steps) {
@@ -362,13 +359,15 @@ connect_database (HlSqliteStore *self, gboolean look_over, GError **error)
 {
   HlDatabaseOptions options = { .synchronous = HL_DATABASE_SYNC_FULL,
                                 .read_only = self->read_only,
-                                .vfs = self->vfs };
+                                .vfs = self->vfs,
+                                .steps = hl_sqlite_schema_steps,
+                                .n_steps = hl_sqlite_schema_n_steps };
   g_autoptr (HlDatabase) db = hl_database_open (self->path, &options, error);
 
   if (db == NULL)
     return FALSE;
   keep_log (db, TRUE);
-  if (!refuse_other (self, db, error))
+  if (!refuse_older (self, db, error))
     return FALSE;
   if (!self->read_only) {
     /* The full check costs a third more than the quick one, which does not look into the indices. */

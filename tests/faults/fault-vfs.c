@@ -3,7 +3,9 @@
 #include "fault-vfs.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SECTOR 512
 
@@ -143,6 +145,8 @@ count (guint *counter, FaultKind once, int code)
   g_mutex_lock (&lock);
   (*counter)++;
   all = writes + truncations + syncs;
+  if (kind == FAULT_KILL && all == nth && counter != &opens && counter != &reads)
+    kill (getpid (), SIGKILL);
   if (kind == once && kind != FAULT_NONE && *counter == nth)
     result = code;
   else if (kind == FAULT_FULL && counter == &writes && writes >= nth)

@@ -17,6 +17,7 @@ typedef enum {
   FAULT_OPEN,     /* the nth opening gives SQLITE_CANTOPEN, once */
   FAULT_READ,     /* the nth read gives SQLITE_IOERR_READ, once */
   FAULT_POWER,    /* from the nth write, truncation or sync on (counted together) nothing reaches the disk any more */
+  FAULT_KILL,     /* at the nth of those the process gets SIGKILL; what it has written before stays */
   FAULT_STOPPED,  /* the nth one of those and all later ones give SQLITE_IOERR, until disarmed */
 } FaultKind;
 

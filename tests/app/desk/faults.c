@@ -3,6 +3,7 @@
  * not, nothing that was shown is lost or done twice, and it goes on once the disk is well again. */
 #include "rig.h"
 
+#include "database-fixture.h"
 #include "fault-vfs.h"
 
 typedef struct {
@@ -188,6 +189,66 @@ test_fault (gconstpointer data)
   g_assert_cmpuint (n, >, 5);
 }
 
+static gboolean
+has_storage_error (gpointer data)
+{
+  const char *text = ((Rig *) data)->desk->storage_error;
+
+  return text != NULL && *text != '\0';
+}
+
+/* The program was put back to an older version: it says so in a sentence, acts on nothing, and touches nothing. */
+static void
+test_newer_folder (void)
+{
+  Rig rig;
+  g_autofree char *path = NULL;
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GBytes) after = NULL;
+  int code = -1;
+
+  rig_init (&rig, TRUE);
+  g_free (rig_perform (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}", &code));
+  rig_close (&rig);
+  path = g_build_filename (rig.dir, "outbox.db", NULL);
+  database_fixture_exec (path, "ALTER TABLE item ADD COLUMN later TEXT; PRAGMA user_version = 7");
+  before = database_fixture_read (path);
+  rig.desk = hl_desk_new (rig.dir);
+  rig.desk->own_link = TRUE;
+  hl_desk_start (rig.desk);
+  rig_until (has_storage_error, &rig);
+  g_assert_nonnull (strstr (rig.desk->storage_error, "written by a newer version of Hostline"));
+  g_assert_null (strstr (rig.desk->storage_error, rig.dir));
+  g_assert_false (rig.desk->started);
+  g_assert_null (rig_perform (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"clean\"}", &code));
+  rig_close_failing (&rig);
+  after = database_fixture_read (path);
+  g_assert_true (g_bytes_equal (before, after));
+  rig_clear (&rig);
+}
+
+/* Said in a sentence that stays, also when the next action is saved. */
+static void
+test_damaged_at_start (void)
+{
+  Rig rig;
+  g_autofree char *path = NULL;
+  g_autofree char *id = NULL;
+  int code = -1;
+
+  rig_init (&rig, TRUE);
+  rig_close (&rig);
+  path = g_build_filename (rig.dir, "outbox.db", NULL);
+  database_fixture_exec (path, "DROP TABLE total");
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  id = rig_perform (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}", &code);
+  g_assert_nonnull (id);
+  g_assert_cmpstr (rig.desk->storage_error, ==, "");
+  g_assert_nonnull (strstr (rig.desk->storage_note, "some of them may be lost"));
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,6 +256,8 @@ main (int argc, char **argv)
   fault_vfs_reset ();
   /* the worker thread opens its files with whatever is the default */
   g_assert_cmpint (sqlite3_vfs_register (sqlite3_vfs_find (FAULT_VFS), 1), ==, SQLITE_OK);
+  g_test_add_func ("/desk-faults/newer-folder", test_newer_folder);
+  g_test_add_func ("/desk-faults/damaged-at-start", test_damaged_at_start);
   g_test_add_data_func ("/desk-faults/disk-full", GINT_TO_POINTER (FAULT_FULL), test_fault);
   g_test_add_data_func ("/desk-faults/write", GINT_TO_POINTER (FAULT_WRITE), test_fault);
   g_test_add_data_func ("/desk-faults/sync", GINT_TO_POINTER (FAULT_SYNC), test_fault);

@@ -270,7 +270,10 @@ test_report (void)
   rig_until (rig_is_sent, rig.desk);
   hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_HEARTBEAT);
   rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"n-1\",\"table_ids\":[\"11\"]}");
-  hl_desk_set_storage_error (rig.desk, "no space for +12025550142");
+  {
+    g_autoptr (GError) failure = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "no space for +12025550142");
+    hl_desk_set_storage_error (rig.desk, failure);
+  }
   report = hl_desk_make_report (rig.desk);
   for (guint i = 0; i < G_N_ELEMENTS (told); i++)
     if (strstr (report, told[i]) == NULL)

@@ -41,6 +41,7 @@ enum {
   PROP_LINK_STATE,
   PROP_ENDPOINT,
   PROP_STORAGE_ERROR,
+  PROP_STORAGE_NOTE,
   PROP_ROLE,
   PROP_WHO,
   PROP_DEVICE_NAME,
@@ -432,6 +433,7 @@ hl_desk_class_init (HlDeskClass *klass)
   ENUM (LINK_STATE, "link-state", HL_TYPE_LINK_STATE, HL_LINK_STATE_LIVE);
   STRING (ENDPOINT, "endpoint", "https://192.168.1.10:8443");
   STRING (STORAGE_ERROR, "storage-error", "");
+  STRING (STORAGE_NOTE, "storage-note", "");
   ENUM (ROLE, "role", HL_TYPE_ROLE, HL_ROLE_STAFF);
   STRING (WHO, "who", "Ana");
   STRING (DEVICE_NAME, "device-name", "Stand 1");
