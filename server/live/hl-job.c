@@ -6,6 +6,7 @@
 #include "domain/hl-decision.h"
 #include "domain/hl-event-kind.h"
 #include "domain/hl-time.h"
+#include "live/hl-say-back.h"
 #include "live/hl-wash.h"
 #include "util/hl-id.h"
 #include "wire/hl-frame.h"
@@ -498,6 +499,7 @@ hl_job_act (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError 
     hl_decision_free (decision);
     decision = hl_decision_new (HL_OUTCOME_REFUSED, HL_REASON_TOO_LARGE);
   }
+  hl_say_back (decision, action, self->actor, journal->state);
   self->answer = HL_ANSWER_OK;
   self->outcome = decision->outcome;
   self->reason = decision->reason;

@@ -601,46 +601,6 @@ feed_events (Rig *rig, guint64 first, guint n, guint64 pos_seq, const char *epoc
   hl_desk_take_frame (rig->desk, frame);
 }
 
-/* One call that two tell of, one with words while they are spoken: they stand on its one card from the first word on, not from the
- * first finished line on, and what was booked under the other name is there too. */
-static void
-test_call_seen_twice (void)
-{
-  Rig rig = { 0 };
-  HlCallCard *card;
-  g_autoptr (GListModel) transcript = NULL;
-
-  rig_init (&rig, FALSE);
-  hl_demo_link_post (rig.link, "{\"kind\":\"call_started\",\"data\":{\"call_id\":\"vapi:v\",\"aliases\":"
-                               "[\"twilio:CA1\"],\"state\":\"agent_active\"}}");
-  hl_desk_refresh_now (rig.desk);
-  card = hl_desk_find_call (rig.desk, "vapi:v");
-  transcript = hl_desk_get_transcript (rig.desk, "vapi:v");
-  hl_demo_link_partial (rig.link, "{\"call\":\"twilio:CA1\",\"turn\":0,\"rev\":1,\"speaker\":\"caller\","
-                                  "\"text\":\"A table\"}");
-  hl_desk_refresh_now (rig.desk);
-  g_assert_cmpstr (hl_row_get_string (HL_ROW (card), HL_CALL_CARD_LAST_TEXT), ==, "A table");
-  g_assert_cmpuint (g_list_model_get_n_items (transcript), ==, 1);
-  rig_check_equal (&rig);
-
-  hl_demo_link_post (rig.link, "{\"kind\":\"transcript_segment\",\"data\":{\"call_id\":\"twilio:CA1\",\"turn\":0,"
-                               "\"speaker\":\"caller\",\"text\":\"A table for two\"}}");
-  hl_demo_link_post (rig.link, "{\"kind\":\"reservation_created\",\"data\":{\"reservation_id\":\"r-alias\","
-                               "\"call_id\":\"twilio:CA1\",\"party_size\":2,\"starts_at\":\"@\"}}");
-  hl_demo_link_partial (rig.link, "{\"call\":\"twilio:CA1\",\"turn\":1,\"rev\":1,\"speaker\":\"agent\","
-                                  "\"text\":\"When\"}");
-  hl_desk_refresh_now (rig.desk);
-  g_assert_cmpuint (g_list_model_get_n_items (transcript), ==, 2);
-  g_assert_cmpstr (hl_row_get_string (HL_ROW (card), HL_CALL_CARD_LAST_TEXT), ==, "When");
-  g_assert_cmpstr (hl_row_get_string (HL_ROW (card), HL_CALL_CARD_RESERVATION_ID), ==, "r-alias");
-
-  /* it ends under its own name: nothing is being said any more */
-  hl_demo_link_post (rig.link, "{\"kind\":\"call_completed\",\"data\":{\"call_id\":\"vapi:v\"}}");
-  hl_desk_refresh_now (rig.desk);
-  g_assert_cmpuint (g_list_model_get_n_items (transcript), ==, 1);
-  rig_clear (&rig);
-}
-
 static void
 test_holes (void)
 {
@@ -746,7 +706,6 @@ main (int argc, char **argv)
   g_test_add_func ("/desk/arrivals", test_arrivals);
   g_test_add_func ("/desk/floor", test_floor);
   g_test_add_func ("/desk/calls", test_calls);
-  g_test_add_func ("/desk/call-seen-twice", test_call_seen_twice);
   g_test_add_func ("/desk/holes", test_holes);
   g_test_add_func ("/desk/stale", test_stale);
   g_test_add_func ("/desk/cost", test_cost);

@@ -49,9 +49,10 @@ def test_every_door(t):
                       'notes_add': [f'card {CARDS[2]}']}}])
         server.publish(LOCATION, publisher, line(6, f'unfinished {CARDS[0]}', final=False))
         stand.act('add_party', {'party_id': 'p1', 'size': 2, 'name': f'Lee {CARDS[1]}'})
-        server.post(f'/v1/locations/{LOCATION}/actions', agent,
-                    {'t': 'act', 'id': '0193aaaa-0000-7000-8000-000000000001', 'n': 1, 'kind': 'add_note', 'base': None,
-                     'data': {'reservation_id': 'r1', 'text': f'or {CARDS[0]}'}})
+        noted = server.post(f'/v1/locations/{LOCATION}/actions', agent,
+                            {'t': 'act', 'id': '0193aaaa-0000-7000-8000-000000000001', 'n': 1, 'kind': 'add_note', 'base': None,
+                             'composed_at': hostline.now(), 'data': {'type': 'reservation', 'id': 'r1', 'note': f'or {CARDS[0]}'}})
+        t.equal((noted.status, noted.json().get('outcome')), (200, 'applied'), 'a note was made')
         state = json.dumps(server.state(LOCATION, staff), ensure_ascii=False)
         events = json.dumps(server.events(LOCATION, staff), ensure_ascii=False)
         log = server.log_text()

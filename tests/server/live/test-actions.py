@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Actions over the live connection: done and events, answered once, copied devices, proof of the base."""
 
+import datetime
 import uuid
+import zoneinfo
 
 import hostline
 import tap
@@ -183,9 +185,18 @@ def test_roles(t):
 
 def test_an_agent_follows(t):
     """A voice agent hears over the WebSocket that a person was asked for, that one has taken the call, and what staff did to
-    its reservation; its position survives a cut, however far it is behind."""
+    its reservation; its position survives a cut, however far it is behind. What happens in another house it does not hear."""
     server, staff = open_server()
+    server.add_location('pier')
     with server:
+        elsewhere = server.add_token('pier', 'publisher')
+
+        def happen_there(n):
+            server.publish('pier', elsewhere, [
+                {'kind': 'call_started', 'data': {'call_id': f'pier-{n}', 'state': 'agent_active'}},
+                {'kind': 'reservation_created', 'data': {'reservation_id': f'pier-{n}', 'party_size': 2, 'starts_at': hostline.now(7200)}}])
+
+        happen_there(0)
         token = server.add_token(LOCATION, 'agent')
         agent = join(server, token, device='agent')
         board = join(server, staff)
@@ -194,6 +205,7 @@ def test_an_agent_follows(t):
         agent.read_to(1)
         done = agent.act('create_reservation', {'reservation_id': 'r1', 'party_size': 2, 'starts_at': hostline.now(7200), 'name': 'Lopez'})
         t.equal(done['outcome'], 'applied', 'it books')
+        happen_there(1)
         done = agent.act('ask_for_person', {'call_id': 'c1'})
         t.equal(done['outcome'], 'applied', 'it asks for a person')
         board.read_to(done['seq'])
@@ -203,6 +215,14 @@ def test_an_agent_follows(t):
         cancelled = board.act('cancel_reservation', {'reservation_id': 'r1', 'cancel_reason': 'guest_request'})
         t.equal([d['outcome'] for d in (changed, cancelled)], ['applied', 'applied'], 'staff change and cancel the reservation')
         agent.read_to(cancelled['seq'])
+        t.check('pier' not in str(agent.frames), 'nothing of another house')
+        for path in ('state', 'events', 'availability?date=tomorrow&size=2'):
+            t.equal(server.get(f'/v1/locations/pier/{path}', token).status, 403, f'{path} of another house')
+        try:
+            server.websocket('pier', token).close()
+            t.check(False, 'another house is not followed')
+        except hostline.HandshakeRefused as refused:
+            t.equal(refused.response.status, 403, 'another house is not followed')
         heard = [(e['kind'], e['data'].get('state') or e['data'].get('party_size') or e['data'].get('status')) for e in agent.events]
         t.check(('call_updated', 'handoff_requested') in heard, f'handoff_requested: {heard}')
         t.check(('call_updated', 'staff_active') in heard, 'staff_active')
@@ -234,6 +254,35 @@ def test_http_action(t):
         t.equal(first.json()['id'], body['id'], 'id')
         t.check(first.json()['outcome'] in ('applied', 'disputed', 'refused'), f"outcome {first.json()}")
         t.equal(server.post(path, agent, body).json(), first.json(), 'the same again')
+
+        # whatever day it meant: it hears which one that is, by the house's clock, with its weekday
+        zone = zoneinfo.ZoneInfo('America/Los_Angeles')
+        day = (datetime.datetime.now(zone) + datetime.timedelta(days=30)).replace(hour=19, minute=30, second=0, microsecond=0)
+
+        def ask(kind, **data):
+            return server.post(path, agent, {'id': str(uuid.uuid4()), 'kind': kind, 'composed_at': hostline.now(), 'data': data}).json()
+
+        def wanted(id, at):
+            return {'entity': 'reservation', 'id': id, 'date': f'{at:%Y-%m-%d}', 'weekday': f'{at:%A}', 'time': f'{at:%H:%M}',
+                    'timezone': 'America/Los_Angeles'}
+
+        def utc(at):
+            return at.astimezone(datetime.timezone.utc).isoformat()
+
+        held = ask('hold_reservation', reservation_id='r2', party_size=2, starts_at=utc(day))
+        t.equal((held['outcome'], held.get('detail')), ('applied', wanted('r2', day)), 'held: said back')
+        booked = ask('create_reservation', reservation_id='r2', party_size=2, starts_at=utc(day), name='Lopez')
+        t.equal((booked['outcome'], booked.get('detail')), ('applied', wanted('r2', day)), 'booked')
+        later = day + datetime.timedelta(days=1, hours=-1)
+        changed = ask('update_reservation', reservation_id='r2', starts_at=utc(later))
+        t.equal((changed['outcome'], changed.get('detail')), ('applied', wanted('r2', later)), 'changed')
+        noted = ask('add_note', type='reservation', id='r2', note='window')
+        t.equal(noted.get('detail', {}).get('weekday'), f'{later:%A}', 'whatever it does to one')
+        t.equal(ask('create_reservation', reservation_id='r3', party_size=2, starts_at=hostline.now(-7200), name='Ng').get('detail', {})
+                .get('weekday'), None, 'what is refused has no day')
+        done = join(server, agent, device='agent').act('update_reservation', {'reservation_id': 'r2', 'party_size': 3})
+        t.equal(done.get('detail'), wanted('r2', later), 'over the WebSocket too')
+        t.equal(board.act('update_reservation', {'reservation_id': 'r2', 'party_size': 2}).get('detail'), None, 'staff see it on the screen')
         publisher = server.add_token(LOCATION, 'publisher')
         t.equal(server.post(path, publisher, body).status, 403, 'not for publishers')
         t.equal(server.post(path, agent, {'id': 'x'}).status, 400, 'a member is missing')
