@@ -9,6 +9,7 @@
 
 #include "admin/hl-control.h"
 #include "hl-notify.h"
+#include "hl-retention.h"
 #include "hl-server-host.h"
 #include "http/hl-http.h"
 #include "live/hl-hub.h"
@@ -49,6 +50,7 @@ struct _HlDaemon {
   HlTls          *tls;
   HlHttp         *http;
   HlControl      *control;
+  HlRetention    *retention;
   guint           watchdog;
   guint           stop_poll;
   gint64          stop_deadline;
@@ -326,9 +328,11 @@ on_control_command (const HlCommand *command, JsonObject *params, GTask *task, g
                                   find_presence (self, params));
   hl_server_host_set_public_urls (run->host, urls);
   hl_server_host_set_allow_http (run->host, hl_config_get_allow_http (self->config));
+  hl_server_host_set_retention (run->host, hl_config_get_retention (self->config));
   if (command->prepare != NULL) {
     run->preparing = hl_server_host_new (self->query_registry, self->query_store, NULL,
                                          (const char *const *) listeners, NULL, NULL);
+    hl_server_host_set_retention (run->preparing, hl_config_get_retention (self->config));
     hl_reader_call (self->queries, prepare_on_reader, run, NULL, on_prepared, NULL);
   } else if (writes) {
     hl_writer_call_between (self->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
@@ -401,6 +405,13 @@ make_hub_config (HlDaemon *self, GStrv pins)
                          .pins = pins };
 }
 
+static void
+set_upkeep (HlDaemon *self)
+{
+  hl_writer_set_upkeep (self->writer, hl_config_get_timers (self->config)->checkpoint_s,
+                        hl_config_get_limits (self->config)->wal_alarm_mib);
+}
+
 static gboolean
 reload (HlDaemon *self)
 {
@@ -431,6 +442,8 @@ reload (HlDaemon *self)
   hl_http_configure (self->http, &http);
   hl_hub_configure (self->hub, &hub);
   hl_push_set_allow_http (self->push, hl_config_get_allow_http (self->config));
+  hl_retention_set_interval (self->retention, hl_config_get_timers (self->config)->retention_s);
+  set_upkeep (self);
   reload_registry (self);
   hl_log (HL_LOG_NOTICE, "config", "configuration was read again", NULL);
   return TRUE;
@@ -495,6 +508,7 @@ on_terminate (gpointer user_data)
   hl_http_set_ready (self->http, FALSE);
   hl_front_stop (self->front);
   hl_push_stop (self->push);
+  g_clear_pointer (&self->retention, hl_retention_free);
   hl_writer_call (self->writer, do_nothing, NULL, NULL, on_queue_answered, self);
   self->stop_poll = g_timeout_add (20, on_stop_poll, self);
   return G_SOURCE_CONTINUE;
@@ -673,6 +687,8 @@ start_live (HlDaemon *self)
   if (self->control == NULL) {
     return fail (HL_EXIT_CONFIG, "%s", error->message);
   }
+  self->retention = hl_retention_new (hl_config_get_timers (self->config)->retention_s, on_control_command, self);
+  set_upkeep (self);
   code = listen_all (self);
   if (code == HL_EXIT_OK) {
     hl_writer_start (self->writer);
@@ -740,6 +756,7 @@ hl_daemon_free (HlDaemon *self)
   }
   g_clear_handle_id (&self->watchdog, g_source_remove);
   g_clear_handle_id (&self->stop_poll, g_source_remove);
+  g_clear_pointer (&self->retention, hl_retention_free);
   if (self->control != NULL) {
     hl_control_close (self->control);
     g_clear_object (&self->control);

@@ -14,6 +14,7 @@ struct _HlServerHost {
   char          *pin;
   JsonObject    *presence;
   gpointer       plan;
+  HlCommandRetention retention;
   GPtrArray     *erased;
   gboolean       changed;
   gboolean       allow_http;
@@ -114,11 +115,25 @@ note_erased (HlCommandHost *host, const char *location, GError **error)
   return hl_writer_store_snapshot (self->writer, location, error);
 }
 
+static HlState *
+get_state (HlCommandHost *host, const char *location, GError **error)
+{
+  return hl_writer_get_state (HL_SERVER_HOST (host)->writer, location, error);
+}
+
+static HlCommandRetention
+get_retention (HlCommandHost *host)
+{
+  return HL_SERVER_HOST (host)->retention;
+}
+
 static void
 hl_server_host_init_iface (HlCommandHostInterface *iface)
 {
   iface->get_plan = get_plan;
   iface->erased = note_erased;
+  iface->get_state = get_state;
+  iface->get_retention = get_retention;
   iface->get_store = get_store;
   iface->get_registry = get_registry;
   iface->now = get_now;
@@ -184,6 +199,12 @@ void
 hl_server_host_set_allow_http (HlServerHost *self, gboolean allow_http)
 {
   self->allow_http = allow_http;
+}
+
+void
+hl_server_host_set_retention (HlServerHost *self, const HlConfigRetention *days)
+{
+  self->retention = (HlCommandRetention) { days->recordings_days, days->transcripts_days, days->people_days };
 }
 
 gboolean

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/hl-commands.h"
+#include "admin/hl-config.h"
 #include "live/hl-writer.h"
 
 G_BEGIN_DECLS
@@ -24,10 +25,12 @@ void          hl_server_host_set_public_urls (HlServerHost      *self,
                                               const char *const *urls);
 void          hl_server_host_set_allow_http  (HlServerHost *self,
                                               gboolean      allow_http);
+void          hl_server_host_set_retention   (HlServerHost            *self,
+                                              const HlConfigRetention *days);
 /* @plan: what hl_command_prepare () made; (transfer none). */
 void          hl_server_host_set_plan    (HlServerHost *self,
                                           gpointer      plan);
-/* Locations from whose logs the command erased a person. Returns: (transfer none) (element-type utf8) */
+/* Locations in whose logs the command replaced bodies. Returns: (transfer none) (element-type utf8) */
 GPtrArray    *hl_server_host_get_erased  (HlServerHost *self);
 /* Whether the command changed tokens, hooks, devices or locations. */
 gboolean      hl_server_host_has_changed (HlServerHost *self);

@@ -134,9 +134,9 @@ is_worth_telling (HlErase *erase)
   return !hl_erase_is_empty (erase) || hl_erase_get_left (erase)->len > 0;
 }
 
-/* Pages may hold copies of rows that moved. Returns: FALSE if they could not be written anew for lack of room */
-static gboolean
-sweep (HlSqliteStore *store, GPtrArray *traces, gboolean *clean, GError **error)
+/* Pages may hold copies of rows that moved. */
+gboolean
+hl_command_sweep (HlSqliteStore *store, GPtrArray *traces, gboolean *clean, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   guint64 left = 0;
@@ -156,8 +156,8 @@ sweep (HlSqliteStore *store, GPtrArray *traces, gboolean *clean, GError **error)
   return TRUE;
 }
 
-static JsonArray *
-list_copies (const char *directory)
+JsonArray *
+hl_command_list_copies (const char *directory)
 {
   JsonArray *copies = json_array_new ();
   g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
@@ -191,12 +191,12 @@ erase_all (HlCommandHost *host, GPtrArray *erases, GError **error)
         !erase_from (host, erases->pdata[i], traces, told, error))
       return NULL;
   }
-  if (!sweep (store, traces, &clean, error))
+  if (!hl_command_sweep (store, traces, &clean, error))
     return NULL;
   result = json_object_new ();
   json_object_set_array_member (result, "locations", g_steal_pointer (&told));
   json_object_set_boolean_member (result, "clean", clean);
-  json_object_set_array_member (result, "copies", list_copies (hl_sqlite_store_get_directory (store)));
+  json_object_set_array_member (result, "copies", hl_command_list_copies (hl_sqlite_store_get_directory (store)));
   return hl_command_result (result);
 }
 

@@ -118,6 +118,8 @@ hl_command_backup (HlCommandHost *host, JsonObject *params, GError **error)
     return hl_command_fail (error, HL_COMMAND_ERROR_INVALID, "“%s” is not an absolute path.", file);
   if (!hl_sqlite_store_backup (hl_command_host_get_store (host), file, error))
     return NULL;
+  hl_command_write_stamp (hl_sqlite_store_get_directory (hl_command_host_get_store (host)), HL_COMMAND_STAMP_BACKUP,
+                          hl_command_host_now (host));
   result = json_object_new ();
   json_object_set_string_member (result, "file", file);
   return hl_command_result (result);

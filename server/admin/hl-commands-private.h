@@ -23,6 +23,8 @@ char *hl_command_host_dup_pin (HlCommandHost *self);
 gboolean hl_command_host_allows_http (HlCommandHost *self);
 void hl_command_host_changed (HlCommandHost *self, const char *removed_location);
 gpointer hl_command_host_get_plan (HlCommandHost *self);
+HlState *hl_command_host_get_state (HlCommandHost *self, const char *location, GError **error);
+HlCommandRetention hl_command_host_get_retention (HlCommandHost *self);
 gboolean hl_command_host_erased (HlCommandHost *self, const char *location, GError **error);
 JsonObject *hl_command_host_get_presence (HlCommandHost *self, const char *location);
 
@@ -35,6 +37,25 @@ JsonNode *hl_command_fail (GError **error, HlCommandError code, const char *form
 JsonNode *hl_command_result (JsonObject *object);
 /* {"<name>": [...]}; takes @array over */
 JsonNode *hl_command_result_array (const char *name, JsonArray *array);
+
+/* hl-commands-erase.c: empty the write-ahead log, and write the file anew if one of the traces (GBytes) can still be
+ * found in it. @clean: (out): FALSE if there was no room for that */
+gboolean hl_command_sweep (HlSqliteStore *store, GPtrArray *traces, gboolean *clean, GError **error);
+/* Older copies of the store in its folder. Returns: (transfer full) */
+JsonArray *hl_command_list_copies (const char *directory);
+
+/* When something was done last: files in the data folder, which doctor reads. */
+#define HL_COMMAND_STAMP_PURGE "last-purge"
+#define HL_COMMAND_STAMP_BACKUP "last-backup"
+/* A note beside the thing: that it cannot be written is no failure. */
+void hl_command_write_stamp (const char *directory, const char *name, gint64 now);
+/* Returns: ms since the epoch; HL_TIME_NONE: never, or not known */
+gint64 hl_command_read_stamp (const char *directory, const char *name);
+
+/* hl-commands-purge.c */
+gpointer hl_command_purge_prepare (HlCommandHost *host, JsonObject *params, GError **error);
+void hl_command_purge_free (gpointer plan);
+JsonNode *hl_command_purge (HlCommandHost *host, JsonObject *params, GError **error);
 
 /* hl-commands-location.c */
 JsonNode *hl_command_location_add (HlCommandHost *host, JsonObject *params, GError **error);

@@ -48,6 +48,8 @@ static const HlCommand commands[] = {
   { "backup", HL_COMMAND_READS, hl_command_backup, "file!" },
   { "reload", HL_COMMAND_READS, hl_command_reload, "" },
   { "erase", HL_COMMAND_WRITES, hl_command_erase, "phone!", hl_command_erase_prepare, hl_command_erase_free },
+  { "purge", HL_COMMAND_WRITES, hl_command_purge, "older-than timer:i", hl_command_purge_prepare,
+    hl_command_purge_free },
   { NULL },
 };
 
@@ -266,6 +268,28 @@ hl_command_get_strings (JsonObject *params, const char *name)
 }
 
 void
+hl_command_write_stamp (const char *directory, const char *name, gint64 now)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  g_autofree char *time = hl_time_print (now);
+  g_autofree char *text = g_strconcat (time, "\n", NULL);
+
+  g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
+}
+
+gint64
+hl_command_read_stamp (const char *directory, const char *name)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  g_autofree char *text = NULL;
+  gint64 time = HL_TIME_NONE;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || !hl_time_parse (g_strstrip (text), &time))
+    return HL_TIME_NONE;
+  return time;
+}
+
+void
 hl_command_set_time (JsonObject *object, const char *name, gint64 time)
 {
   g_autofree char *text = NULL;
@@ -364,6 +388,18 @@ hl_command_host_get_plan (HlCommandHost *self)
   HlCommandHostInterface *iface = HL_COMMAND_HOST_GET_IFACE (self);
 
   return iface->get_plan != NULL ? iface->get_plan (self) : NULL;
+}
+
+HlState *
+hl_command_host_get_state (HlCommandHost *self, const char *location, GError **error)
+{
+  return HL_COMMAND_HOST_GET_IFACE (self)->get_state (self, location, error);
+}
+
+HlCommandRetention
+hl_command_host_get_retention (HlCommandHost *self)
+{
+  return HL_COMMAND_HOST_GET_IFACE (self)->get_retention (self);
 }
 
 gboolean

@@ -12,6 +12,7 @@
 #include <json-glib/json-glib.h>
 
 #include "domain/hl-enums.h"
+#include "domain/hl-state.h"
 #include "store/hl-registry.h"
 #include "store/hl-store.h"
 
@@ -19,6 +20,13 @@ G_BEGIN_DECLS
 
 #define HL_TYPE_COMMAND_HOST (hl_command_host_get_type ())
 G_DECLARE_INTERFACE (HlCommandHost, hl_command_host, HL, COMMAND_HOST, GObject)
+
+/* How long something is kept, in days; 0: for ever. */
+typedef struct {
+  guint recordings_days;
+  guint transcripts_days;
+  guint people_days;
+} HlCommandRetention;
 
 /* All called on the thread that runs the command. */
 struct _HlCommandHostInterface {
@@ -54,8 +62,14 @@ struct _HlCommandHostInterface {
   /* (nullable): what @prepare of the command made. (transfer none) */
   gpointer (*get_plan) (HlCommandHost *self);
 
-  /* A person was erased from the location's log, which ends with `person_erased`: store a snapshot of now, and
-   * forget what memory holds of former events. */
+  HlCommandRetention (*get_retention) (HlCommandHost *self); /* as configured */
+
+  /* The location's state as it stands. Nothing of it may be changed but what undo remembers.
+   * Returns: (transfer none) (nullable): until the next append () or the end of the command */
+  HlState *(*get_state) (HlCommandHost *self, const char *location, GError **error);
+
+  /* Bodies in the location's log were replaced: store a snapshot of now, also if one of this position is stored,
+   * and forget what memory holds of former events. */
   gboolean (*erased) (HlCommandHost *self, const char *location, GError **error);
 
   /* (nullable): {"devices": [...]} of who is connected, merged into `device status`; NULL offline */

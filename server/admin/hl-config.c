@@ -26,6 +26,7 @@ struct _HlConfig {
   char *tls_key;
   HlConfigLimits limits;
   HlConfigTimers timers;
+  HlConfigRetention retention;
   char *log_level;
 };
 
@@ -70,8 +71,15 @@ hl_config_init (HlConfig *self)
                                    .failed_auth_per_minute = 10,
                                    .body_bytes = 1024 * 1024,
                                    .json_depth = 16,
-                                   .min_free_mib = 64 };
-  self->timers = (HlConfigTimers){ .heartbeat_ms = 5000, .spread_ms = 3000, .digest_s = 60, .max_session_s = 12 * 3600 };
+                                   .min_free_mib = 64,
+                                   .wal_alarm_mib = 64 };
+  self->timers = (HlConfigTimers){ .heartbeat_ms = 5000,
+                                   .spread_ms = 3000,
+                                   .digest_s = 60,
+                                   .checkpoint_s = 3600,
+                                   .retention_s = 24 * 3600,
+                                   .max_session_s = 12 * 3600 };
+  self->retention = (HlConfigRetention){ .recordings_days = 30, .transcripts_days = 90, .people_days = 730 };
   self->log_level = g_strdup ("info");
 }
 
@@ -227,10 +235,16 @@ static const Key keys[] = {
   { "limits", "body-bytes", NUMBER, MEMBER (limits.body_bytes), NULL, 65536, 64 * 1024 * 1024 },
   { "limits", "json-depth", NUMBER, MEMBER (limits.json_depth), NULL, 4, 64 },
   { "limits", "min-free-mib", NUMBER, MEMBER (limits.min_free_mib), NULL, 0, 1000000 },
+  { "limits", "wal-alarm-mib", NUMBER, MEMBER (limits.wal_alarm_mib), NULL, 1, 1000000 },
   { "timers", "heartbeat-ms", NUMBER, MEMBER (timers.heartbeat_ms), NULL, 500, 60000 },
   { "timers", "spread-ms", NUMBER, MEMBER (timers.spread_ms), NULL, 0, 60000 },
   { "timers", "digest-s", NUMBER, MEMBER (timers.digest_s), NULL, 1, 3600 },
   { "timers", "max-session-s", NUMBER, MEMBER (timers.max_session_s), NULL, 0, 30 * 24 * 3600 },
+  { "timers", "checkpoint-s", NUMBER, MEMBER (timers.checkpoint_s), NULL, 1, 24 * 3600 },
+  { "timers", "retention-s", NUMBER, MEMBER (timers.retention_s), NULL, 1, 7 * 24 * 3600 },
+  { "retention", "recordings-days", NUMBER, MEMBER (retention.recordings_days), NULL, 0, 36500 },
+  { "retention", "transcripts-days", NUMBER, MEMBER (retention.transcripts_days), NULL, 0, 36500 },
+  { "retention", "people-days", NUMBER, MEMBER (retention.people_days), NULL, 0, 36500 },
   { "push", "allow-http", BOOLEAN, MEMBER (allow_http) },
   { "log", "level", STRING, MEMBER (log_level), check_level },
 };
@@ -499,6 +513,12 @@ const HlConfigTimers *
 hl_config_get_timers (HlConfig *self)
 {
   return &self->timers;
+}
+
+const HlConfigRetention *
+hl_config_get_retention (HlConfig *self)
+{
+  return &self->retention;
 }
 
 const char *

@@ -35,14 +35,24 @@ typedef struct {
   guint body_bytes;         /* 1 MiB */
   guint json_depth;         /* 16 */
   guint min_free_mib;       /* 64: free disk space under which publishes are refused */
+  guint wal_alarm_mib;      /* 64: size of the write-ahead log from which on it is a fault */
 } HlConfigLimits;
 
 typedef struct {
   guint heartbeat_ms;     /* 5000 */
   guint spread_ms;        /* 3000 */
   guint digest_s;         /* 60: between two digests, which show a follower whether its state is right */
+  guint checkpoint_s;     /* 3600: between two times that the write-ahead log is moved into the file */
+  guint retention_s;      /* 86400: between two looks for what is too old */
   guint max_session_s;    /* 43200: a session that is older is asked to connect again; 0: never */
 } HlConfigTimers;
+
+/* Days; 0: for ever. */
+typedef struct {
+  guint recordings_days;  /* 30 */
+  guint transcripts_days; /* 90 */
+  guint people_days;      /* 730 */
+} HlConfigRetention;
 
 #define HL_TYPE_CONFIG (hl_config_get_type ())
 G_DECLARE_FINAL_TYPE (HlConfig, hl_config, HL, CONFIG, GObject)
@@ -77,6 +87,7 @@ const char *hl_config_get_tls_certificate (HlConfig *self); /* (nullable); both 
 const char *hl_config_get_tls_key (HlConfig *self);         /* (nullable) */
 const HlConfigLimits *hl_config_get_limits (HlConfig *self);
 const HlConfigTimers *hl_config_get_timers (HlConfig *self);
+const HlConfigRetention *hl_config_get_retention (HlConfig *self);
 const char *hl_config_get_log_level (HlConfig *self); /* error, warning, info, debug */
 
 /** hl_config_resolve_data_dir: @option, then HOSTLINE_DATA_DIR, then the file's key, then the first of

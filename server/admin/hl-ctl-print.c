@@ -411,6 +411,72 @@ hl_ctl_print_erased (JsonObject *result)
   g_print ("Backups that were made before hold the person still. “restore” erases again.\n");
 }
 
+/* Adds what one run did. A location's `held` is what the last run found. */
+void
+hl_ctl_add_purged (JsonNode **total, JsonObject *result)
+{
+  JsonArray *added = json_object_get_array_member (result, "locations");
+  JsonObject *sum;
+  JsonArray *locations;
+
+  if (*total == NULL) {
+    *total = json_node_init_object (json_node_alloc (), result);
+    return;
+  }
+  sum = json_node_get_object (*total);
+  locations = json_object_get_array_member (sum, "locations");
+  for (guint i = 0; i < json_array_get_length (added); i++) {
+    JsonObject *one = json_array_get_object_element (added, i);
+    JsonObject *known = NULL;
+
+    for (guint k = 0; known == NULL && k < json_array_get_length (locations); k++) {
+      JsonObject *other = json_array_get_object_element (locations, k);
+
+      if (g_str_equal (get (other, "location"), get (one, "location")))
+        known = other;
+    }
+    if (known == NULL) {
+      json_array_add_object_element (locations, json_object_ref (one));
+      continue;
+    }
+    json_object_set_int_member (
+      known, "events", json_object_get_int_member (known, "events") + json_object_get_int_member (one, "events"));
+    json_object_set_int_member (known, "held", json_object_get_int_member (one, "held"));
+  }
+  json_object_set_int_member (sum, "keys",
+                              json_object_get_int_member (sum, "keys") + json_object_get_int_member (result, "keys"));
+  json_object_set_boolean_member (sum, "clean",
+                                  json_object_get_boolean_member (sum, "clean")
+                                    && json_object_get_boolean_member (result, "clean"));
+  json_object_set_boolean_member (sum, "more", json_object_get_boolean_member (result, "more"));
+}
+
+void
+hl_ctl_print_purged (JsonObject *result)
+{
+  JsonArray *locations = json_object_get_array_member (result, "locations");
+  JsonArray *copies = json_object_get_array_member (result, "copies");
+
+  for (guint i = 0; i < json_array_get_length (locations); i++) {
+    JsonObject *one = json_array_get_object_element (locations, i);
+    gint64 held = json_object_get_int_member (one, "held");
+
+    g_print ("%s: taken out of %" G_GINT64_FORMAT " events\n", get (one, "location"),
+             json_object_get_int_member (one, "events"));
+    if (held > 0)
+      g_print ("%s: %" G_GINT64_FORMAT " old events are about what is still on the screens; they stay until it leaves.\n",
+               get (one, "location"), held);
+  }
+  if (json_array_get_length (locations) == 0)
+    g_print ("Nothing is too old.\n");
+  if (!json_object_get_boolean_member (result, "clean"))
+    g_print ("There was no room to write the database anew: traces may be left in it. Make room and "
+             "purge once more.\n");
+  for (guint i = 0; i < json_array_get_length (copies); i++)
+    g_print ("%s is an older copy and still holds what it held; delete it when you can.\n",
+             json_array_get_string_element (copies, i));
+}
+
 void
 hl_ctl_print_check (JsonObject *result)
 {

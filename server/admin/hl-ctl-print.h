@@ -28,6 +28,9 @@ void hl_ctl_print_presence (JsonObject *result);
 void hl_ctl_print_connections (JsonObject *result);
 void hl_ctl_print_connections_masked (JsonObject *result);
 void hl_ctl_print_erased (JsonObject *result);
+void hl_ctl_print_purged (JsonObject *result);
+/* @total: (inout): NULL at first */
+void hl_ctl_add_purged (JsonNode **total, JsonObject *result);
 void hl_ctl_print_check (JsonObject *result);
 void hl_ctl_print_json (JsonObject *result);
 

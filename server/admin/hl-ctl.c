@@ -50,6 +50,7 @@ static int run_restore (const Entry *entry, HlCtlOptions *options);
 static int run_providers (const Entry *entry, HlCtlOptions *options);
 static int run_repair (const Entry *entry, HlCtlOptions *options);
 static int run_replay (const Entry *entry, HlCtlOptions *options);
+static int run_purge (const Entry *entry, HlCtlOptions *options);
 
 static const Entry entries[] = {
   { "location add", "location/add", "id", "name! timezone!", "ID --name NAME --timezone ZONE",
@@ -93,6 +94,7 @@ static const Entry entries[] = {
   { "restore", NULL, "=file", "", "FILE", NULL, run_restore },
   { "check", "check", "", "", "", hl_ctl_print_check, run_check },
   { "erase", "erase", "", "phone!", "--phone NUMBER", hl_ctl_print_erased },
+  { "purge", "purge", "", "older-than", "[--older-than DAYS]", hl_ctl_print_purged, run_purge },
   { "repair", NULL, "", "", "", NULL, run_repair },
   { "reload", "reload", "", "", "", hl_ctl_print_nothing },
   { "replay", NULL, "", "url speed hook!* secret-file* set*",
@@ -470,6 +472,34 @@ run_pages (const Entry *entry, HlCtlOptions *options)
     json_object_set_int_member (params, "after",
                                 json_object_get_int_member (json_array_get_object_element (rows, n - 1), "row"));
   }
+}
+
+/* A server does it in pieces, so that its requests wait for none of them long: asked until all is done. */
+static int
+run_purge (const Entry *entry, HlCtlOptions *options)
+{
+  g_autoptr (HlCtlRunner) runner = NULL;
+  g_autoptr (JsonObject) params = NULL;
+  g_autoptr (JsonNode) total = NULL;
+  int code = make_params (entry, options, &params);
+
+  if (code != 0)
+    return code;
+  runner = make_runner (entry, options, &code);
+  if (runner == NULL)
+    return code;
+  for (;;) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (JsonNode) result = hl_ctl_runner_run (runner, params, &error);
+
+    if (result == NULL)
+      return fail_with (error);
+    hl_ctl_add_purged (&total, json_node_get_object (result));
+    if (!json_object_get_boolean_member (json_node_get_object (result), "more"))
+      break;
+  }
+  (options->json ? hl_ctl_print_json : entry->print) (json_node_get_object (total));
+  return 0;
 }
 
 static int

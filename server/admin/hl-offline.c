@@ -24,6 +24,7 @@ struct _HlOffline {
   HlSqliteStore *store;
   HlRegistry *registry;
   gpointer plan;
+  HlJournal *journal; /* (nullable): of the location that was asked for last */
 };
 
 static void host_init (HlCommandHostInterface *iface);
@@ -36,6 +37,7 @@ finalize (GObject *object)
 {
   HlOffline *self = HL_OFFLINE (object);
 
+  g_clear_pointer (&self->journal, hl_journal_free);
   g_clear_object (&self->registry);
   g_clear_object (&self->store);
   g_clear_object (&self->config);
@@ -160,6 +162,7 @@ append (HlCommandHost *host, const char *location, HlEventKind kind, JsonObject 
 {
   HlStore *store = HL_STORE (HL_OFFLINE (host)->store);
 
+  g_clear_pointer (&HL_OFFLINE (host)->journal, hl_journal_free);
   if (!hl_store_begin_request (store, error))
     return FALSE;
   if (!append_to (store, location, kind, data, last, error)) {
@@ -181,13 +184,40 @@ hl_offline_set_plan (HlOffline *self, gpointer plan)
   self->plan = plan;
 }
 
+/* Returns: (transfer none) (nullable) */
+static HlJournal *
+get_journal (HlOffline *self, const char *location, GError **error)
+{
+  if (self->journal == NULL || !g_str_equal (self->journal->location, location)) {
+    g_clear_pointer (&self->journal, hl_journal_free);
+    self->journal = hl_journal_open (HL_STORE (self->store), location, error);
+  }
+  return self->journal;
+}
+
+static HlState *
+get_state (HlCommandHost *host, const char *location, GError **error)
+{
+  HlJournal *journal = get_journal (HL_OFFLINE (host), location, error);
+
+  return journal != NULL ? journal->state : NULL;
+}
+
+static HlCommandRetention
+get_retention (HlCommandHost *host)
+{
+  const HlConfigRetention *days = hl_config_get_retention (HL_OFFLINE (host)->config);
+
+  return (HlCommandRetention){ days->recordings_days, days->transcripts_days, days->people_days };
+}
+
 static gboolean
 erased (HlCommandHost *host, const char *location, GError **error)
 {
-  HlStore *store = HL_STORE (HL_OFFLINE (host)->store);
-  g_autoptr (HlJournal) journal = hl_journal_open (store, location, error);
+  HlOffline *self = HL_OFFLINE (host);
+  HlJournal *journal = get_journal (self, location, error);
 
-  return journal != NULL && hl_journal_store (journal, store, 1, hl_clock_wall_ms (), error);
+  return journal != NULL && hl_journal_store_now (journal, HL_STORE (self->store), hl_clock_wall_ms (), error);
 }
 
 static GStrv
@@ -250,6 +280,8 @@ host_init (HlCommandHostInterface *iface)
   iface->append = append;
   iface->get_plan = get_plan;
   iface->erased = erased;
+  iface->get_state = get_state;
+  iface->get_retention = get_retention;
   iface->dup_urls = dup_urls;
   iface->dup_public_urls = dup_public_urls;
   iface->dup_pin = dup_pin;

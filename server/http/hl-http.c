@@ -38,7 +38,11 @@ struct _HlHttp {
 static void
 run_health (HlRequest *request)
 {
-  hl_request_answer (request, 200, g_strdup ("{\"status\":\"ok\"}"));
+  /* a note is for whoever watches: it works all the same */
+  hl_request_answer (request, 200,
+                     g_strdup (hl_writer_is_wal_large (request->config->writer)
+                                   ? "{\"status\":\"ok\",\"notes\":[\"wal_large\"]}"
+                                   : "{\"status\":\"ok\"}"));
 }
 
 static void

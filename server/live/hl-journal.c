@@ -296,6 +296,13 @@ hl_journal_store (HlJournal *self, HlStore *store, guint every, gint64 now, GErr
   return TRUE;
 }
 
+gboolean
+hl_journal_store_now (HlJournal *self, HlStore *store, gint64 now, GError **error)
+{
+  self->stored_seq = 0;
+  return hl_journal_store (self, store, 1, now, error);
+}
+
 GPtrArray *
 hl_journal_take_fresh (HlJournal *self)
 {

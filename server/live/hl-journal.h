@@ -86,6 +86,12 @@ gboolean   hl_journal_store  (HlJournal *self,
                               gint64     now,
                               GError   **error);
 
+/* The same, also if a snapshot of this position is stored. */
+gboolean   hl_journal_store_now (HlJournal *self,
+                                 HlStore   *store,
+                                 gint64     now,
+                                 GError   **error);
+
 /* After the COMMIT: the units to fan out, transfer full (element type HlUnit), or NULL. */
 GPtrArray *hl_journal_take_fresh (HlJournal *self);
 

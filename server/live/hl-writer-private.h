@@ -36,7 +36,7 @@ struct _HlWriter {
   gint64        retry_us;
   gint64        timers_us;
   gint64        upkeep_us;
-  gint64        checkpoint_us;
+  gint64        checkpoint_us;    /* when the next one is due */
   gboolean      wash_wanted; /* a journal has traces: see hl-wash.h */
   gint64        wash_us;
 
@@ -44,11 +44,14 @@ struct _HlWriter {
   GMutex        mutex;
   GQueue        batches;    /* of HlBatch, under the mutex */
   GSource      *source;     /* the one wake-up */
+  gint          checkpoint_s; /* atomic */
+  gint          wal_alarm_mib; /* atomic */
+  gint          wal_large;  /* atomic: what the thread last said */
   gint          available;  /* atomic */
   gboolean      told_available;   /* main thread: what funcs.available last said */
 
   HlMetricsCell *m_group, *m_commit_ok, *m_commit_failed, *m_seconds, *m_appended, *m_depth, *m_errors;
-  HlMetricsCell *m_decide;
+  HlMetricsCell *m_decide, *m_wal, *m_wal_alarms, *m_checkpoint_ok, *m_checkpoint_busy, *m_checkpoint_failed;
 };
 
 

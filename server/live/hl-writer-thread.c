@@ -19,7 +19,6 @@
 #define UPKEEP_US (10 * G_USEC_PER_SEC)
 #define TIMERS_US G_USEC_PER_SEC
 #define WASH_US (5 * G_USEC_PER_SEC)
-#define CHECKPOINT_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 #define MAX_HALTED 16384
 #define CATCH_UP_EVENTS 500
 #define CATCH_UP_BYTES (192 * 1024)
@@ -486,11 +485,64 @@ find_unwashed (HlWriter *self)
 }
 
 static void
+note_wal (HlWriter *self, guint64 bytes)
+{
+  gboolean large = bytes > (guint64) g_atomic_int_get (&self->wal_alarm_mib) * 1024 * 1024;
+
+  hl_metrics_set (self->m_wal, (double) bytes);
+  if (large == self->wal_large) {
+    return;
+  }
+  g_atomic_int_set (&self->wal_large, large);
+  if (large) {
+    hl_metrics_inc (self->m_wal_alarms);
+    hl_log (HL_LOG_WARNING, "store", "the write-ahead log grows: another program has been reading the database for long",
+            "bytes", HL_LOG_UINT (bytes), NULL);
+  } else {
+    hl_log (HL_LOG_NOTICE, "store", "the write-ahead log is small again", "bytes", HL_LOG_UINT (bytes), NULL);
+  }
+}
+
+/* Returns: what is left of the write-ahead log */
+static guint64
+move_wal (HlWriter *self, HlSqliteStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 left = 0;
+
+  if (!hl_sqlite_store_checkpoint (store, &left, &error)) {
+    hl_metrics_inc (self->m_checkpoint_failed);
+    hl_log (HL_LOG_WARNING, "store", "the write-ahead log cannot be moved into the file", "error", error->message, NULL);
+    return hl_sqlite_store_get_wal_bytes (store);
+  }
+  hl_metrics_inc (left == 0 ? self->m_checkpoint_ok : self->m_checkpoint_busy);
+  return left;
+}
+
+static void
+look_after_wal (HlWriter *self, gboolean is_due)
+{
+  HlSqliteStore *store = HL_IS_SQLITE_STORE (self->store) ? HL_SQLITE_STORE (self->store) : NULL;
+  gint64 interval = (gint64) g_atomic_int_get (&self->checkpoint_s) * G_USEC_PER_SEC;
+  guint64 bytes;
+
+  if (store == NULL || hl_store_is_broken (self->store)) {
+    return;
+  }
+  bytes = hl_sqlite_store_get_wal_bytes (store);
+  if (is_due || bytes > (guint64) g_atomic_int_get (&self->wal_alarm_mib) * 1024 * 1024) {
+    bytes = move_wal (self, store);
+    /* what a reader held back is tried again soon */
+    self->checkpoint_us = hl_clock_boot_us () + (bytes > 0 ? MIN (interval, UPKEEP_US) : interval);
+  }
+  note_wal (self, bytes);
+}
+
+static void
 run_upkeep (HlWriter *self, gboolean all)
 {
   GHashTableIter iter;
   gpointer value;
-  gint64 now = hl_clock_boot_us ();
 
   if (hl_store_is_broken (self->store)) {
     return;
@@ -507,11 +559,8 @@ run_upkeep (HlWriter *self, gboolean all)
       return;
     }
   }
-  if ((all || now >= self->checkpoint_us) && HL_IS_SQLITE_STORE (self->store)) {
-    guint64 left = 0;
-
-    hl_sqlite_store_checkpoint (HL_SQLITE_STORE (self->store), &left, NULL);
-    self->checkpoint_us = now + (left > 0 ? UPKEEP_US : CHECKPOINT_US);
+  if (all) {
+    look_after_wal (self, TRUE);
   }
 }
 
@@ -606,6 +655,10 @@ hl_writer_run (gpointer user_data)
     if (now >= self->upkeep_us) {
       self->upkeep_us = now + UPKEEP_US;
       run_upkeep (self, FALSE);
+      look_after_wal (self, FALSE);
+    }
+    if (now >= self->checkpoint_us) {
+      look_after_wal (self, TRUE);
     }
   }
   run_wash (self, TRUE);
@@ -676,7 +729,7 @@ hl_writer_store_snapshot (HlWriter *self, const char *location, GError **error)
 {
   HlJournal *journal = get_journal (self, location, error);
 
-  return journal != NULL && hl_journal_store (journal, self->store, 1, hl_clock_wall_ms (), error);
+  return journal != NULL && hl_journal_store_now (journal, self->store, hl_clock_wall_ms (), error);
 }
 
 void

@@ -94,6 +94,23 @@ static GSourceFuncs source_funcs = { NULL, NULL, dispatch_source, NULL };
 /* ---- the main thread ---- */
 
 static void
+make_upkeep_metrics (HlWriter *self, HlMetrics *metrics)
+{
+  static const char *const result[] = { "result", NULL };
+  HlMetricsFamily *checkpoints = hl_metrics_counter (metrics, "hostline_checkpoints_total",
+                                                     "Times that the write-ahead log was moved into the file.", result);
+
+  self->m_checkpoint_ok = hl_metrics_get (checkpoints, "ok", NULL);
+  self->m_checkpoint_busy = hl_metrics_get (checkpoints, "busy", NULL);
+  self->m_checkpoint_failed = hl_metrics_get (checkpoints, "failed", NULL);
+  self->m_wal = hl_metrics_get (hl_metrics_gauge (metrics, "hostline_wal_bytes", "Size of the write-ahead log.", NULL),
+                                NULL);
+  self->m_wal_alarms = hl_metrics_get (hl_metrics_counter (metrics, "hostline_wal_alarms_total",
+                                                           "Times that the write-ahead log grew over its limit.", NULL),
+                                       NULL);
+}
+
+static void
 make_metrics (HlWriter *self, HlMetrics *metrics)
 {
   static const char *const result[] = { "result", NULL };
@@ -117,6 +134,7 @@ make_metrics (HlWriter *self, HlMetrics *metrics)
                                                          "Events appended to logs.", NULL), NULL);
   self->m_errors = hl_metrics_get (hl_metrics_counter (metrics, "hostline_store_errors_total",
                                                        "Writes that the store did not take.", NULL), NULL);
+  make_upkeep_metrics (self, metrics);
 }
 
 HlWriter *
@@ -135,6 +153,8 @@ hl_writer_new (HlStore *store, HlMetrics *metrics, const HlWriterFuncs *funcs, g
   g_mutex_init (&self->mutex);
   g_queue_init (&self->batches);
   self->available = TRUE;
+  self->checkpoint_s = 3600;
+  self->wal_alarm_mib = 64;
   self->told_available = TRUE;
   self->source = g_source_new (&source_funcs, sizeof (GSource));
   g_source_set_callback (self->source, on_source_ready, self, NULL);
@@ -142,6 +162,19 @@ hl_writer_new (HlStore *store, HlMetrics *metrics, const HlWriterFuncs *funcs, g
   g_source_attach (self->source, g_main_context_get_thread_default ());
   make_metrics (self, metrics);
   return self;
+}
+
+void
+hl_writer_set_upkeep (HlWriter *self, guint checkpoint_s, guint wal_alarm_mib)
+{
+  g_atomic_int_set (&self->checkpoint_s, (gint) checkpoint_s);
+  g_atomic_int_set (&self->wal_alarm_mib, (gint) wal_alarm_mib);
+}
+
+gboolean
+hl_writer_is_wal_large (HlWriter *self)
+{
+  return g_atomic_int_get (&self->wal_large);
 }
 
 void

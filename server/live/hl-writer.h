@@ -118,6 +118,11 @@ HlWriter *hl_writer_new       (HlStore             *store,
                                HlMetrics           *metrics,
                                const HlWriterFuncs *funcs,
                                gpointer             user_data);
+/* How often the write-ahead log is moved into the file (3600 s until told), and from which size on it is looked upon as a
+ * fault: something reads without end (64 MiB until told). */
+void      hl_writer_set_upkeep (HlWriter *self,
+                                guint     checkpoint_s,
+                                guint     wal_alarm_mib);
 void      hl_writer_start     (HlWriter *self);
 /* Finishes what is queued, commits, hands out the answers (on this, the main, thread) and joins. */
 void      hl_writer_stop      (HlWriter *self);
@@ -169,6 +174,7 @@ void      hl_writer_call_between (HlWriter        *self,
                                   gpointer         user_data);
 
 gboolean  hl_writer_is_available (HlWriter *self);   /* main thread's view */
+gboolean  hl_writer_is_wal_large (HlWriter *self);   /* any thread: over the limit, and could not be cut */
 guint     hl_writer_get_depth    (HlWriter *self);   /* jobs waiting; any thread */
 
 /* --- on the writer's thread only, inside an HlWriterCall --- */
@@ -182,11 +188,12 @@ gboolean  hl_writer_append (HlWriter    *self,
                             JsonObject  *data,
                             guint64     *last,
                             GError     **error);
-/* The location's state, its log opened if need be; not to be changed, valid during the call. */
+/* The location's state, its log opened if need be, valid during the call. Nothing of it may be changed but what undo
+ * remembers. */
 HlState  *hl_writer_get_state (HlWriter   *self,
                                const char *location,
                                GError    **error);
-/* Stores the location's state of now as its snapshot; between groups. */
+/* Stores the location's state of now as its snapshot, whatever is stored; between groups. */
 gboolean  hl_writer_store_snapshot (HlWriter   *self,
                                     const char *location,
                                     GError    **error);

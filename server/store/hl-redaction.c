@@ -17,8 +17,8 @@
 
 /* ---- one event ---- */
 
-static HlStoreRow *
-read_row (HlDatabase *db, const char *location, guint64 seq, guint8 *digest, GError **error)
+HlStoreRow *
+hl_redaction_read (HlDatabase *db, const char *location, guint64 seq, guint8 *digest, GError **error)
 {
   g_autoptr (HlStatement) query = hl_database_prepare (
     db, "SELECT " HL_SQLITE_EVENT_COLUMNS " FROM event WHERE location = ? AND seq = ?", error);
@@ -40,12 +40,24 @@ read_row (HlDatabase *db, const char *location, guint64 seq, guint8 *digest, GEr
   }
 }
 
+/* event.redacted: 1 for the row's checksum, and beside it what was taken out or was not there. */
+static gint64
+bits_of (HlRedact what)
+{
+  if ((what & HL_REDACT_PERSON) != 0)
+    what = HL_REDACT_PERSON | HL_REDACT_TRANSCRIPT | HL_REDACT_RECORDING;
+  return 1 | (gint64) what << 1;
+}
+
 static gboolean
 write_row (HlDatabase *db, const char *location, const HlStoreRow *row, const guint8 *digest,
-           GError **error)
+           HlRedact what, GError **error)
 {
-  g_autoptr (HlStatement) update = hl_database_prepare (
-    db, "UPDATE event SET body = ?3, redacted = 1, crc = ?4 WHERE location = ?1 AND seq = ?2", error);
+  g_autoptr (HlStatement) update =
+    hl_database_prepare (db,
+                         "UPDATE event SET body = ?3, redacted = redacted | ?5, crc = ?4 "
+                         "WHERE location = ?1 AND seq = ?2",
+                         error);
 
   if (update == NULL)
     return FALSE;
@@ -53,6 +65,7 @@ write_row (HlDatabase *db, const char *location, const HlStoreRow *row, const gu
   hl_statement_bind_int (update, 2, (gint64) row->seq);
   hl_statement_bind_text_len (update, 3, row->body, row->length);
   hl_statement_bind_int (update, 4, hl_sqlite_event_crc (location, row, digest));
+  hl_statement_bind_int (update, 5, bits_of (what));
   return hl_statement_run (update, error);
 }
 
@@ -89,8 +102,8 @@ redact_body (const HlStoreRow *row, HlRedact what)
 
 /* @body: (transfer full) */
 static gboolean
-replace_body (HlDatabase *db, const char *location, HlStoreRow *row, const guint8 *digest, char *body, GPtrArray *traces,
-              GError **error)
+replace_body (HlDatabase *db, const char *location, HlStoreRow *row, const guint8 *digest, char *body, HlRedact what,
+              GPtrArray *traces, GError **error)
 {
   if (traces != NULL)
     add_trace (traces, row, body);
@@ -98,7 +111,7 @@ replace_body (HlDatabase *db, const char *location, HlStoreRow *row, const guint
   row->body = body;
   row->length = strlen (body);
   row->redacted = TRUE;
-  return write_row (db, location, row, digest, error);
+  return write_row (db, location, row, digest, what, error);
 }
 
 static gboolean
@@ -106,16 +119,17 @@ apply (HlDatabase *db, const char *location, guint64 seq, HlRedact what, GPtrArr
        gboolean *changed, GError **error)
 {
   guint8 digest[HL_ID_SHA256_BYTES];
-  g_autoptr (HlStoreRow) row = read_row (db, location, seq, digest, error);
+  g_autoptr (HlStoreRow) row = hl_redaction_read (db, location, seq, digest, error);
   char *body;
 
   if (row == NULL)
     return FALSE;
   body = redact_body (row, what);
-  if (body == NULL)
-    return TRUE;
-  *changed = TRUE;
-  return replace_body (db, location, row, digest, body, traces, error);
+  *changed = body != NULL;
+  if (body != NULL)
+    return replace_body (db, location, row, digest, body, what, traces, error);
+  row->redacted = TRUE;
+  return write_row (db, location, row, digest, what, error);
 }
 
 /* Returns: (transfer full) (nullable): NULL if the event is about another turn, or says just that */
@@ -163,7 +177,7 @@ apply_turn (HlDatabase *db, const char *location, guint64 from, const char *call
 
   for (guint i = 0; seqs != NULL && i < seqs->len; i++) {
     guint8 digest[HL_ID_SHA256_BYTES];
-    g_autoptr (HlStoreRow) row = read_row (db, location, g_array_index (seqs, guint64, i), digest, error);
+    g_autoptr (HlStoreRow) row = hl_redaction_read (db, location, g_array_index (seqs, guint64, i), digest, error);
     char *body = row != NULL ? redact_turn (row, call_id, turn, text) : NULL;
 
     if (row == NULL)
@@ -171,7 +185,7 @@ apply_turn (HlDatabase *db, const char *location, guint64 from, const char *call
     if (body == NULL)
       continue;
     (*n_changed)++;
-    if (!replace_body (db, location, row, digest, body, traces, error))
+    if (!replace_body (db, location, row, digest, body, 0, traces, error))
       return FALSE;
   }
   return seqs != NULL;

@@ -482,6 +482,12 @@ hl_sqlite_store_checkpoint (HlSqliteStore *self, guint64 *wal_bytes, GError **er
   return TRUE;
 }
 
+guint64
+hl_sqlite_store_get_wal_bytes (HlSqliteStore *self)
+{
+  return self->db != NULL ? hl_database_get_wal_bytes (self->db) : 0;
+}
+
 gboolean
 hl_sqlite_store_compact (HlSqliteStore *self, GError **error)
 {

@@ -72,6 +72,9 @@ gboolean hl_sqlite_store_has_space (HlSqliteStore *self);
  * groups, hourly. TRUE also if a reader stood in the way; @wal_bytes: (out) (optional): what is left. */
 gboolean hl_sqlite_store_checkpoint (HlSqliteStore *self, guint64 *wal_bytes, GError **error);
 
+/** hl_sqlite_store_get_wal_bytes: how large the write-ahead log is now; 0 also while broken. */
+guint64 hl_sqlite_store_get_wal_bytes (HlSqliteStore *self);
+
 /** hl_sqlite_store_compact: write the whole file anew (VACUUM), so that no page holds anything of former
  * times, then hl_sqlite_store_checkpoint (). Takes about 10 s a GiB, and as much room again as the file has:
  * HL_STORE_ERROR_FULL without it. Not inside a group. */
