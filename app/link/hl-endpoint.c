@@ -4,6 +4,8 @@
 
 #include <gio/gio.h>
 
+#include "util/hl-log.h"
+
 struct _HlEndpoint {
   GObject parent_instance;
   char *url; /* without a slash at the end */
@@ -170,4 +172,21 @@ char *
 hl_endpoint_make_url (HlEndpoint *self, const char *path)
 {
   return g_strconcat (self->url, path, NULL);
+}
+
+void
+hl_endpoint_append_all (GListStore *store, const char *const *urls)
+{
+  for (guint i = 0; urls[i] != NULL; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (HlEndpoint) endpoint = hl_endpoint_new (urls[i], &error);
+    if (endpoint == NULL)
+      hl_log (HL_LOG_WARNING, "link", "an address is left out", "error", error->message, NULL);
+    else
+      g_list_store_append (store, endpoint);
+  }
+  if (g_list_model_get_n_items (G_LIST_MODEL (store)) == 0) {
+    g_autoptr (HlEndpoint) nowhere = hl_endpoint_new ("https://invalid.invalid", NULL);
+    g_list_store_append (store, nowhere);
+  }
 }

@@ -2,6 +2,8 @@
 /* HlEndpoint: one address under which the server can be reached, with what is known about it. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "link/hl-link-cause.h"
 
 G_BEGIN_DECLS
@@ -25,5 +27,8 @@ void hl_endpoint_note_result (HlEndpoint *self, HlLinkCause cause, gint64 now_ms
 void hl_endpoint_note_rtt (HlEndpoint *self, int rtt_ms);
 /* "https://host:8443" + "/v1/pair"; free with g_free (). */
 char *hl_endpoint_make_url (HlEndpoint *self, const char *path);
+/* Addresses that are none are left out and logged; never none at all, so that the link can say that
+ * it reaches nothing. */
+void hl_endpoint_append_all (GListStore *store, const char *const *urls);
 
 G_END_DECLS

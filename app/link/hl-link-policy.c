@@ -61,6 +61,9 @@ struct _HlLinkPolicy {
   gint64 answer_limit;     /* 0, or when a probing ping must have been answered */
   guint answer_limit_n;
   HlLinkCause probe_cause;
+  gint64 probed_at;
+  gboolean waiting; /* something waits to be answered by the server */
+  gint64 resync_at; /* when to open anew for a snapshot, or NEVER */
   gint64 received_at;
   guint64 head, seq;
   gint64 behind_since; /* 0 = not behind */
@@ -119,6 +122,7 @@ hl_link_policy_new (const HlLinkTimes *times, guint n_endpoints, HlRandomFunc ra
   self->network = TRUE;
   self->cause = HL_LINK_CAUSE_STARTING;
   self->fallback_wait = self->times.fallback_ms * MS;
+  self->resync_at = NEVER;
   return self;
 }
 
@@ -210,6 +214,7 @@ drop (HlLinkPolicy *self)
   self->answer_limit = 0;
   self->behind_since = 0;
   self->stable_at = NEVER;
+  self->resync_at = NEVER;
 }
 
 static void
@@ -320,7 +325,8 @@ get_heartbeat (HlLinkPolicy *self)
 {
   guint ms = self->times.heartbeat_ms;
 
-  return (self->metered ? MAX (ms, METERED_HEARTBEAT_MS) : ms) * MS;
+  /* where every byte is paid for, silence may take longer, unless somebody waits for an answer */
+  return (self->metered && !self->waiting ? MAX (ms, METERED_HEARTBEAT_MS) : ms) * MS;
 }
 
 static void
@@ -350,6 +356,7 @@ probe (HlLinkPolicy *self, gint64 now, HlLinkCause cause)
   if (self->answer_limit == 0 || limit < self->answer_limit) {
     self->answer_limit = limit;
     self->answer_limit_n = self->ping_n;
+    self->probed_at = now;
     self->probe_cause = cause;
   }
 }
@@ -390,10 +397,10 @@ void
 hl_link_policy_resync (HlLinkPolicy *self, gint64 now)
 {
   self->snapshot = TRUE;
-  if (is_open (self)) {
-    self->cause = HL_LINK_CAUSE_BEHIND;
-    dial_first (self, now);
-  }
+  /* Should one event have led every dashboard astray, they all notice at the same digest: spread,
+   * and what is shown meanwhile is not worse than it was. */
+  if (is_open (self) && self->resync_at == NEVER)
+    self->resync_at = now + (gint64)(self->times.spread_ms * draw (self)) * MS;
 }
 
 void
@@ -448,6 +455,16 @@ hl_link_policy_set_metered (HlLinkPolicy *self, gint64 now, gboolean metered)
     return;
   self->metered = metered;
   if (is_open (self))
+    send_ping (self, now);
+}
+
+void
+hl_link_policy_set_waiting (HlLinkPolicy *self, gint64 now, gboolean waiting)
+{
+  if (self->waiting == waiting)
+    return;
+  self->waiting = waiting;
+  if (waiting && is_open (self) && self->unanswered_since == 0)
     send_ping (self, now);
 }
 
@@ -625,6 +642,17 @@ get_one_way_limit (HlLinkPolicy *self)
   return self->state == HL_LINK_STATE_CATCHING_UP ? ONE_WAY_REPLAY : ONE_WAY_LIVE;
 }
 
+/* In a replay the answer to a probe stands behind what comes before it: then whatever comes after a
+ * hint of the network is an answer, and the heartbeat goes on judging. After a sleep it is not: that
+ * may have been on its way since before. */
+static gboolean
+still_speaks (HlLinkPolicy *self)
+{
+  return self->state == HL_LINK_STATE_CATCHING_UP && self->received_at > self->probed_at
+         && (self->probe_cause == HL_LINK_CAUSE_NETWORK_CHANGED
+             || self->probe_cause == HL_LINK_CAUSE_NO_NETWORK);
+}
+
 void
 hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
 {
@@ -656,6 +684,8 @@ hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
   case HL_LINK_STATE_CATCHING_UP:
   case HL_LINK_STATE_LIVE:
   case HL_LINK_STATE_LATE:
+    if (self->answer_limit != 0 && now >= self->answer_limit && still_speaks (self))
+      self->answer_limit = 0;
     if (self->answer_limit != 0 && now >= self->answer_limit) {
       self->cause = self->probe_cause;
       self->code = 0;
@@ -688,6 +718,12 @@ hl_link_policy_tick (HlLinkPolicy *self, gint64 now)
       if (self->endpoint == 0)
         self->fallback_wait = self->times.fallback_ms * MS;
       self->stable_at = NEVER;
+    }
+    if (now >= self->resync_at) {
+      self->cause = HL_LINK_CAUSE_BEHIND;
+      self->code = 0;
+      dial_first (self, now);
+      break;
     }
     if (now >= self->fallback_at) {
       HlLinkCommand *command = push (self, HL_LINK_COMMAND_PROBE);
@@ -722,6 +758,7 @@ hl_link_policy_get_deadline (HlLinkPolicy *self)
     at = MIN (at, self->ping_at);
     at = MIN (at, self->stable_at);
     at = MIN (at, self->fallback_at);
+    at = MIN (at, self->resync_at);
     if (self->answer_limit != 0)
       at = MIN (at, self->answer_limit);
     if (self->unanswered_since != 0) {

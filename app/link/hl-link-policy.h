@@ -92,6 +92,9 @@ void hl_link_policy_network_changed (HlLinkPolicy *self, gint64 now, gboolean av
 void hl_link_policy_resumed (HlLinkPolicy *self, gint64 now);
 /* Heartbeat 15 s. A change is told at once, with a ping. */
 void hl_link_policy_set_metered (HlLinkPolicy *self, gint64 now, gboolean metered);
+/* Actions wait for their answers: asked at once whether the link still lives, so that a dead line is
+ * noticed in 10 s at the latest, also on a metered network. */
+void hl_link_policy_set_waiting (HlLinkPolicy *self, gint64 now, gboolean waiting);
 gboolean hl_link_policy_get_metered (HlLinkPolicy *self);
 /* Whether RELOAD can be answered: a refused token (401, 4401) is read again once before the link
  * stops, since its file may have been renewed. Off at first. */
@@ -102,8 +105,8 @@ void hl_link_policy_reloaded (HlLinkPolicy *self, gint64 now, gboolean changed);
 void hl_link_policy_halt (HlLinkPolicy *self, gint64 now, guint generation, HlLinkCause cause);
 /* Addresses changed (welcome, pairing). */
 void hl_link_policy_set_n_endpoints (HlLinkPolicy *self, guint n_endpoints);
-/* The next hello asks for a snapshot, and the link is opened anew for it (a digest that differs).
- */
+/* The next hello asks for a snapshot, and the link is opened anew for it within the spread (a digest
+ * that differs). */
 void hl_link_policy_resync (HlLinkPolicy *self, gint64 now);
 
 /* About the socket of a generation: */

@@ -128,8 +128,11 @@ void
 hl_link_set_progress (HlLink *self, guint64 seq, guint64 unsent)
 {
   HlLinkPrivate *priv = priv_of (self);
+  gboolean told = (priv->unsent > 0) != (unsent > 0);
   priv->seq = seq;
   priv->unsent = unsent;
+  if (told && HL_LINK_GET_CLASS (self)->waiting != NULL)
+    HL_LINK_GET_CLASS (self)->waiting (self, unsent > 0);
 }
 
 guint64

@@ -28,6 +28,7 @@ struct _HlLinkClass {
   void (*broken) (HlLink *self, HlLinkCause cause);
   void (*resync) (HlLink *self);
   void (*halt) (HlLink *self, HlLinkCause cause);
+  void (*waiting) (HlLink *self, gboolean waiting); /* (nullable): unsent became 0, or more */
 };
 
 /* Properties (notify): state (HlLinkState), cause (HlLinkCause), detail (string), retry-at (int64

@@ -2,6 +2,8 @@
 /* A probe of one address, see hl-probe.h. */
 #include "link/hl-probe.h"
 
+#include "wire/hl-frame.h"
+
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -9,8 +11,14 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   SoupMessage *message = g_task_get_task_data (task);
   g_autoptr (GBytes) body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, NULL);
 
-  g_task_return_boolean (task, body != NULL && soup_message_get_status (message) == SOUP_STATUS_OK
-                                   && !hl_http_get_trust (message)->refused);
+  /* A login page answers everything with 200: what works must not be given up for it. */
+  g_task_return_boolean (
+      task, body != NULL && soup_message_get_status (message) == SOUP_STATUS_OK
+                && !hl_http_get_trust (message)->refused
+                && g_strcmp0 (soup_message_headers_get_one (
+                                  soup_message_get_response_headers (message), HL_WIRE_HEADER),
+                              HL_WIRE_PROTOCOL)
+                       == 0);
 }
 
 void

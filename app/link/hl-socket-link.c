@@ -614,6 +614,14 @@ hl_socket_link_resync (HlLink *link)
 }
 
 static void
+hl_socket_link_waiting (HlLink *link, gboolean waiting)
+{
+  HlSocketLink *self = HL_SOCKET_LINK (link);
+  hl_link_policy_set_waiting (self->policy, hl_clock_boot_us (), waiting);
+  run_commands (self);
+}
+
+static void
 hl_socket_link_halt (HlLink *link, HlLinkCause cause)
 {
   HlSocketLink *self = HL_SOCKET_LINK (link);
@@ -680,6 +688,7 @@ hl_socket_link_class_init (HlSocketLinkClass *klass)
   link_class->broken = hl_socket_link_broken;
   link_class->resync = hl_socket_link_resync;
   link_class->halt = hl_socket_link_halt;
+  link_class->waiting = hl_socket_link_waiting;
 }
 
 static void
@@ -695,18 +704,7 @@ hl_socket_link_new (const char *const *endpoints, const char *const *pins, const
   HlSocketLink *self = g_object_new (HL_TYPE_SOCKET_LINK, NULL);
   GListStore *store = hl_link_get_endpoint_store (HL_LINK (self));
 
-  for (guint i = 0; endpoints[i] != NULL; i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (HlEndpoint) endpoint = hl_endpoint_new (endpoints[i], &error);
-    if (endpoint == NULL)
-      hl_log (HL_LOG_WARNING, "link", "an address is left out", "error", error->message, NULL);
-    else
-      g_list_store_append (store, endpoint);
-  }
-  if (g_list_model_get_n_items (G_LIST_MODEL (store)) == 0) {
-    g_autoptr (HlEndpoint) nowhere = hl_endpoint_new ("https://invalid.invalid", NULL);
-    g_list_store_append (store, nowhere);
-  }
+  hl_endpoint_append_all (store, endpoints);
   self->pins = pins != NULL ? g_strdupv ((char **)pins) : g_new0 (char *, 1);
   self->location = g_strdup (location);
   self->token = g_strdup (token);

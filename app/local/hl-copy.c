@@ -341,16 +341,16 @@ hl_copy_line_free (HlCopyLine *line)
   g_free (line);
 }
 
+/* Counts the days on which something was written, not the time since: a clock that once jumped ahead
+ * would make all the rest a year old, and a house that was closed for a month loses nothing. */
 static gboolean
-trim_diary (HlCopy *self, gint64 before, GError **error)
+trim_diary (HlCopy *self, GError **error)
 {
-  g_autoptr (HlStatement) statement
-      = hl_database_prepare (self->db, "DELETE FROM diary WHERE at < ?1", error);
-
-  if (statement == NULL)
-    return FALSE;
-  hl_statement_bind_int (statement, 1, before);
-  return hl_statement_run (statement, error)
+  return hl_database_exec (
+             self->db,
+             "DELETE FROM diary WHERE at < 86400000 * (SELECT DISTINCT at / 86400000 FROM diary "
+             "ORDER BY 1 DESC LIMIT 1 OFFSET " G_STRINGIFY (HL_COPY_KEEP_DAYS) ")",
+             error)
          && hl_database_exec (self->db,
                               "DELETE FROM diary WHERE id <= (SELECT max (id) FROM diary) "
                               "- " G_STRINGIFY (HL_COPY_MAX_LINES),
@@ -379,7 +379,7 @@ hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
   if (!hl_statement_run (statement, error))
     return FALSE;
   if (self->logged++ % 100 == 0)
-    return trim_diary (self, line->at - HL_COPY_KEEP_LINES_MS, error);
+    return trim_diary (self, error);
   return TRUE;
 }
 

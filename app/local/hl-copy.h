@@ -41,9 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyLine, hl_copy_line_free)
 void hl_copy_contents_free (HlCopyContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyContents, hl_copy_contents_free)
 
-/* The diary goes back 30 days and holds at most so many lines: a server that is away the whole time
- * makes about 500 an hour. */
-#define HL_COPY_KEEP_LINES_MS (30 * G_GINT64_CONSTANT (86400000))
+/* The diary holds the last 30 days on which the program ran, and the present one, and at most so many
+ * lines: a server that is away the whole time makes about 500 an hour. */
+#define HL_COPY_KEEP_DAYS 30
 #define HL_COPY_MAX_LINES 100000
 
 HlCopy *hl_copy_open (const char *path, const char *vfs, GError **error);
@@ -66,8 +66,8 @@ gboolean hl_copy_note_current (HlCopy *self, gint64 current_at, gint64 offset, G
 /* Forgets everything but the diary (another location, another device). */
 gboolean hl_copy_clear (HlCopy *self, GError **error);
 
-/* The first line after opening, and every hundredth, takes away those that are too old or too many,
- * counted from its own time. */
+/* The first line after opening, and every hundredth, takes away those of too many days ago, or too many.
+ */
 gboolean hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error);
 /* Newest first: (transfer full) (element-type HlCopyLine) */
 GPtrArray *hl_copy_load_lines (HlCopy *self, guint limit, GError **error);

@@ -7,43 +7,90 @@
 #define DOTS "••••"
 #define MIN_DIGITS 8 /* shorter runs are extensions, covers, times */
 
+/* The character at @p and its length; a byte that is no UTF-8 is a character of its own. */
+static gunichar
+read_char (const char *p, gsize *len)
+{
+  gunichar c = g_utf8_get_char_validated (p, -1);
+
+  if (c == (gunichar) -1 || c == (gunichar) -2) {
+    *len = 1;
+    return 0xfffd;
+  }
+  *len = (gsize) (g_utf8_next_char (p) - p);
+  return c;
+}
+
 char *
 hl_mask_phone (const char *phone)
 {
   char last[5] = "";
   guint n = 0;
+  gsize len;
 
   if (phone == NULL || *phone == '\0') {
     return g_strdup ("");
   }
-  for (const char *p = phone; *p != '\0'; p++) {
-    if (g_ascii_isdigit (*p)) {
+  for (const char *p = phone; *p != '\0'; p += len) {
+    gunichar c = read_char (p, &len);
+    if (g_unichar_isdigit (c)) {
       memmove (last, last + 1, 3);
-      last[3] = *p;
+      last[3] = (char) ('0' + g_unichar_digit_value (c));
       n++;
     }
   }
   return n >= MIN_DIGITS ? g_strdup_printf (DOTS " %s", last) : g_strdup (DOTS);
 }
 
-/* The end of a run of digits with at most two separators between neighbours; *n counts the digits.
- */
+/* What people, keyboards and web pages put between the digits of a number: also spaces that do not break, dashes of
+ * every length, and what cannot be seen. */
+static gboolean
+is_separator (gunichar c)
+{
+  if (c < 0x80) {
+    return c != 0 && strchr (" -./()", (int) c) != NULL;
+  }
+  switch (g_unichar_type (c)) {
+  case G_UNICODE_SPACE_SEPARATOR:
+  case G_UNICODE_DASH_PUNCTUATION:
+  case G_UNICODE_FORMAT:
+    return TRUE;
+  default:
+    return c == 0x2212 || c == 0x00b7 || c == 0x2022 || c == 0xff08 || c == 0xff09 || c == 0x2044;
+  }
+}
+
+static gboolean
+is_plus (gunichar c)
+{
+  return c == '+' || c == 0xff0b;
+}
+
+/* The end of a run of digits with at most two separators between neighbours (what cannot be seen does not count);
+ * *n counts the digits. */
 static const char *
 find_run_end (const char *start, guint *n)
 {
   const char *end = start;
-  const char *p = *start == '+' ? start + 1 : start;
+  const char *p = start;
   guint gap = 0;
+  gsize len;
 
   *n = 0;
-  for (; *p != '\0'; p++) {
-    if (g_ascii_isdigit (*p)) {
+  for (; *p != '\0'; p += len) {
+    gunichar c = read_char (p, &len);
+    if (p == start && is_plus (c)) {
+      continue;
+    }
+    if (g_unichar_isdigit (c)) {
       (*n)++;
       gap = 0;
-      end = p + 1;
-    } else if (*n == 0 && *p != '(') {
+      end = p + len;
+    } else if (g_unichar_type (c) == G_UNICODE_FORMAT) {
+      continue;
+    } else if (*n == 0 && c != '(') {
       break;
-    } else if (strchr (" -./()", *p) == NULL || ++gap > 2) {
+    } else if (!is_separator (c) || ++gap > 2) {
       break;
     }
   }
@@ -59,7 +106,9 @@ hl_mask_phones_in_text (const char *text)
   GString *out = g_string_new (NULL);
   for (const char *p = text; *p != '\0';) {
     guint n = 0;
-    const char *end = *p == '+' || g_ascii_isdigit (*p) ? find_run_end (p, &n) : p;
+    gsize first;
+    gunichar c = read_char (p, &first);
+    const char *end = is_plus (c) || g_unichar_isdigit (c) ? find_run_end (p, &n) : p;
     if (n >= MIN_DIGITS) {
       g_autofree char *run = g_strndup (p, (gsize) (end - p));
       g_autofree char *masked = hl_mask_phone (run);
@@ -67,7 +116,7 @@ hl_mask_phones_in_text (const char *text)
       p = end;
     } else {
       /* a short run is copied whole, or its tail would be looked at again */
-      gsize len = end > p ? (gsize) (end - p) : 1;
+      gsize len = end > p ? (gsize) (end - p) : first;
       g_string_append_len (out, p, (gssize) len);
       p += len;
     }

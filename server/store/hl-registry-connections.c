@@ -213,6 +213,43 @@ purge_many (HlDatabase *db, Purge *purge, const char *location, GError **error)
 }
 
 static gboolean
+purge_device (HlDatabase *db, Purge *purge, const char *location, const char *device, GError **error)
+{
+  const char *texts[] = { location, device, NULL };
+  const gint64 numbers[] = { HL_CONNECTIONS_MAX_DEVICE_ROWS, purge->max_rows - purge->removed };
+
+  if (!hl_registry_run (
+        db,
+        "DELETE FROM connection_log WHERE row IN (SELECT row FROM connection_log WHERE location = ?1 "
+        "AND ifnull (device, '') = ?2 AND row <= (SELECT row FROM connection_log WHERE location = ?1 "
+        "AND ifnull (device, '') = ?2 ORDER BY row DESC LIMIT 1 OFFSET ?3) ORDER BY row LIMIT ?4)",
+        texts, numbers, 2, error))
+    return FALSE;
+  purge->removed += (guint) hl_database_get_changes (db);
+  return TRUE;
+}
+
+/* Of the devices that have too many first: then there may be no need to take from all. */
+static gboolean
+purge_location (HlDatabase *db, Purge *purge, const char *location, GError **error)
+{
+  const char *texts[] = { location, NULL };
+  g_auto (GStrv) devices = hl_registry_strings (
+    db,
+    "SELECT ifnull (device, '') FROM connection_log WHERE location = ?1 GROUP BY 1 "
+    "HAVING count (*) > " G_STRINGIFY (HL_CONNECTIONS_MAX_DEVICE_ROWS),
+    texts, 0, error);
+
+  if (devices == NULL)
+    return FALSE;
+  for (char **device = devices; *device != NULL && purge->removed < purge->max_rows; device++) {
+    if (!purge_device (db, purge, location, *device, error))
+      return FALSE;
+  }
+  return purge->removed >= purge->max_rows || purge_many (db, purge, location, error);
+}
+
+static gboolean
 on_purge (HlDatabase *db, gpointer data, GError **error)
 {
   Purge *purge = data;
@@ -226,7 +263,7 @@ on_purge (HlDatabase *db, gpointer data, GError **error)
     return FALSE;
   for (char **location = locations; *location != NULL && purge->removed < purge->max_rows;
        location++) {
-    if (!purge_many (db, purge, *location, error))
+    if (!purge_location (db, purge, *location, error))
       return FALSE;
   }
   return TRUE;

@@ -6,9 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* Rows of one location, at most: a device that connects in a loop does not push out the others' month of a
- * normal house (some thousand rows), and the table stays in the tens of megabytes. */
-#define HL_CONNECTIONS_MAX_ROWS 20000
+/* Rows of one location and of one device in it, at most: a device that connects in a loop pushes out its own older
+ * rows, not the others' month of a normal house (some thousand rows), and the table stays in the tens of megabytes.
+ * What no device is known of (refused before hello) counts as one device. */
+#define HL_CONNECTIONS_MAX_ROWS 40000
+#define HL_CONNECTIONS_MAX_DEVICE_ROWS 4000
 #define HL_CONNECTIONS_KEEP_MS (G_GINT64_CONSTANT (30) * 24 * 60 * 60 * 1000)
 
 /** HlConnectionRow: one transition of a session, or of the server itself. */
@@ -55,8 +57,9 @@ typedef struct {
 GPtrArray *hl_registry_list_connections (HlRegistry *self, const HlConnectionQuery *query,
                                          GError **error);
 
-/** hl_registry_purge_connections: forget what is older than @before, and of each location all but the newest
- * HL_CONNECTIONS_MAX_ROWS. At most @max_rows a call. @removed: (out) */
+/** hl_registry_purge_connections: forget what is older than @before, and of each device all but the newest
+ * HL_CONNECTIONS_MAX_DEVICE_ROWS, of each location all but the newest HL_CONNECTIONS_MAX_ROWS. At most @max_rows a
+ * call. @removed: (out) */
 gboolean hl_registry_purge_connections (HlRegistry *self, gint64 before, guint max_rows,
                                         guint *removed, GError **error);
 

@@ -33,6 +33,12 @@ test_text (void)
     { "party of 4 at table 12, 2026-11-27", "party of 4 at table 12, •••• 1127" }, /* better one too many */
     { "seq 1042", "seq 1042" }, { "1234567", "1234567" }, { "", "" }, { NULL, "" }, { "+", "+" }, { "12,34,56,78", "12,34,56,78" },
     { "é 12025550142 é", "é •••• 0142 é" },
+    /* no-break and thin spaces, hyphens and dashes, a minus, what cannot be seen, other digits */
+    { "+1\u00a0202\u00a0555\u00a00142!", "•••• 0142!" }, { "202\u2011555\u20110142", "•••• 0142" },
+    { "202\u2013555\u20140142", "•••• 0142" }, { "06\u202f12\u202f34\u202f56\u202f78.", "•••• 5678." },
+    { "202\u2212555\u22120142", "•••• 0142" }, { "2025\u200b550\u200b\u200b\u200b142", "•••• 0142" },
+    { "\uff0b\uff11\uff12\uff10\uff12\uff15\uff15\uff15\uff10\uff11\uff14\uff12", "•••• 0142" },
+    { "4\u201312 guests\u00a0at 19", "4\u201312 guests\u00a0at 19" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {

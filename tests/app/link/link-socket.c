@@ -6,6 +6,7 @@
 #include "link/hl-http.h"
 #include "link/hl-link-verdict.h"
 #include "link/hl-pairing.h"
+#include "link/hl-probe.h"
 #include "util/hl-clock.h"
 
 static void
@@ -426,6 +427,44 @@ test_failover (void)
 }
 
 static void
+on_ready (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
+          gpointer data)
+{
+  if (data != NULL)
+    soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                  HL_WIRE_HEADER, data);
+  soup_server_message_set_status (message, 200, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC,
+                                    "{\"status\":\"ready\"}", 18);
+}
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(int *)data = hl_probe_finish (result);
+}
+
+/* A login page answers every address with 200: the link would leave a connection that works. */
+static void
+test_probe (void)
+{
+  for (int ours = 0; ours < 2; ours++) {
+    Rig rig;
+    g_autoptr (SoupSession) session = hl_http_session_new ();
+    g_autoptr (HlEndpoint) endpoint = NULL;
+    int answers = -1;
+
+    rig_serve (&rig, FALSE, TRUE);
+    soup_server_add_handler (rig.server, "/readyz", on_ready, (gpointer)(ours ? HL_WIRE_PROTOCOL : NULL), NULL);
+    endpoint = hl_endpoint_new (rig.url, NULL);
+    hl_probe_async (session, endpoint, NULL, on_probed, &answers);
+    UNTIL (answers != -1);
+    g_assert_cmpint (answers, ==, ours);
+    rig_clear (&rig);
+  }
+}
+
+static void
 test_pins (void)
 {
   static const char other[]
@@ -511,6 +550,7 @@ main (int argc, char **argv)
   g_test_add_func ("/link-socket/resume", test_resume);
   g_test_add_func ("/link-socket/strangers", test_strangers);
   g_test_add_func ("/link-socket/failover", test_failover);
+  g_test_add_func ("/link-socket/probe", test_probe);
   g_test_add_func ("/link-socket/pins", test_pins);
   g_test_add_func ("/link-socket/spki", test_spki);
   return g_test_run ();

@@ -164,7 +164,8 @@ add_line (HlCopy *copy, gint64 at, guint code, gint64 lasted)
   g_assert_no_error (error);
 }
 
-/* The connection's diary: whole lines over a restart, 30 days of them, newest first. */
+/* The connection's diary: whole lines over a restart, 30 days of them and the present one, newest
+ * first. */
 static void
 test_diary (void)
 {
@@ -177,14 +178,15 @@ test_diary (void)
   const HlCopyLine *line;
 
   add_line (copy, now - 31 * DAY, 4001, 10);
-  add_line (copy, now - 29 * DAY, 4008, 20);
+  for (int i = 30; i > 1; i--)
+    add_line (copy, now - i * DAY, 4008, 20);
   add_line (copy, now - DAY, 1006, 86400000);
   hl_copy_close (copy);
   copy = hl_copy_open (path, NULL, &error);
   add_line (copy, now, 0, -1); /* the first line after opening prunes */
-  lines = hl_copy_load_lines (copy, 10, &error);
+  lines = hl_copy_load_lines (copy, 100, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (lines->len, ==, 3);
+  g_assert_cmpuint (lines->len, ==, 31);
   g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, 0))->at, ==, now);
   g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, 0))->lasted, ==, -1);
   line = g_ptr_array_index (lines, 1);
@@ -196,7 +198,7 @@ test_diary (void)
   g_assert_cmpint (line->lasted, ==, 86400000);
   g_assert_cmpstr (line->endpoint, ==, "https://10.0.0.2:8480");
   g_assert_cmpstr (line->detail, ==, "close 1006");
-  g_assert_cmpuint (((HlCopyLine *)g_ptr_array_index (lines, 2))->code, ==, 4008);
+  g_assert_cmpuint (((HlCopyLine *)g_ptr_array_index (lines, 30))->code, ==, 4008);
   hl_copy_close (copy);
   remove_dir (dir);
 }
@@ -218,6 +220,32 @@ test_diary_bounded (void)
   g_assert_cmpuint (lines->len, <, HL_COPY_MAX_LINES + 100);
   g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, 0))->lasted, ==,
                    HL_COPY_MAX_LINES + 249);
+  hl_copy_close (copy);
+}
+
+/* A clock that jumps a year ahead and back takes nothing away; what is older than the last 30 days on
+ * which the program ran goes. */
+static void
+test_diary_and_the_clock (void)
+{
+  g_autoptr (GError) error = NULL;
+  HlCopy *copy = hl_copy_open (":memory:", NULL, &error);
+  g_autoptr (GPtrArray) lines = NULL;
+  const gint64 day = 86400000, start = 20000 * day;
+
+  g_assert_true (hl_copy_begin (copy, &error));
+  for (int i = 0; i < 40 * 20; i++)
+    add_line (copy, start + i / 20 * day + i % 20, 0, i);
+  for (int i = 0; i < 150; i++)
+    add_line (copy, start + 400 * day + i, 0, 1000 + i);
+  for (int i = 0; i < 150; i++)
+    add_line (copy, start + 40 * day + i, 0, 2000 + i);
+  g_assert_true (hl_copy_commit (copy, &error));
+  lines = hl_copy_load_lines (copy, 5000, &error);
+  /* 31 days: the one ahead, this one, and 29 before it */
+  g_assert_cmpuint (lines->len, ==, 150 + 150 + 29 * 20);
+  g_assert_cmpint (((HlCopyLine *)g_ptr_array_index (lines, lines->len - 1))->at, ==,
+                   start + 11 * day);
   hl_copy_close (copy);
 }
 
@@ -467,6 +495,7 @@ main (int argc, char **argv)
   g_test_add_func ("/local/copy-damaged", test_copy_damaged);
   g_test_add_func ("/local/diary", test_diary);
   g_test_add_func ("/local/diary-bounded", test_diary_bounded);
+  g_test_add_func ("/local/diary-and-the-clock", test_diary_and_the_clock);
   g_test_add_func ("/local/diary-of-the-first-schema", test_diary_of_the_first_schema);
   g_test_add_func ("/local/lock", test_lock);
   g_test_add_func ("/local/credentials", test_credentials);
