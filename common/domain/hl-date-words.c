@@ -69,6 +69,15 @@ static const char *const months[12][3] = {
   { "december", "diciembre", "decembre" },
 };
 
+static gboolean
+has_any (GPtrArray *words, const char *const *list)
+{
+  for (; *list != NULL; list++)
+    if (has (words, *list))
+      return TRUE;
+  return FALSE;
+}
+
 static guint
 find_weekday (GPtrArray *words)
 {
@@ -186,10 +195,71 @@ parse_day (GPtrArray *words, const GDate *today, GDate *out)
   return HL_DATE_WORDS_IMPOSSIBLE;
 }
 
+/* "in 10 days", "3 weeks from now", "dentro de 2 semanas". What else is counted in weeks and months, or is over, is not guessed:
+ * a day that was meant otherwise is worse than a question. */
+static gboolean
+parse_distance (GPtrArray *words, GDate *out, HlDateWords *what)
+{
+  static const char *const days[] = { "day", "days", "dia", "dias", "jour", "jours", NULL };
+  static const char *const weeks[] = { "week", "weeks", "semana", "semanas", "semaine", "semaines", NULL };
+  static const char *const ahead[] = { "in", "from", "en", "dentro", "dans", NULL };
+  static const char *const vague[] = { "month", "months", "mes", "meses", "mois", "fortnight", "quincena", "quinzaine", "weekend",
+                                       "last", "ago", "past", "ayer", "hier", "yesterday", "dernier", "derniere", "passe", NULL };
+  const gboolean in_days = has_any (words, days);
+  const gboolean in_weeks = has_any (words, weeks);
+  int number = -1;
+
+  *what = HL_DATE_WORDS_UNREADABLE;
+  if (has_any (words, vague) || (has (words, "pasado") && !has (words, "manana")) || (has (words, "after") && has (words, "next")))
+    return TRUE;
+  if (has (words, "after") && has (words, "tomorrow"))
+    return FALSE; /* the day after tomorrow */
+  if (!in_days && !in_weeks)
+    return FALSE;
+  for (guint i = 0; i < words->len; i++) {
+    if (!g_ascii_isdigit (*(const char *) words->pdata[i]))
+      continue;
+    if (number >= 0)
+      return TRUE;
+    number = read_number (words->pdata[i]);
+  }
+  if (number < 0 || number > 400 || in_days == in_weeks || !has_any (words, ahead) || find_weekday (words) != 0)
+    return TRUE;
+  g_date_add_days (out, (guint) number * (in_weeks ? 7 : 1));
+  *what = HL_DATE_WORDS_OK;
+  return TRUE;
+}
+
+/* "mañana" is tomorrow, "la mañana" the morning. */
+static gboolean
+is_tomorrow (GPtrArray *words)
+{
+  for (guint i = 0; i < words->len; i++)
+    if (g_str_equal (words->pdata[i], "manana") && (i == 0 || !g_str_equal (words->pdata[i - 1], "la")))
+      return TRUE;
+  return has (words, "tomorrow") || has (words, "demain");
+}
+
+/* "Saturday or Sunday" */
+static gboolean
+has_two_weekdays (GPtrArray *words)
+{
+  guint first = find_weekday (words);
+
+  for (guint i = 0; i < words->len; i++) {
+    guint found = find_in (weekdays, 7, words->pdata[i]);
+
+    if (found != 0 && found != first)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 HlDateWords
 hl_date_words_parse (const char *text, const GDate *today, GDate *out)
 {
-  static const char *const now[] = { "today", "tonight", "hoy", "soir", "noche", "aujourd" };
+  static const char *const now[] = { "today", "tonight", "hoy", "aujourd", NULL };
+  static const char *const evening[] = { "soir", "noche", NULL };
   g_autoptr (GPtrArray) words = split (text);
   gboolean iso = FALSE;
   HlDateWords parsed = parse_iso (text, out, &iso);
@@ -200,11 +270,21 @@ hl_date_words_parse (const char *text, const GDate *today, GDate *out)
   if (words->len == 0 || words->len > WORDS_MAX)
     return HL_DATE_WORDS_UNREADABLE;
   g_date_set_julian (out, g_date_get_julian (today));
+  if (parse_distance (words, out, &parsed))
+    return parsed;
+  if (has_two_weekdays (words))
+    return HL_DATE_WORDS_AMBIGUOUS;
   for (guint i = 0; i < words->len; i++)
     if (g_ascii_isdigit (*(const char *) words->pdata[i]) || find_in (months, 12, words->pdata[i]) != 0)
       return parse_day (words, today, out);
   if (has (words, "pasado") || (has (words, "after") && has (words, "tomorrow")) || (has (words, "apres") && has (words, "demain"))) {
     g_date_add_days (out, 2);
+    return HL_DATE_WORDS_OK;
+  }
+  if (has_any (words, now))
+    return HL_DATE_WORDS_OK;
+  if (is_tomorrow (words)) {
+    g_date_add_days (out, 1);
     return HL_DATE_WORDS_OK;
   }
   weekday = find_weekday (words);
@@ -215,36 +295,75 @@ hl_date_words_parse (const char *text, const GDate *today, GDate *out)
     g_date_add_days (out, days == 0 ? 7 : days);
     return HL_DATE_WORDS_OK;
   }
-  if (has (words, "tomorrow") || has (words, "manana") || has (words, "demain")) {
-    g_date_add_days (out, 1);
-    return HL_DATE_WORDS_OK;
+  return has_any (words, evening) ? HL_DATE_WORDS_OK : HL_DATE_WORDS_UNREADABLE;
+}
+
+static gboolean
+is_hour (const char *word)
+{
+  return g_ascii_isdigit (word[0]) || g_str_equal (word, "noon") || g_str_equal (word, "midi") || g_str_equal (word, "mediodia");
+}
+
+/* Two times, or minutes that are counted from an hour: "7 or 8", "7-8 pm", "20 to 8". */
+static gboolean
+is_range (const char *text, GPtrArray *words)
+{
+  static const char *const between[] = { "or", "o", "u", "ou", "and", "to", "a", "until", "till", "past", "after", "before", "menos",
+                                         "moins", "hasta", "et", NULL };
+  gboolean hour = FALSE, word = FALSE;
+
+  for (guint i = 0; i < words->len; i++) {
+    if (!is_hour (words->pdata[i])) {
+      word = word || (hour && g_strv_contains (between, words->pdata[i]));
+      continue;
+    }
+    if (hour && (word || strpbrk (text, "-/") != NULL || strstr (text, "–") != NULL || strstr (text, "—") != NULL))
+      return TRUE;
+    hour = TRUE;
   }
-  for (guint i = 0; i < G_N_ELEMENTS (now); i++)
-    if (has (words, now[i]))
-      return HL_DATE_WORDS_OK;
-  return HL_DATE_WORDS_UNREADABLE;
+  return FALSE;
+}
+
+/* "half past 7", "8 menos cuarto": minutes to add to the hour, 0 for none. */
+static int
+read_fraction (GPtrArray *words)
+{
+  static const char *const halves[] = { "half", "media", "demie", "demi", NULL };
+  static const char *const quarters[] = { "quarter", "cuarto", "quart", NULL };
+  static const char *const before[] = { "to", "before", "menos", "moins", NULL };
+
+  if (has_any (words, halves))
+    return 30;
+  if (has_any (words, quarters))
+    return has_any (words, before) ? -15 : 15;
+  return 0;
 }
 
 guint
 hl_date_words_parse_clock (const char *text, int minutes[2])
 {
   g_autoptr (GPtrArray) words = split (text);
-  int hour = -1, minute = -1;
+  const int fraction = read_fraction (words);
+  int hour = -1, minute = -1, second = -1;
   gboolean morning = FALSE, evening = FALSE, full = FALSE;
 
+  if (is_range (text, words))
+    return 0;
   for (guint i = 0; i < words->len; i++) {
     const char *word = words->pdata[i];
 
     if (g_ascii_isdigit (word[0])) {
       int number = strlen (word) <= 2 ? read_number (word) : -1;
 
-      if (number < 0 || minute >= 0)
+      if (number < 0 || second >= 0 || (hour >= 0 && strlen (word) != 2))
         return 0;
       if (hour < 0) {
         hour = number;
         full = full || word[0] == '0';
-      } else {
+      } else if (minute < 0) {
         minute = number;
+      } else {
+        second = number; /* "19:30:00" */
       }
     } else if (g_str_equal (word, "am") || (g_str_equal (word, "a") && has (words, "m"))) {
       morning = TRUE;
@@ -262,9 +381,13 @@ hl_date_words_parse_clock (const char *text, int minutes[2])
       full = TRUE;
     }
   }
-  minute = MAX (minute, 0);
-  if (hour < 0 || hour > 23 || minute > 59 || (morning && evening))
+  if (hour < 0 || hour > 23 || minute > 59 || second > 59 || (morning && evening) || (fraction != 0 && minute >= 0))
     return 0;
+  minute = MAX (minute, 0) + fraction;
+  if (minute < 0) {
+    hour = hour == 0 ? 23 : hour - 1;
+    minute += 60;
+  }
   if (morning || evening) {
     if (hour > 12)
       return evening ? (minutes[0] = hour * 60 + minute, 1) : 0;

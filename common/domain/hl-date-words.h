@@ -16,8 +16,9 @@ typedef enum {
 /**
  * hl_date_words_parse:
  * @text: a date "2026-12-05", "today", "tonight", "tomorrow", "the day after tomorrow", a weekday ("Saturday",
- *   "next Tuesday", "this Friday": the first one after today), a day and month ("16 August", "August 16th", "the 16th"), in
- *   English, Spanish or French; case and accents do not matter
+ *   "next Tuesday", "this Friday": the first one after today), a day and month ("16 August", "August 16th", "the 16th"), "in 3 weeks",
+ *   in English, Spanish or French; case and accents do not matter. What else is counted in weeks or months, or is over ("a week
+ *   from Saturday", "last Friday"), is not readable: asking again is better than another day
  * @today: the business day at the location now
  * @out: (out): the day, never before @today: a month or a day that is over this year or month means the next one
  *
@@ -36,7 +37,8 @@ const char  *hl_date_words_name_weekday (GDateWeekday weekday);
 
 /**
  * hl_date_words_parse_clock:
- * @text: "19:30", "7:30 pm", "7pm", "half past seven" is not read; "19h30", "noon", "midnight"
+ * @text: "19:30", "19:30:00", "7:30 pm", "7pm", "19h30", "half past 7", "quarter to 8", "noon", "midnight"; hours in words ("half past
+ *   seven"), minutes that are counted ("20 to 8") and two times ("7 or 8", "7-8 pm") are not read
  * @minutes: (out caller-allocates): minutes after midnight, the morning first where both are meant
  *
  * Returns: how many times of day it may be: 0 (not readable), 1, or 2 ("7:30": 07:30 and 19:30)

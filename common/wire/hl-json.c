@@ -38,6 +38,7 @@ typedef struct {
   guint max_depth;
   guint max_members;
   guint depth;
+  gboolean forgive;
   GString *scratch; /* the string or number that was read last, unescaped */
   GError **error;
 } Reader;
@@ -118,37 +119,48 @@ read_hex4 (Reader *reader, guint *out)
   return TRUE;
 }
 
+/* What stands for a character that cannot be. FALSE: it may not be forgiven. */
+static gboolean
+replace_character (Reader *reader, HlJsonError code, const char *start, const char *what)
+{
+  if (!reader->forgive) {
+    fail (reader, code, start, "%s", what);
+    return FALSE;
+  }
+  g_string_append_unichar (reader->scratch, 0xfffd);
+  return TRUE;
+}
+
 /* After "\u": one code point, made of two escapes where they are surrogates. */
 static gboolean
 read_unicode_escape (Reader *reader)
 {
+  static const char alone[] = "a high surrogate without its low surrogate";
   const char *start = reader->p - 2;
   guint unit = 0;
   if (!read_hex4 (reader, &unit)) {
     return FALSE;
   }
   if (unit == 0) {
-    fail (reader, HL_JSON_ERROR_NUL, start, "\\u0000 is not accepted");
-    return FALSE;
+    return replace_character (reader, HL_JSON_ERROR_NUL, start, "\\u0000 is not accepted");
   }
   gunichar character = unit;
   if (unit >= 0xdc00 && unit <= 0xdfff) {
-    fail (reader, HL_JSON_ERROR_UTF8, start, "a low surrogate without its high surrogate");
-    return FALSE;
+    return replace_character (reader, HL_JSON_ERROR_UTF8, start, "a low surrogate without its high surrogate");
   }
   if (unit >= 0xd800 && unit <= 0xdbff) {
+    const char *second = reader->p;
     guint low = 0;
     if (reader->end - reader->p < 2 || reader->p[0] != '\\' || reader->p[1] != 'u') {
-      fail (reader, HL_JSON_ERROR_UTF8, start, "a high surrogate without its low surrogate");
-      return FALSE;
+      return replace_character (reader, HL_JSON_ERROR_UTF8, start, alone);
     }
     reader->p += 2;
     if (!read_hex4 (reader, &low)) {
       return FALSE;
     }
     if (low < 0xdc00 || low > 0xdfff) {
-      fail (reader, HL_JSON_ERROR_UTF8, start, "a high surrogate without its low surrogate");
-      return FALSE;
+      reader->p = second; /* which is a character of its own */
+      return replace_character (reader, HL_JSON_ERROR_UTF8, start, alone);
     }
     character = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
   }
@@ -272,16 +284,24 @@ read_number (Reader *reader)
     for (const char *p = digits; n_digits <= 16 && p < reader->p; p++) {
       value = value * 10 + (*p - '0');
     }
-    if (n_digits > 16 || value > HL_JSON_MAX_INTEGER) {
+    if (reader->forgive && (n_digits > 16 || value > HL_JSON_MAX_INTEGER)) {
+      is_integer = FALSE;
+    } else if (n_digits > 16 || value > HL_JSON_MAX_INTEGER) {
       fail (reader, HL_JSON_ERROR_RANGE, start,
             "an integer beyond 2^53, which not every reader can hold");
       return NULL;
     }
-    json_node_init_int (node, *start == '-' ? -value : value);
-  } else {
+    if (is_integer) {
+      json_node_init_int (node, *start == '-' ? -value : value);
+    }
+  }
+  if (!is_integer) {
     g_string_truncate (reader->scratch, 0);
     g_string_append_len (reader->scratch, start, reader->p - start);
     double value = g_ascii_strtod (reader->scratch->str, NULL);
+    if (!isfinite (value) && reader->forgive) {
+      return json_node_init_null (g_steal_pointer (&node));
+    }
     if (!isfinite (value)) {
       fail (reader, HL_JSON_ERROR_RANGE, start, "a number too large for a double");
       return NULL;
@@ -500,6 +520,7 @@ hl_json_parse (const char *text, gsize len, const HlJsonLimits *limits, GError *
     .max_depth =
         limits->max_depth != 0 ? MIN (limits->max_depth, HL_JSON_MAX_DEPTH) : HL_JSON_DEFAULT_DEPTH,
     .max_members = limits->max_members != 0 ? limits->max_members : HL_JSON_DEFAULT_MEMBERS,
+    .forgive = limits->forgive,
     .error = error,
   };
   if (!check_text (&reader, limits->max_bytes != 0 ? limits->max_bytes : HL_JSON_DEFAULT_BYTES)) {

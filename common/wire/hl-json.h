@@ -20,6 +20,9 @@ typedef struct {
   gsize max_bytes;   /* of the whole text; default 1 MiB */
   guint max_depth;   /* nested arrays and objects; default 16, never over 64 */
   guint max_members; /* of one object; default 512: bounds what colliding names can cost */
+  /* For senders that nobody here can correct, and whose text must not be lost for a letter: U+0000 and half of a surrogate pair (an
+   * emoji that was cut) are read as U+FFFD, integers beyond 2^53 as the nearest double, numbers beyond doubles as null. */
+  gboolean forgive;
 } HlJsonLimits;
 
 #define HL_JSON_DEFAULT_BYTES (1024 * 1024)

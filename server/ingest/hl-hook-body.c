@@ -10,7 +10,7 @@ hl_hook_body_new (GBytes   *bytes,
                   gint64    received_ms,
                   GError  **error)
 {
-  static const HlJsonLimits limits = { .max_depth = 32, .max_members = 4096 };
+  static const HlJsonLimits limits = { .max_depth = 32, .max_members = 4096, .forgive = TRUE };
   gsize len = 0;
   const char *text = g_bytes_get_data (bytes, &len);
   g_autoptr (HlHookBody) self = g_new0 (HlHookBody, 1);

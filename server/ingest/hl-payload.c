@@ -7,10 +7,10 @@
 
 #include "domain/hl-field.h"
 #include "util/hl-id.h"
+#include "util/hl-phone.h"
 
 #define MAX_INTEGER 9007199254740992.0 /* 2^53 */
 #define URL_MAX 2048
-#define SHORTEST_PHONE 7 /* digits; what is shorter is a service's code, and nobody can be called back there */
 
 static JsonNode *
 find_node (JsonObject *root,
@@ -79,7 +79,7 @@ hl_payload_get_double (JsonObject *root,
     const char *text = json_node_get_string (node);
     char *end = NULL;
     value = g_ascii_strtod (text, &end);
-    if (end == text || *end != '\0') {
+    if (end == text || *end != '\0' || strspn (text, "0123456789+-.eE") != strlen (text)) {
       return FALSE;
     }
   }
@@ -126,8 +126,12 @@ hl_payload_put_phone (JsonObject *data,
                       const char *name,
                       const char *text)
 {
-  if (text != NULL && strlen (text) > SHORTEST_PHONE && hl_format_matches (HL_FORMAT_PHONE, text)) {
-    json_object_set_string_member (data, name, text);
+  g_autofree char *digits = text != NULL ? hl_phone_parse (text) : NULL;
+
+  if (digits != NULL) {
+    g_autofree char *number = g_strconcat ("+", digits, NULL);
+
+    json_object_set_string_member (data, name, number);
   }
 }
 

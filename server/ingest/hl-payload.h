@@ -21,7 +21,7 @@ gboolean    hl_payload_get_double (JsonObject *root, const char *path, double *o
 
 /* Setting members of an event's data, each only if there is something to set and the schema would accept it. */
 void hl_payload_put_text  (JsonObject *data, const char *name, const char *text, gsize max_chars); /* cut at max_chars */
-void hl_payload_put_phone (JsonObject *data, const char *name, const char *text);  /* E.164 only; else left out */
+void hl_payload_put_phone (JsonObject *data, const char *name, const char *text);  /* with its country code, else left out */
 void hl_payload_put_time  (JsonObject *data, const char *name, gint64 ms);         /* HL_TIME_NONE is left out */
 void hl_payload_put_language (JsonObject *data, const char *name, const char *text); /* a BCP 47 tag, "en-US" */
 void hl_payload_put_url   (JsonObject *data, const char *name, const char *text);  /* https only, at most 2,048 */

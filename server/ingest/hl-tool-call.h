@@ -14,7 +14,7 @@ typedef struct {
   JsonObject *result;    /* (nullable): set by whoever did it; has at least "ok" (bool) and "say" (a sentence) */
 } HlToolCall;
 
-/* @id, @call_id: (nullable), copied. @arguments: (nullable), transfer full. */
+/* @id, @call_id: (nullable), copied. @arguments: (nullable), transfer full; its texts are put on one line, without space around. */
 HlToolCall *hl_tool_call_new  (const char *id, const char *name, const char *call_id, JsonObject *arguments);
 void        hl_tool_call_free (HlToolCall *self);
 

@@ -30,6 +30,28 @@ make_reservation_id (HlPlanning *p, gint64 starts_at, gint64 size, const char *c
   return NULL;
 }
 
+/* What was said of the booking; and a phone number that cannot be dialled as it is told, which staff may understand. */
+static void
+put_notes (HlPlanning *p, JsonObject *data)
+{
+  const char *phone = hl_planning_get (p, "phone");
+  g_autofree char *read = hl_planning_read_phone (p, phone);
+  g_autoptr (JsonArray) notes = json_array_new ();
+
+  if (hl_planning_get (p, "notes") != NULL) {
+    json_array_add_string_element (notes, hl_planning_get (p, "notes"));
+  }
+  if (phone != NULL && read == NULL) {
+    g_autofree char *note = g_strdup_printf ("Phone: %.64s", phone);
+    g_autofree char *valid = g_utf8_make_valid (note, -1);
+
+    json_array_add_string_element (notes, valid);
+  }
+  if (json_array_get_length (notes) > 0) {
+    json_object_set_array_member (data, "notes_add", g_steal_pointer (&notes));
+  }
+}
+
 void
 hl_planning_booking (HlPlanning *p, gboolean hold)
 {
@@ -80,12 +102,7 @@ hl_planning_booking (HlPlanning *p, gboolean hold)
   if (hl_state_lookup_call (p->state, p->tool->call_id) != NULL) {
     json_object_set_string_member (data, "call_id", p->tool->call_id);
   }
-  if (hl_planning_get (p, "notes") != NULL) {
-    JsonArray *notes = json_array_new ();
-
-    json_array_add_string_element (notes, hl_planning_get (p, "notes"));
-    json_object_set_array_member (data, "notes_add", notes);
-  }
+  put_notes (p, data);
   said = hl_tool_when_say (&when);
   hl_planning_put_facts (p, id, &when, size);
   p->plan->done = hold ? g_strdup_printf ("A table for %d on %s is kept for %d minutes.", (int) size, said,

@@ -21,6 +21,9 @@ const char    *hl_planning_get        (HlPlanning *p, const char *name);
 /* party_size; FALSE: it was answered */
 gboolean       hl_planning_read_size  (HlPlanning *p, gint64 *size);
 gboolean       hl_planning_check_size (HlPlanning *p, gint64 size);
+/* A phone number as E.164: with its country code, or with the ten digits of a house in North America. NULL where @text is NULL or
+ * neither. (transfer full) */
+char          *hl_planning_read_phone (HlPlanning *p, const char *text);
 /* The number given, else the call's. (transfer full) (nullable) */
 char          *hl_planning_get_caller (HlPlanning *p);
 /* "prefix:" and a digest of @parts: an id. (transfer full) */

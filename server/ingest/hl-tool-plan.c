@@ -5,6 +5,7 @@
 #include "ingest/hl-payload.h"
 #include "ingest/hl-tool-plan-private.h"
 #include "util/hl-id.h"
+#include "util/hl-phone.h"
 
 void
 hl_tool_plan_free (HlToolPlan *self)
@@ -45,11 +46,14 @@ hl_planning_get (HlPlanning *p, const char *name)
 gboolean
 hl_planning_read_size (HlPlanning *p, gint64 *size)
 {
-  if (!hl_payload_get_int (p->tool->arguments, "party_size", size)) {
+  double number = 0;
+
+  if (!hl_payload_get_double (p->tool->arguments, "party_size", &number)) {
     hl_planning_answer (p->plan, FALSE, "missing", g_strdup ("For how many guests is it?"));
     return FALSE;
   }
-  if (*size < 1 || *size > 99) {
+  *size = (gint64) number;
+  if (*size < 1 || *size > 99 || (double) *size != number) {
     hl_planning_answer (p->plan, FALSE, "invalid", g_strdup ("The number of guests is from 1 to 99. For how many is it?"));
     return FALSE;
   }
@@ -70,17 +74,37 @@ hl_planning_check_size (HlPlanning *p, gint64 size)
 }
 
 char *
+hl_planning_read_phone (HlPlanning *p, const char *text)
+{
+  HlCall *call = hl_state_lookup_call (p->state, p->tool->call_id);
+  const char *houses[] = { hl_location_get_phone (hl_state_get_location (p->state)), call != NULL ? hl_call_get_to (call) : NULL };
+  g_autofree char *digits = text != NULL ? hl_phone_parse (text) : NULL;
+  g_autofree char *national = NULL;
+
+  if (digits != NULL) {
+    return g_strconcat ("+", digits, NULL);
+  }
+  for (gsize i = 0; text != NULL && i < G_N_ELEMENTS (houses); i++) {
+    if (houses[i] != NULL && g_str_has_prefix (houses[i], "+1")) {
+      gsize n = 0;
+
+      /* written as it is dialled here: as many digits as a number of this numbering plan has */
+      national = g_strconcat ("+", text, NULL);
+      digits = hl_phone_parse (national);
+      n = digits != NULL ? strlen (digits) : 0;
+      return n == 10 ? g_strconcat ("+1", digits, NULL) : n == 11 && digits[0] == '1' ? g_strconcat ("+", digits, NULL) : NULL;
+    }
+  }
+  return NULL;
+}
+
+char *
 hl_planning_get_caller (HlPlanning *p)
 {
-  const char *given = hl_planning_get (p, "phone");
   HlCall *call = hl_state_lookup_call (p->state, p->tool->call_id);
-  g_autoptr (JsonObject) holder = json_object_new ();
+  char *given = hl_planning_read_phone (p, hl_planning_get (p, "phone"));
 
-  hl_payload_put_phone (holder, "phone", given);
-  if (json_object_has_member (holder, "phone")) {
-    return g_strdup (json_object_get_string_member (holder, "phone"));
-  }
-  return call != NULL ? g_strdup (hl_call_get_from (call)) : NULL;
+  return given != NULL ? given : call != NULL ? g_strdup (hl_call_get_from (call)) : NULL;
 }
 
 char *

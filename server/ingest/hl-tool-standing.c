@@ -130,6 +130,7 @@ hl_planning_change (HlPlanning *p)
   g_auto (HlToolWhen) when = HL_TOOL_WHEN_INIT;
   g_autofree char *said = NULL;
   g_autofree char *wish = NULL;
+  g_autofree char *phone = hl_planning_read_phone (p, hl_planning_get (p, "phone_new"));
   const char *id;
   gint64 size;
   char *problem;
@@ -162,7 +163,12 @@ hl_planning_change (HlPlanning *p)
     json_object_set_int_member (data, "party_size", size);
   }
   hl_planning_copy_text (p, data, "name_new", "name", 120);
-  hl_payload_put_phone (data, "phone", hl_planning_get (p, "phone_new"));
+  if (hl_planning_get (p, "phone_new") != NULL && phone == NULL) {
+    json_object_unref (data);
+    hl_planning_answer (p->plan, FALSE, "invalid", g_strdup ("I did not understand the phone number. Which is it, with its country code?"));
+    return;
+  }
+  hl_payload_put_phone (data, "phone", phone);
   hl_planning_copy_text (p, data, "allergies", "allergies", 300);
   said = hl_tool_when_say (&when);
   hl_planning_put_facts (p, id, &when, size);

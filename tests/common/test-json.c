@@ -418,6 +418,50 @@ test_find (void)
   }
 }
 
+/* What a sender that cannot be corrected may have in its text; the rest of the rules stand. */
+static void
+test_forgive (void)
+{
+  static const HlJsonLimits limits = { .forgive = TRUE };
+  static const struct {
+    const char *text;
+    const char *want; /* NULL: refused all the same */
+  } cases_forgiven[] = {
+    { "\"a\\ud83d\"", "\"a\xef\xbf\xbd\"" },
+    { "\"\\ude00b\"", "\"\xef\xbf\xbd" "b\"" },
+    { "\"\\ud83d\\u0041\"", "\"\xef\xbf\xbd" "A\"" },
+    { "\"\\ud83d\\ud83d\\ude00\"", "\"\xef\xbf\xbd\xf0\x9f\x98\x80\"" },
+    { "\"\\ud83d\\n\"", "\"\xef\xbf\xbd\\n\"" },
+    { "\"a\\u0000b\"", "\"a\xef\xbf\xbd" "b\"" },
+    { "{\"\\u0000\":1}", "{\"\xef\xbf\xbd\":1}" },
+    { "[9007199254740993,-12345678901234567890]", "[9007199254740992.0,-12345678901234567000.0]" },
+    { "[1e400,7]", "[null,7]" },
+    { "\"\\ud83d\\u00\"", NULL }, { "\"\\ud83d", NULL },         { "\"a\\u000\"", NULL }, { "{\"a\":1,\"a\":2}", NULL },
+    { "\"\xed\xa0\xbd\"", NULL },  { "\xef\xbb\xbf{}", NULL }, { "[NaN]", NULL },      { "01", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases_forgiven); i++) {
+    const char *text = cases_forgiven[i].text;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (JsonNode) node = hl_json_parse (text, strlen (text), &limits, &error);
+
+    g_test_message ("%s", text);
+    if (cases_forgiven[i].want == NULL) {
+      g_assert_null (node);
+      continue;
+    }
+    g_assert_no_error (error);
+    g_autofree char *printed = hl_json_print (node);
+    if (strchr (cases_forgiven[i].want, '.') == NULL) {
+      g_assert_cmpstr (printed, ==, cases_forgiven[i].want);
+    } else {
+      g_assert_cmpint (json_node_get_value_type (json_array_get_element (json_node_get_array (node), 0)), ==, G_TYPE_DOUBLE);
+    }
+    g_autoptr (JsonNode) strict = hl_json_parse (text, strlen (text), NULL, NULL);
+    g_assert_null (strict);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -429,6 +473,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/size", test_size);
   g_test_add_func ("/json/depth", test_depth);
   g_test_add_func ("/json/members", test_members);
+  g_test_add_func ("/json/forgive", test_forgive);
   g_test_add_func ("/json/place", test_place);
   g_test_add_func ("/json/object-root", test_object_root);
   g_test_add_func ("/json/types", test_types);

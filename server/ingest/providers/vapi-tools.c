@@ -154,7 +154,7 @@ hl_vapi_answer (const HlHookBody *body,
                                                      : "We cannot take your call at the moment. Please call again later.");
     return hl_json_print_object (answer);
   }
-  if (g_strcmp0 (type, "transfer-destination-request") == 0) {
+  if (g_strcmp0 (type, "transfer-destination-request") == 0 || g_strcmp0 (type, "handoff-destination-request") == 0) {
     return g_strdup ("{\"error\":\"I cannot put you through at the moment.\"}");
   }
   if (g_strcmp0 (type, "knowledge-base-request") == 0) {

@@ -206,6 +206,21 @@ introduce (GPtrArray  *facts,
   }
 }
 
+/* The agent wants to put the caller through and was told that it cannot: somebody has to look. */
+static void
+add_transfer (GPtrArray  *facts,
+              JsonObject *message,
+              const char *call_id,
+              gint64      at)
+{
+  JsonObject *data = make_call (message, call_id);
+
+  json_object_set_int_member (data, "attention_priority", 1);
+  json_object_set_string_member (data, "attention_reason", "transfer");
+  hl_payload_put_time (data, "attention_since", at);
+  hl_call_fact_add (facts, HL_EVENT_CALL_UPDATED, at, data, VAPI_NAME, call_id, "transfer");
+}
+
 static void
 add_report (GPtrArray  *facts,
             JsonObject *message,
@@ -254,10 +269,15 @@ translate (const HlHookBody  *body,
   gboolean status = g_str_equal (type, "status-update");
   gboolean report = g_str_equal (type, "end-of-call-report");
   gboolean history = g_str_equal (type, "conversation-update");
-  if (!line && !status && !report && !history) {
+  gboolean tools = g_str_equal (type, "tool-calls");
+  gboolean transfer = g_str_equal (type, "transfer-destination-request") || g_str_equal (type, "handoff-destination-request");
+  if (!line && !status && !report && !history && !tools && !transfer) {
     return g_steal_pointer (&facts);
   }
   g_autofree char *call_id = hl_payload_make_id (VAPI_NAME, hl_payload_get_string (message, "call.id"));
+  if (call_id == NULL && (tools || transfer)) {
+    return g_steal_pointer (&facts); /* what is asked for can be answered without */
+  }
   if (call_id == NULL) {
     g_set_error (error, HL_PROVIDER_ERROR, HL_PROVIDER_ERROR_UNREADABLE, "The message '%s' has no usable call.id.", type);
     return NULL;
@@ -265,7 +285,12 @@ translate (const HlHookBody  *body,
   if (!hl_payload_get_int (message, "timestamp", &at)) {
     at = received_ms;
   }
-  if (status) {
+  if (tools) {
+    introduce (facts, message, call_id, at, state); /* so that what is booked has its call, and the caller's number */
+  } else if (transfer) {
+    introduce (facts, message, call_id, at, state);
+    add_transfer (facts, message, call_id, at);
+  } else if (status) {
     add_status (facts, message, call_id, at);
   } else if (report) {
     add_report (facts, message, call_id, at, state);
@@ -300,7 +325,7 @@ const HlProvider hl_provider_vapi = {
            "conversation-update may take the place of transcript. Leave model-output and speech-update off: they are ignored.\n"
            "Set the retries (backoff plan) of the server URL: without them the report of a call is sent once and may be lost.\n"
            "Do not make this the server URL of the phone number or the organization unless --set assistant-id is given: Vapi would ask\n"
-           "it which assistant takes the call. A transfer-destination-request is always declined here.\n"
+           "it which assistant takes the call. A transfer-destination-request is declined here, and calls for staff.\n"
            "Tools: a custom tool with this server URL may be named check_availability, book_reservation, change_reservation,\n"
            "cancel_reservation, hold_reservation, find_reservation, add_note, running_late, join_waitlist or ask_for_person.\n"
            "For bookings made by another tool, the structured data of the analysis may have reservation_time (RFC 3339 with an\n"

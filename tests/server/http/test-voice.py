@@ -183,5 +183,87 @@ def test_tools(t):
         t.equal(house.server.state(LOCATION, house.staff)['entities']['reservations'][0]['party_size'], 4, 'four')
 
 
+def tool(house, path, name, arguments, call='c1', **more):
+    row = {'id': f'{name}-{hash(str(arguments))}', 'name': name, 'arguments': arguments}
+    answer = post_vapi(house, path, {**vapi('tool-calls', toolCallList=[row]), 'call': {'id': call, 'type': 'inboundPhoneCall'}, **more})
+    return json.loads(answer.json()['results'][0]['result'])
+
+
+def in_nine_days():
+    return datetime.datetime.now(zoneinfo.ZoneInfo('America/Chicago')).date() + datetime.timedelta(days=9)
+
+
+def open_for_dinner(house):
+    house.server.ctl('location', 'set', LOCATION, '-', stdin=json.dumps(
+        {'pace': 20, 'phone': HOUSE,
+         'shifts': [{'id': 'd', 'name': 'Dinner', 'days': [1, 2, 3, 4, 5, 6, 7], 'from': '17:00', 'to': '22:00'}]}))
+
+
+def test_tool_first(t):
+    """What is asked for may be the first that is heard of a call: its news was lost, or is not ticked."""
+    with House() as house:
+        open_for_dinner(house)
+        path = house.add('vapi', 'vapi-secret')
+        answer = tool(house, path, 'book_reservation', {'date': str(in_nine_days()), 'time': '19:00', 'party_size': 2, 'name': 'Dana'})
+        t.equal(answer['ok'], True, 'booked')
+        entities = house.server.state(LOCATION, house.staff)['entities']
+        t.equal([(call['call_id'], call['from'], call['state']) for call in entities['calls']], [('vapi:c1', CALLER, 'agent_active')],
+                'there is a card')
+        t.equal([(one.get('call_id'), one.get('phone')) for one in entities['reservations']], [('vapi:c1', CALLER)],
+                'the booking has its call and its number')
+        t.equal(tool(house, path, 'ask_for_person', {'reason': 'allergy'}, call='c2')['ok'], True, 'a person is asked for')
+        answer = post_vapi(house, path, {**vapi('transfer-destination-request'), 'call': {'id': 'c3', 'type': 'inboundPhoneCall'}})
+        t.check('error' in answer.json(), 'a transfer is declined')
+        calls = {call['call_id']: call for call in house.calls()}
+        t.equal([calls[f'vapi:{id}']['attention_reason'] for id in ('c2', 'c3')], ['allergy', 'transfer'], 'and somebody has to look')
+
+
+def test_wrong_arguments(t):
+    """Models send what they like: nothing is booked that was not meant, and nothing that was said is lost."""
+    with House() as house:
+        open_for_dinner(house)
+        path = house.add('vapi', 'vapi-secret')
+        day = str(in_nine_days())
+        right = {'date': day, 'time': '19:00', 'party_size': 2, 'name': 'Dana'}
+        for wrong in ({'party_size': 4.5}, {'party_size': '4.5'}, {'party_size': '0x4'}, {'party_size': 0}, {'party_size': -2},
+                      {'party_size': 'NaN'}, {'party_size': '1e300'}, {'party_size': True}, {'party_size': [2]}, {'party_size': None},
+                      {'name': '   '}, {'name': '\n\t'}, {'name': None}, {'name': 7}, {'date': '2 weeks'}, {'date': 'last Saturday'},
+                      {'date': 'the Saturday after next'}, {'date': 'Saturday or Sunday'}, {'date': 20301205}, {'time': '7-8 pm'},
+                      {'time': '20 to 8'}, {'time': 19}, {'time': '7 or 8'}):
+            answer = tool(house, path, 'book_reservation', {**right, **wrong})
+            t.check(not answer['ok'] and answer['reason'] in ('missing', 'invalid') and answer['say'].endswith('?') or
+                    answer['say'].startswith('The number of guests'), f'{wrong}: {answer["say"]}')
+        t.equal(house.server.state(LOCATION, house.staff)['entities'].get('reservations', []), [], 'nothing was booked')
+
+        phones = {'202-555-0199': '+12025550199', '(202) 555 0199': '+12025550199', '1 202 555 0199': '+12025550199',
+                  '+1 202 555 0199': '+12025550199', '+33 1 99 00 12 34': '+33199001234', '555-0199': CALLER, 'the usual': CALLER}
+        for number, (said, want) in enumerate(phones.items()):
+            call = f'p{number}'
+            answer = tool(house, path, 'book_reservation', {**right, 'phone': said, 'party_size': '1', 'name': ' Dana\nW. '}, call=call)
+            row = next(one for one in house.server.state(LOCATION, house.staff)['entities']['reservations']
+                       if one['reservation_id'] == answer['reservation_id'])
+            t.equal((row['phone'], row['name']), (want, 'Dana W.'), f'“{said}”')
+            t.equal([note['text'] for note in row['notes']], [f'Phone: {said}'] if want == CALLER else [], 'what cannot be dialled is noted')
+        answer = tool(house, path, 'change_reservation', {'phone_new': 'the usual', 'reservation_id': row['reservation_id']}, call='p0')
+        t.equal((answer['ok'], answer['reason']), (False, 'invalid'), 'a change asks for the number')
+        answer = tool(house, path, 'change_reservation', {'phone_new': '(202) 555-0177', 'reservation_id': row['reservation_id']}, call='p0')
+        t.equal(answer['ok'], True, f'or takes it: {answer["say"]}')
+
+
+def test_odd_text(t):
+    """An emoji that was cut in two, a NUL: a call is not lost for a letter."""
+    with House() as house:
+        path = house.add('vapi', 'vapi-secret')
+        for number, text in enumerate(('Hi \ud83d', '\ude00 hi', 'Hi \x00 there', 'Hi \U0001f600')):
+            message = {**vapi('transcript', role='user', transcriptType='final', transcript=text, cost=10 ** 30),
+                       'call': {'id': f't{number}', 'type': 'inboundPhoneCall'}}
+            t.equal(post_vapi(house, path, message).status, 200, 'taken')
+            segments = house.server.get(f'/v1/locations/{LOCATION}/calls/vapi:t{number}', house.staff).json()['segments']
+            want = ''.join('\ufffd' if c == '\0' or '\ud800' <= c <= '\udfff' else c for c in text)
+            t.equal([line['text'] for line in segments], [want], ascii(text))
+        answer = tool(house, path, 'find_reservation', {'name': 'Dana \ud83d'})
+        t.equal(answer['reason'], 'not_found', 'and a question is answered')
+
+
 if __name__ == '__main__':
     tap.main()
