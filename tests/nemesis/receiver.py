@@ -24,8 +24,10 @@ class Receiver:
             protocol_version = 'HTTP/1.1'
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers['Content-Length']))
-                status = receiver.take(self.headers, body)
+                length = int(self.headers['Content-Length'])
+                body = self.rfile.read(length)
+                # the sender was killed in the middle of it: nobody has sent anything
+                status = receiver.take(self.headers, body) if len(body) == length else None
                 if status is None:
                     self.close_connection = True
                     return
