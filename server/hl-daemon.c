@@ -145,13 +145,23 @@ on_writer_appended (const char *location, GPtrArray *units, const HlPosition *he
 static void
 on_writer_reset (const char *location, gpointer user_data)
 {
-  hl_hub_reset (((HlDaemon *) user_data)->hub, location);
+  HlDaemon *self = user_data;
+
+  hl_reader_reopen (self->reader);
+  hl_reader_reopen (self->queries);
+  hl_hub_reset (self->hub, location);
 }
 
 static void
 on_writer_available (gboolean available, gpointer user_data)
 {
+  HlDaemon *self = user_data;
+
   hl_log (available ? HL_LOG_NOTICE : HL_LOG_ERROR, "live", available ? "ready again" : "not ready: store", NULL);
+  if (available) {
+    hl_reader_reopen (self->reader);
+    hl_reader_reopen (self->queries);
+  }
 }
 
 /* ---- administration ---- */

@@ -119,6 +119,27 @@ hl_reader_call (HlReader *self, HlReaderCall call, gpointer data, GDestroyNotify
   g_async_queue_push (self->queue, item);
 }
 
+static void
+open_again (HlStore *store, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hl_store_reopen (store, &error)) {
+    hl_log (HL_LOG_ERROR, "live", "the store cannot be opened for reading", "error", error->message, NULL);
+  }
+}
+
+static void
+on_open_again (gpointer data, gpointer user_data)
+{
+}
+
+void
+hl_reader_reopen (HlReader *self)
+{
+  hl_reader_call (self, open_again, NULL, NULL, on_open_again, NULL);
+}
+
 /* ---- pages ---- */
 
 typedef struct {

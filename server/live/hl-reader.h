@@ -17,6 +17,10 @@ HlReader *hl_reader_new  (HlStore    *store,
 void      hl_reader_free (HlReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlReader, hl_reader_free)
 
+/* The writer has opened the file anew, which may be another one by now (a disk that came back, a copy that was put in its
+ * place): so does the reader, after what is queued and before what comes. */
+void      hl_reader_reopen (HlReader *self);
+
 /* @call runs on the reader's thread and leaves what it finds in @data; @done runs on the main context; then
  * @data is freed. */
 typedef void (*HlReaderCall) (HlStore *store, gpointer data);

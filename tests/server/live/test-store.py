@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When the disk is full: publishes get 503, sessions stay, and everything goes on once there is room."""
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -137,6 +139,7 @@ def check_failing_disk(t, how):
             publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
             monitor = server.add_token(LOCATION, 'monitor')
             board = server.follow(LOCATION, staff)
+            board.read_until(lambda f: f['t'] == 'snapshot')  # of the empty log: what follows comes as events
             before = server.publish(LOCATION, publisher, [call(i) for i in range(20)])['last']
             board.read_to(before)
             for turn in range(3):
@@ -175,6 +178,44 @@ def test_failing_sync(t):
 def test_failing_writes(t):
     """Every write to the store fails with an I/O error, and then works again."""
     check_failing_disk(t, 'write')
+
+
+def test_another_log(t):
+    """Behind a disk that came back stands a log that is not the one that was told: 4102 to every session, and a snapshot."""
+    preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
+    if hostline.sanitized() or not os.path.exists(preload):
+        raise tap.Skip('nothing can be preloaded into this build')
+    with tempfile.TemporaryDirectory(prefix='hl-io-') as folder:
+        switch = os.path.join(folder, 'fail')
+        server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_FAIL_IO': switch})
+        with server:
+            server.add_location(LOCATION)
+            publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+            file = os.path.join(server.data_dir, 'hostline.db')
+            server.publish(LOCATION, publisher, [call(1), call(2)])
+            older = os.path.join(folder, 'older.db')
+            with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(older)) as copy:
+                source.backup(copy)
+            last = server.publish(LOCATION, publisher, [call(3), call(4), call(5)])['last']
+            boards = [server.follow(LOCATION, staff, device=f'stand-{n}') for n in range(3)]
+            for board in boards:
+                board.read_to(last)
+            os.rename(older, file)
+            for rest in ('-wal', '-shm'):
+                if os.path.exists(file + rest):
+                    os.unlink(file + rest)
+            with open(switch, 'w') as how:
+                how.write('sync')
+            t.equal(post(server, publisher, call(6), 'k6').status, 503, 'the disk fails')
+            os.unlink(switch)
+            hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
+            byes = [board.read_until(lambda f: f['t'] == 'bye') for board in boards]
+            t.equal([bye['code'] for bye in byes], [4102] * 3, 'every session is told')
+            again = server.follow(LOCATION, staff, pos=boards[0].pos, device='stand-0')
+            t.check(again.read_until(lambda f: f['t'] == 'snapshot'), 'who comes back gets a snapshot')
+            t.equal(again.pos['seq'], 2, 'of the log that is there')
+            server.publish(LOCATION, publisher, call(7))
+            again.read_to(3)
 
 
 def test_day_close(t):
