@@ -34,6 +34,7 @@ struct _HlDaemon {
   char           *data_dir;
   GMainLoop      *loop;
   HlLock         *lock;
+  gint            damaged;        /* atomic: the store is */
   HlSqliteStore  *store;          /* the writer's thread's, once that runs */
   HlRegistry     *registry;       /* likewise */
   HlSqliteStore  *query_store;    /* the query thread's */
@@ -162,6 +163,37 @@ on_writer_available (gboolean available, gpointer user_data)
     hl_reader_reopen (self->reader);
     hl_reader_reopen (self->queries);
   }
+}
+
+/* ---- damage ---- */
+
+static gboolean on_terminate (gpointer user_data);
+
+/* What is known of the log is in order up to here; nobody can say that of what comes next. The start has the time to look
+ * at all of it, and it keeps the file aside. */
+static gboolean
+on_damaged (gpointer user_data)
+{
+  HlDaemon *self = user_data;
+
+  if (!self->stopping) {
+    on_terminate (self);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* Any thread. */
+static void
+on_store_damaged (const char *message, gpointer user_data)
+{
+  HlDaemon *self = user_data;
+  gboolean noted = hl_repair_suspect (self->data_dir, message);
+
+  hl_log (HL_LOG_ERROR, "store",
+          "the database is damaged: nothing more is read from it or written to it, the server starts again and repairs it",
+          "damage", message, "noted", noted ? "yes" : "no", NULL);
+  g_atomic_int_set (&self->damaged, TRUE);
+  g_idle_add_full (G_PRIORITY_HIGH, on_damaged, self, NULL);
 }
 
 /* ---- administration ---- */
@@ -556,6 +588,7 @@ open_store (HlDaemon *self)
   if (report != NULL) {
     hl_repair_tell_log (report);
   }
+  hl_sqlite_store_set_damage_func (self->store, on_store_damaged, self);
   hl_sqlite_store_set_space_guard (
       self->store, (guint64) hl_config_get_limits (self->config)->min_free_mib * 1024 * 1024, NULL, NULL);
   self->registry = hl_registry_new (self->store);
@@ -660,7 +693,10 @@ collect (HlMetrics *metrics, gpointer user_data)
                                                     NULL), NULL), hl_writer_get_depth (self->writer));
   hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_store_available",
                                                     "1 while the store takes writes.", NULL), NULL),
-                  hl_writer_is_available (self->writer));
+                  hl_writer_is_available (self->writer) && !g_atomic_int_get (&self->damaged));
+  hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_store_damaged",
+                                                    "1 from when damage was met until the server has started again.", NULL),
+                                  NULL), g_atomic_int_get (&self->damaged));
 }
 
 static int
@@ -755,7 +791,7 @@ hl_daemon_run (HlDaemon *self)
   hl_connection_log_stop (self->connection_log);
   hl_writer_stop (self->writer);
   hl_log (HL_LOG_NOTICE, "main", "stopped", NULL);
-  return HL_EXIT_OK;
+  return g_atomic_int_get (&self->damaged) ? HL_EXIT_DAMAGED : HL_EXIT_OK;
 }
 
 void

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* Exit codes of hostlined (sysexits.h). */
 #define HL_EXIT_OK 0
 #define HL_EXIT_USAGE 2
+#define HL_EXIT_DAMAGED 74 /* the database was found damaged while in use: the next start repairs it */
 #define HL_EXIT_STORE 75
 #define HL_EXIT_CONFIG 78
 

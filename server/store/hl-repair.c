@@ -13,6 +13,7 @@
 #define FRESH HL_SQLITE_STORE_FILE ".salvaged"
 #define DAMAGED HL_SQLITE_STORE_FILE ".damaged-"
 #define REPORT ".txt"
+#define SUSPECT HL_SQLITE_STORE_FILE ".suspect"
 
 /* ---- looking ---- */
 
@@ -56,6 +57,38 @@ look (const char *directory, HlSqliteStore **store, char **reason, GError **erro
   *reason = g_strdup (cause->message);
   g_error_free (cause);
   return TRUE;
+}
+
+/* A running server met damage: the next start must not take the file for sound because it looks elsewhere. */
+static void
+heed_suspicion (const char *directory, HlSqliteStore **store, char **reason)
+{
+  g_autofree char *path = g_build_filename (directory, SUSPECT, NULL);
+  g_autofree char *text = NULL;
+
+  if (*store == NULL || !g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  *reason = g_strdup_printf ("met while it was in use: %s", g_strstrip (text));
+  hl_sqlite_store_keep_log (*store);
+  g_clear_object (store);
+}
+
+static void
+drop_suspicion (const char *directory)
+{
+  g_autofree char *path = g_build_filename (directory, SUSPECT, NULL);
+
+  g_unlink (path);
+}
+
+gboolean
+hl_repair_suspect (const char *directory, const char *message)
+{
+  g_autofree char *path = g_build_filename (directory, SUSPECT, NULL);
+  g_autofree char *text = g_utf8_make_valid (message, -1);
+
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, NULL);
 }
 
 /* ---- repairing ---- */
@@ -130,6 +163,7 @@ hl_repair_open (const char *directory, gboolean repair, gint64 now, HlRepairRepo
   *report = NULL;
   if (!hl_sqlite_swap_finish (directory, error) || !look (directory, &store, &reason, error))
     return NULL;
+  heed_suspicion (directory, &store, &reason);
   if (reason == NULL)
     return store;
   if (!repair) {
@@ -140,6 +174,7 @@ hl_repair_open (const char *directory, gboolean repair, gint64 now, HlRepairRepo
   }
   if (!hl_repair_run (directory, reason, now, report, error))
     return NULL;
+  drop_suspicion (directory);
   return hl_sqlite_store_open (directory, NULL, error);
 }
 

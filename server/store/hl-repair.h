@@ -32,6 +32,10 @@ HlSqliteStore *hl_repair_open (const char *directory, gboolean repair, gint64 no
 gboolean hl_repair_run (const char *directory, const char *reason, gint64 now,
                         HlRepairReport **report, GError **error);
 
+/** hl_repair_suspect: a running server met damage. The next hl_repair_open () repairs, whatever it finds: damage that only
+ * some reads meet would be met again and again. Any thread. */
+gboolean hl_repair_suspect (const char *directory, const char *message);
+
 /** hl_repair_tell_log: the report as lines of the program's log. */
 void hl_repair_tell_log (const HlRepairReport *report);
 

@@ -6,6 +6,13 @@
 
 G_BEGIN_DECLS
 
+/* Shared by a store and its readers, which are other threads'. */
+typedef struct {
+  gint found; /* atomic */
+  HlStoreDamageFunc func;
+  gpointer data;
+} HlSqliteDamage;
+
 struct _HlSqliteStore {
   GObject parent_instance;
 
@@ -18,6 +25,7 @@ struct _HlSqliteStore {
   gboolean broken;
   gboolean in_group;
   gboolean in_request;
+  HlSqliteDamage *damage; /* atomic rc box */
   gboolean full; /* the guard's answer for the open group or request */
 
   HlStoreCommitFunc commit_func;

@@ -17,12 +17,35 @@ static void iface_init (HlStoreInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (HlSqliteStore, hl_sqlite_store, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (HL_TYPE_STORE, iface_init))
 
+/* Closing the last connection moves the write-ahead log into the file: not before it is known to be sound. */
+static void
+keep_log (HlDatabase *db, gboolean keep)
+{
+  sqlite3_db_config (hl_database_get_handle (db), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0,
+                     NULL);
+}
+
+static gboolean
+is_damaged (HlSqliteStore *self)
+{
+  return g_atomic_int_get (&self->damage->found) != 0;
+}
+
+static void
+disconnect (HlSqliteStore *self)
+{
+  if (self->db != NULL && is_damaged (self))
+    keep_log (self->db, TRUE);
+  g_clear_pointer (&self->db, hl_database_close);
+}
+
 static void
 finalize (GObject *object)
 {
   HlSqliteStore *self = HL_SQLITE_STORE (object);
 
-  g_clear_pointer (&self->db, hl_database_close);
+  disconnect (self);
+  g_atomic_rc_box_release (self->damage);
   g_free (self->directory);
   g_free (self->path);
   g_free (self->vfs);
@@ -39,6 +62,7 @@ static void
 hl_sqlite_store_init (HlSqliteStore *self)
 {
   self->min_free = DEFAULT_MIN_FREE;
+  self->damage = g_atomic_rc_box_new0 (HlSqliteDamage);
 }
 
 /* ---- errors ---- */
@@ -57,6 +81,28 @@ translate (const GError *failure)
   return HL_STORE_ERROR_FAILED;
 }
 
+static gboolean
+is_damage (const GError *failure)
+{
+  return g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT) ||
+         g_error_matches (failure, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT);
+}
+
+static void
+note_damage (HlSqliteStore *self, const char *message)
+{
+  /* without anybody to tell, what can be read goes on being read */
+  if (self->damage->func != NULL && g_atomic_int_compare_and_exchange (&self->damage->found, 0, 1))
+    self->damage->func (message, self->damage->data);
+}
+
+void
+hl_sqlite_store_set_damage_func (HlSqliteStore *self, HlStoreDamageFunc func, gpointer user_data)
+{
+  self->damage->func = func;
+  self->damage->data = user_data;
+}
+
 gboolean
 hl_sqlite_store_fail (HlSqliteStore *self, GError *failure, GError **error)
 {
@@ -66,6 +112,10 @@ hl_sqlite_store_fail (HlSqliteStore *self, GError *failure, GError **error)
    * then be committed row by row, without what came before it. */
   if (open && self->db != NULL && !hl_database_in_transaction (self->db))
     self->broken = TRUE;
+  if (is_damage (failure)) {
+    note_damage (self, failure->message);
+    self->broken = self->broken || is_damaged (self);
+  }
   if (failure->domain != HL_DATABASE_ERROR) {
     g_propagate_error (error, failure);
     return FALSE;
@@ -89,6 +139,12 @@ hl_sqlite_store_unknown_location (const char *location, GError **error)
 static gboolean
 usable (HlSqliteStore *self, GError **error)
 {
+  if (is_damaged (self)) {
+    g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT,
+                 "%s was found damaged; nothing is read or written before the server has started again",
+                 self->path);
+    return FALSE;
+  }
   if (!self->broken && self->db != NULL)
     return TRUE;
   g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED,
@@ -339,14 +395,6 @@ refuse_older (HlSqliteStore *self, HlDatabase *db, GError **error)
   return TRUE;
 }
 
-/* Closing the last connection moves the write-ahead log into the file: not before it is known to be sound. */
-static void
-keep_log (HlDatabase *db, gboolean keep)
-{
-  sqlite3_db_config (hl_database_get_handle (db), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0,
-                     NULL);
-}
-
 void
 hl_sqlite_store_keep_log (HlSqliteStore *self)
 {
@@ -422,6 +470,10 @@ open_reader (HlStore *store, GError **error)
   HlSqliteStore *self = HL_SQLITE_STORE (store);
   HlSqliteStore *reader = open_store (self->directory, self->vfs, TRUE, error);
 
+  if (reader != NULL) {
+    g_atomic_rc_box_release (reader->damage);
+    reader->damage = g_atomic_rc_box_acquire (self->damage);
+  }
   return reader != NULL ? HL_STORE (reader) : NULL;
 }
 
@@ -436,7 +488,9 @@ reopen (HlStore *store, GError **error)
   self->broken = TRUE;
   if (self->db != NULL)
     hl_database_rollback (self->db);
-  g_clear_pointer (&self->db, hl_database_close);
+  disconnect (self);
+  if (is_damaged (self))
+    return usable (self, error);
   if (!connect_database (self, FALSE, &failure))
     return hl_sqlite_store_fail (self, failure, error);
   self->broken = FALSE;

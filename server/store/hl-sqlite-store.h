@@ -15,6 +15,9 @@ G_DECLARE_FINAL_TYPE (HlSqliteStore, hl_sqlite_store, HL, SQLITE_STORE, GObject)
 /** HlStoreCommitFunc: called on the store's thread after each commit with what it took, in µs. */
 typedef void (*HlStoreCommitFunc) (gint64 usec, gboolean success, gpointer user_data);
 
+/** HlStoreDamageFunc: called once, on the thread that met the damage. */
+typedef void (*HlStoreDamageFunc) (const char *message, gpointer user_data);
+
 /** HlStoreSpaceFunc: how much room is there? FALSE: not known (then nothing is refused). */
 typedef gboolean (*HlStoreSpaceFunc) (const char *directory, guint64 *free_bytes,
                                       guint64 *total_bytes, gpointer user_data);
@@ -44,6 +47,12 @@ HlDatabase *hl_sqlite_store_get_database (HlSqliteStore *self);
 /** hl_sqlite_store_keep_log: the store was found damaged: leave the file and its write-ahead log as they are
  * when it is closed. */
 void hl_sqlite_store_keep_log (HlSqliteStore *self);
+
+/** hl_sqlite_store_set_damage_func: what to call when a read or a write of this store, or of a reader opened from it
+ * afterwards, meets damage (a page or a row whose checksum does not hold). From then on none of them reads or writes any
+ * more (HL_STORE_ERROR_CORRUPT), and closing leaves file and log as they are: what is wrong is for hl_repair_open ().
+ * Before any other thread has a reader. */
+void hl_sqlite_store_set_damage_func (HlSqliteStore *self, HlStoreDamageFunc func, gpointer user_data);
 
 /** hl_sqlite_store_verify: what may be asked at each start: every row's checksum and the chain of h, but not
  * the file's structure (opening did that) and not the digests of the bodies (their checksum held).

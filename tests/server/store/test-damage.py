@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 import hostline
 import sqlite_pages
@@ -327,6 +328,121 @@ def test_server_starts(t):
         server.stop()
         server.start()
         t.check(len(glob.glob(os.path.join(folder, '*.damaged-*.txt'))) == 1, 'it is repaired once')
+
+
+def end_of(server):
+    """What a server that found damage ended with; and its log."""
+    code = server.process.wait(hostline.slow(30))
+    return code, server.log_text()
+
+
+def damage(path, position, bit=0):
+    with open(path, 'r+b') as file:
+        file.seek(position)
+        byte = file.read(1)[0]
+        file.seek(position)
+        file.write(bytes([byte ^ 1 << bit]))
+
+
+def test_met_by_a_read(t):
+    """a running server that reads a damaged row serves nothing of it, says so, ends with 74, and the next start repairs"""
+    folder = os.path.join(ROOT, 'read')
+    shutil.copytree(ORIGINAL, folder)
+    path = os.path.join(folder, 'hostline.db')
+    data, spans = event_spans(folder)
+    db = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+    rows = db.execute('SELECT location, seq FROM event ORDER BY rowid').fetchall()
+    db.close()
+    victim = next(i for i, row in enumerate(rows) if row == ('pier-9', 20))
+    with hostline.Server(data_dir=folder) as server:
+        staff = server.add_token('pier-9', 'staff', 'stand')
+        publisher = server.add_token('ocean-ave', 'publisher')
+        damage(path, spans[victim][0][1] - 40, 3)
+        answer = server.get('/v1/locations/pier-9/events?after=19&limit=5', staff)
+        t.equal(answer.status, 503, 'nothing of it is served')
+        statuses = set()
+        try:
+            for i in range(200):
+                statuses.add(server.post('/v1/locations/ocean-ave/events', publisher, headers=[('Idempotency-Key', f'"late-{i}"')], body={
+                    'kind': 'call_started', 'at': hostline.now(), 'data': {'call_id': f'late-{i}'}}).status)
+                time.sleep(0.01)
+        except (OSError, AssertionError, EOFError):
+            pass
+        t.check(statuses <= {503}, f'nothing is acknowledged any more: {statuses}')
+        code, log = end_of(server)
+        t.equal(code, 74, 'its own exit status')
+        t.check('the database is damaged' in log and 'seq 20' in log, 'said at once')
+        server.start()
+        log = server.log_text()
+        t.check('Missing: seq 20, received between' in log, 'the next start says what is missing')
+        kept = glob.glob(os.path.join(folder, 'hostline.db.damaged-*'))
+        t.check(any(name.endswith('.txt') for name in kept) and len(kept) >= 2, 'the damaged file is kept aside')
+        t.check(not os.path.exists(path + '.suspect'), 'the suspicion is settled')
+        t.equal(server.ctl('check', check=False).returncode, 0, 'check')
+        found = load(folder)[0]
+        t.equal(found['pier-9']['seq'], CONTENT['pier-9']['seq'], 'all else is there')
+        t.equal(found['ocean-ave']['epoch'], CONTENT['ocean-ave']['epoch'], 'the other location goes on')
+        t.check(not server.publish('ocean-ave', publisher, {'kind': 'call_started', 'data': {'call_id': 'again'}})['duplicate'], 'and takes events')
+        t.equal(server.stop(), 0, 'an ordinary end is 0')
+    prove(folder)
+
+
+def test_met_by_check(t):
+    """hostlinectl check meets a page that cannot be read: it says so, and the running server goes the same way"""
+    folder = os.path.join(ROOT, 'check')
+    shutil.copytree(ORIGINAL, folder)
+    path = os.path.join(folder, 'hostline.db')
+    db = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+    page = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'event_key'").fetchone()[0]
+    db.close()
+    with hostline.Server(data_dir=folder) as server:
+        with open(path, 'r+b') as file:
+            file.seek((page - 1) * 4096)
+            file.write(b'\xa5' * 4096)
+        done = server.ctl('check', check=False)
+        t.check(done.returncode != 0, 'check says no')
+        t.equal(end_of(server)[0], 74, 'its own exit status')
+        server.start()
+        t.check('kept as' in server.log_text(), 'repaired')
+        found = load(folder)[0]
+        for location in CONTENT:
+            t.equal((found[location]['epoch'], found[location]['seq']), (CONTENT[location]['epoch'], CONTENT[location]['seq']), f'{location} is whole')
+        server.stop()
+    prove(folder)
+    with open(os.path.join(hostline.SOURCE, 'data', 'systemd', 'hostlined.service.in')) as file:
+        unit = dict(line.strip().split('=', 1) for line in file if '=' in line)
+    t.check(unit['Restart'] == 'on-failure' and '74' not in unit['RestartPreventExitStatus'].split(), 'the unit starts it again')
+
+
+def test_met_and_gone(t):
+    """damage that the start cannot find any more is no reason to believe the file: all of it is carried over, once"""
+    folder = os.path.join(ROOT, 'gone')
+    shutil.copytree(ORIGINAL, folder)
+    path = os.path.join(folder, 'hostline.db')
+    data, spans = event_spans(folder)
+    db = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+    rows = db.execute('SELECT location, seq FROM event ORDER BY rowid').fetchall()
+    db.close()
+    victim = next(i for i, row in enumerate(rows) if row == ('ocean-ave', 20))
+    seq = rows[victim][1]
+    with hostline.Server(data_dir=folder) as server:
+        staff = server.add_token('ocean-ave', 'staff', 'stand')
+        place = spans[victim][0][1] - 20
+        damage(path, place)
+        t.equal(server.get(f'/v1/locations/ocean-ave/events?after={seq - 1}&limit=5', staff).status, 503, 'a read')
+        t.equal(end_of(server)[0], 74, 'met')
+        damage(path, place)
+        server.start()
+        log = server.log_text()
+        t.check('met while it was in use' in log, 'the report says why')
+        found = load(folder)[0]
+        for location in CONTENT:
+            t.equal((found[location]['epoch'], found[location]['seq']), (CONTENT[location]['epoch'], CONTENT[location]['seq']), f'{location} is whole')
+        server.stop()
+        server.start()
+        t.equal(len(glob.glob(os.path.join(folder, '*.damaged-*.txt'))), 1, 'it is repaired once')
+        server.stop()
+    prove(folder)
 
 
 def test_no_room(t):
