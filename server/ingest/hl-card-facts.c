@@ -131,6 +131,22 @@ take_back (GPtrArray *added, const Line *line, const char *call_id, const char *
   g_ptr_array_add (added, hl_fact_new (HL_EVENT_TRANSCRIPT_SEGMENT, HL_TIME_NONE, data, KEY_KIND, call_id, key));
 }
 
+/* A redaction is for good: who tells the turn once more, in whatever words, tells what stands. */
+static void
+keep_redacted (HlFact *fact, HlState *state)
+{
+  HlSegment *known = state != NULL ? hl_state_lookup_segment (
+                                         state, json_object_get_string_member_with_default (fact->data, "call_id", ""),
+                                         (int) json_object_get_int_member_with_default (fact->data, "turn", 0))
+                                   : NULL;
+
+  if (known != NULL && hl_segment_get_state (known) == HL_SEGMENT_STATE_REDACTED &&
+      !g_str_equal (json_object_get_string_member_with_default (fact->data, "state", ""), "redacted")) {
+    json_object_set_string_member (fact->data, "text", hl_segment_get_text (known));
+    json_object_remove_member (fact->data, "spans");
+  }
+}
+
 static void
 redact_turn (GPtrArray *facts, guint index, HlState *state, GPtrArray *added)
 {
@@ -199,6 +215,7 @@ hl_card_redact_facts (GPtrArray *facts, HlState *state)
     HlFact *fact = g_ptr_array_index (facts, i);
 
     if (fact->kind == HL_EVENT_TRANSCRIPT_SEGMENT) {
+      keep_redacted (fact, state);
       redact_turn (facts, i, state, added);
     } else {
       hl_card_redact_data (fact->data);

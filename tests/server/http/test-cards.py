@@ -108,6 +108,10 @@ def test_two_turns_leave_nothing(t):
             publish_halves(server, publisher, lambda: server.restart())
             check_gone(t, server, staff, 'running')
             stand.close()
+            # told once more under another key, as a snapshot or a careless publisher does
+            server.publish(LOCATION, publisher, line(4, f'So then {FIRST}'))
+            server.publish(LOCATION, publisher, line(4, f'So then {FIRST} please', rev=7, state='corrected'))
+            t.check(FIRST.encode() not in read_files(server), 'told again it is not stored again')
         server.restart()
         check_gone(t, server, staff, 'after a restart')
         state = json.dumps(server.state(LOCATION, staff))
