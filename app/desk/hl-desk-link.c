@@ -32,10 +32,15 @@ static void
 on_link_transition (HlLink *link, HlTransition *transition, gpointer data)
 {
   HlDesk *self = data;
+  guint n;
 
   g_list_store_insert (self->transitions, 0, transition);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->transitions)) > HL_DESK_MAX_TRANSITIONS)
-    g_list_store_remove (self->transitions, HL_DESK_MAX_TRANSITIONS);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->transitions));
+  if (n > HL_COPY_MAX_LINES || (n > HL_DESK_MAX_TRANSITIONS && !self->log_loaded)) {
+    g_list_store_remove (self->transitions, n - 1);
+    self->log_whole = FALSE;
+  }
+  self->log_fresh++;
   if (self->local != NULL)
     hl_local_add_line (
         self->local,

@@ -3,6 +3,7 @@
  * support. */
 #include "desk/hl-desk-private.h"
 
+#include "desk/hl-link-spell.h"
 #include "hl-config.h"
 #include "link/hl-socket-link.h"
 #include "util/hl-clock.h"
@@ -252,6 +253,39 @@ add_items (GString *out, HlDesk *self)
   }
 }
 
+/* All that is loaded, as it is read: an outage of many attempts is one line. */
+static void
+add_spells (GString *out, HlDesk *self)
+{
+  static const char *const kinds[]
+      = { "online", "checking", "catching up", "offline", "stopped", "closed" };
+  g_autoptr (GPtrArray) spells = hl_link_spells_make (G_LIST_MODEL (self->transitions),
+                                                      hl_desk_wall (self), G_MAXUINT);
+
+  g_string_append_printf (out, "\nthe connection log%s, %u lines\n",
+                          self->log_whole ? "" : " (only its newest part)", spells->len);
+  for (guint i = 0; i < spells->len; i++) {
+    const HlLinkSpell *spell = g_ptr_array_index (spells, i);
+
+    add_time (out, spell->from);
+    g_string_append_printf (out, " %s", kinds[spell->kind]);
+    if (spell->lasted >= 0)
+      g_string_append_printf (out, " for %.3f s%s", (double)spell->lasted / 1000,
+                              spell->until == 0 ? " so far" : "");
+    if (spell->cause != HL_LINK_CAUSE_NONE)
+      g_string_append_printf (out, ": %s", hl_link_cause_get_name (spell->cause));
+    if (spell->last_cause != HL_LINK_CAUSE_NONE)
+      g_string_append_printf (out, ", in the end %s", hl_link_cause_get_name (spell->last_cause));
+    if (spell->code != 0)
+      g_string_append_printf (out, ", code %u", spell->code);
+    if (spell->attempts > 0)
+      g_string_append_printf (out, ", attempts %u", spell->attempts);
+    if (*spell->endpoint != '\0')
+      g_string_append_printf (out, " at %s", spell->endpoint);
+    g_string_append_c (out, '\n');
+  }
+}
+
 static void
 add_transitions (GString *out, HlDesk *self)
 {
@@ -298,5 +332,6 @@ hl_desk_make_report (HlDesk *self)
   add_samples (out, "append to screen", self->latencies);
   add_items (out, self);
   add_transitions (out, self);
+  add_spells (out, self);
   return g_string_free (out, FALSE);
 }

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 #define HL_DESK_SNAPSHOT_EVENTS 512 /* the copy is written anew after so many events */
 #define HL_DESK_STALE_MS 120000     /* then the floor carries "as of" */
 #define HL_DESK_RETRY_STORE_MS 5000
+/* The file keeps more; hl_desk_load_log_async () reads it. */
 #define HL_DESK_MAX_TRANSITIONS HL_LOCAL_MAX_LINES
 #define HL_DESK_MAX_SAMPLES 2880   /* 4 h of heartbeats */
 #define HL_DESK_CLOCK_OFF_MS 60000 /* from here on the wrong clock is named */
@@ -107,6 +108,10 @@ struct _HlDesk {
   HlOrderedList *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections,
       *rotation, *covers, *notices, *orders, *disputes, *outbox;
   GListStore *transitions, *endpoints;
+  gboolean log_whole;   /* transitions has all that the file has */
+  gboolean log_loaded;  /* somebody asked for it: they are kept */
+  GPtrArray *log_tasks; /* (nullable): who waits for that */
+  guint log_fresh;      /* steps since it was asked for */
   GHashTable *guest_rows, *party_rows, *token_rows, *card_rows, *section_rows; /* id -> row */
   GPtrArray *bars;
   GHashTable *transcripts; /* call id -> HlTranscript (weak) */
@@ -280,6 +285,8 @@ void hl_desk_note_rtt (HlDesk *self, int ms);
  */
 void hl_desk_note_fresh (HlDesk *self, gint64 received);
 void hl_desk_note_on_screen (HlDesk *self);
+/* Of a line of the file (transfer full). */
+HlTransition *hl_desk_make_step (const HlCopyLine *line);
 void hl_desk_note_offset (HlDesk *self, const char *server_time);
 
 G_END_DECLS

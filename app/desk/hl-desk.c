@@ -567,13 +567,10 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
     hl_desk_note_damage (self);
   for (guint i = contents->lines->len; i > 0; i--) {
     HlCopyLine *line = g_ptr_array_index (contents->lines, i - 1);
-    g_autoptr (HlTransition) transition = hl_transition_new (
-        line->at, (HlLinkState)CLAMP (line->was, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
-        (HlLinkState)CLAMP (line->became, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
-        (HlLinkCause)CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_EXPIRED), line->endpoint,
-        line->detail, line->code, line->lasted);
+    g_autoptr (HlTransition) transition = hl_desk_make_step (line);
     g_list_store_insert (self->transitions, 0, transition);
   }
+  self->log_whole = contents->lines->len < HL_LOCAL_MAX_LINES;
   self->started = TRUE;
   hl_desk_load_items (self, contents->rows);
   hl_desk_load_copy (self, contents->copy);

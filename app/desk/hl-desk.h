@@ -108,6 +108,11 @@ GListModel *hl_desk_get_outbox (HlDesk *self);
 /* HlTransition, newest first: the connection log, over restarts, at most 30 days and 2,000 steps.
  */
 GListModel *hl_desk_get_transitions (HlDesk *self);
+/* The newest steps are there from the start; this fetches all that the file has (30 days). Only once: later
+ * calls finish at once. */
+void hl_desk_load_log_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hl_desk_load_log_finish (HlDesk *self, GAsyncResult *result, GError **error);
+gboolean hl_desk_get_log_whole (HlDesk *self);
 GListModel *hl_desk_get_endpoints (HlDesk *self); /* HlEndpoint in order */
 /* HlTranscriptLine of one call by turn, unfinished lines included; made on first use, alive while
  * someone holds it (transfer full). */
@@ -178,7 +183,8 @@ typedef struct {
   guint composed, applied, no_op, disputed, refused, withdrawn, review, waiting;
 } HlDeskTotals;
 void hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals);
-/* Text for support: versions, endpoints, state, transitions, outbox, round trips. No token, no
+/* Text for support: versions, endpoints, state, the connection log as far as it is loaded (whole after
+ * hl_desk_load_log_async ()), outbox, round trips. No token, no
  * guests' names, phone numbers masked; never translated (transfer full). */
 char *hl_desk_make_report (HlDesk *self);
 

@@ -4,9 +4,6 @@
 
 #include "link/hl-transition.h"
 
-/* Steps that are looked at for each spell that is asked for: an hour offline makes some hundreds. */
-#define MAX_STEPS 2000
-
 void
 hl_link_spell_free (HlLinkSpell *self)
 {
@@ -102,7 +99,7 @@ GPtrArray *
 hl_link_spells_make (GListModel *transitions, gint64 now, guint max)
 {
   GPtrArray *spells = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_link_spell_free);
-  guint n = MIN (g_list_model_get_n_items (transitions), MAX_STEPS);
+  guint n = g_list_model_get_n_items (transitions);
   GPtrArray *newest;
 
   for (guint i = n; i > 0; i--) {

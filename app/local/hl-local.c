@@ -25,6 +25,7 @@ typedef enum {
   JOB_SWEEP,
   JOB_CREDENTIALS,
   JOB_LOAD_CREDENTIALS,
+  JOB_LOAD_LINES,
   JOB_CLOSE,
 } JobType;
 
@@ -207,6 +208,7 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
   case JOB_SWEEP:
   case JOB_CREDENTIALS:
   case JOB_LOAD_CREDENTIALS:
+  case JOB_LOAD_LINES:
   case JOB_CLOSE:
   default:
     g_assert_not_reached ();
@@ -292,12 +294,29 @@ run_outbox_job (HlLocal *self, Job *job)
   case JOB_LINE:
   case JOB_CREDENTIALS:
   case JOB_LOAD_CREDENTIALS:
+  case JOB_LOAD_LINES:
   case JOB_CLOSE:
   default:
     g_assert_not_reached ();
   }
   if (ok)
     g_task_return_boolean (job->task, TRUE);
+  else
+    g_task_return_error (job->task, g_steal_pointer (&error));
+}
+
+static void
+run_load_lines_job (HlLocal *self, Job *job)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *lines = NULL;
+
+  if (self->copy == NULL)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
+  else
+    lines = hl_copy_load_lines (self->copy, HL_COPY_MAX_LINES, &error);
+  if (lines != NULL)
+    g_task_return_pointer (job->task, lines, (GDestroyNotify)g_ptr_array_unref);
   else
     g_task_return_error (job->task, g_steal_pointer (&error));
 }
@@ -375,6 +394,9 @@ worker (gpointer data)
       break;
     case JOB_LOAD_CREDENTIALS:
       run_load_credentials_job (self, job);
+      break;
+    case JOB_LOAD_LINES:
+      run_load_lines_job (self, job);
       break;
     case JOB_CLOSE:
       do_close (self);
@@ -602,6 +624,18 @@ hl_local_load_credentials (HlLocal *self, GAsyncReadyCallback callback, gpointer
 
 HlCredentials *
 hl_local_load_credentials_finish (HlLocal *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+hl_local_load_lines (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  submit (self, job_new (self, JOB_LOAD_LINES, callback, user_data));
+}
+
+GPtrArray *
+hl_local_load_lines_finish (HlLocal *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 #define HL_TYPE_LOCAL (hl_local_get_type ())
 G_DECLARE_FINAL_TYPE (HlLocal, hl_local, HL, LOCAL, GObject)
 
-#define HL_LOCAL_MAX_LINES 2000 /* of the diary, that are read at the start */
+#define HL_LOCAL_MAX_LINES 2000 /* of the diary, that are read at the start; the rest when asked for */
 
 /* What is there at the start. Everything owned. */
 typedef struct {
@@ -54,6 +54,9 @@ void hl_local_put_events (HlLocal *self, const HlPosition *position, guint64 fir
 void hl_local_note_current (HlLocal *self, gint64 current_at, gint64 offset);
 void hl_local_clear_copy (HlLocal *self);
 void hl_local_add_line (HlLocal *self, HlCopyLine *line); /* takes the line */
+/* The whole diary, newest first (transfer full) (element-type HlCopyLine). */
+void hl_local_load_lines (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *hl_local_load_lines_finish (HlLocal *self, GAsyncResult *result, GError **error);
 
 /* ---- outbox ---- */
 /* Gives the row its n; finish tells it. */

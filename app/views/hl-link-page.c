@@ -8,7 +8,7 @@
 #include "views/hl-words.h"
 #include "widgets/hl-plot.h"
 
-#define MAX_SPELLS 40 /* the report has more */
+#define MAX_SPELLS 40 /* at first, and more each time that somebody asks */
 #define PLOT_MS (4 * 60 * G_GINT64_CONSTANT (60000))
 #define REFRESH_MS 5000 /* of the plot and the log; the state itself shows at once */
 
@@ -30,10 +30,12 @@ struct _HlLinkPage {
   GtkLabel *summary;
   GtkWidget *log_title;
   GtkWidget *log;
+  GtkWidget *more;
 
   HlActs *acts;
   HlDesk *desk;
   gint64 refreshed_at; /* desk ms */
+  guint spells;        /* shown at most */
 };
 
 G_DEFINE_FINAL_TYPE (HlLinkPage, hl_link_page, GTK_TYPE_WIDGET)
@@ -142,11 +144,13 @@ static void
 show_log (HlLinkPage *self)
 {
   g_autoptr (GPtrArray) spells = hl_link_spells_make (hl_desk_get_transitions (self->desk),
-                                                      hl_desk_get_now (self->desk), MAX_SPELLS);
+                                                      hl_desk_get_now (self->desk), self->spells + 1);
 
   empty_box (self->log);
   gtk_widget_set_visible (self->log_title, spells->len > 0);
-  for (guint i = 0; i < spells->len; i++) {
+  gtk_widget_set_visible (self->more,
+                          spells->len > self->spells || !hl_desk_get_log_whole (self->desk));
+  for (guint i = 0; i < MIN (spells->len, self->spells); i++) {
     HlLinkSpell *spell = g_ptr_array_index (spells, i);
     g_autofree char *title = hl_words_spell (self->desk, spell);
     g_autofree char *cause = hl_words_spell_cause (spell);
@@ -220,7 +224,9 @@ show_all (HlLinkPage *self)
   show_state (self);
   show_endpoints (self);
   show_plot (self);
-  show_log (self);
+  /* who reads last week's is not interrupted for the seconds of now */
+  if (self->spells == MAX_SPELLS)
+    show_log (self);
 }
 
 static void
@@ -245,18 +251,48 @@ on_transitions_changed (GListModel *model, guint position, guint removed, guint 
 }
 
 static void
-on_copy_clicked (HlLinkPage *self)
+on_log_to_copy (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autofree char *report = hl_desk_make_report (self->desk);
+  g_autoptr (HlLinkPage) self = data;
+  g_autofree char *report = NULL;
 
+  /* without the file's part there is still what is at hand, and the report says so */
+  (void) hl_desk_load_log_finish (HL_DESK (source), result, NULL);
+  if (self->desk == NULL)
+    return;
+  report = hl_desk_make_report (self->desk);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
   hl_acts_tell (self->acts, C_ ("connection", "The report has been copied. It holds no guests’ "
                                               "names and no phone numbers."));
 }
 
 static void
+on_copy_clicked (HlLinkPage *self)
+{
+  hl_desk_load_log_async (self->desk, on_log_to_copy, g_object_ref (self));
+}
+
+static void
+on_log_to_show (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlLinkPage) self = data;
+
+  (void) hl_desk_load_log_finish (HL_DESK (source), result, NULL);
+  if (self->desk != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_log (self);
+}
+
+static void
+on_more_clicked (HlLinkPage *self)
+{
+  self->spells += MAX_SPELLS;
+  hl_desk_load_log_async (self->desk, on_log_to_show, g_object_ref (self));
+}
+
+static void
 hl_link_page_map (GtkWidget *widget)
 {
+  HL_LINK_PAGE (widget)->spells = MAX_SPELLS;
   show_all (HL_LINK_PAGE (widget));
   GTK_WIDGET_CLASS (hl_link_page_parent_class)->map (widget);
 }
@@ -305,8 +341,10 @@ hl_link_page_class_init (HlLinkPageClass *klass)
   BIND (summary);
   BIND (log_title);
   BIND (log);
+  BIND (more);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_more_clicked);
 }
 
 static void

@@ -2,6 +2,8 @@
 /* What a person does with the list of what was done here, and what the connection page shows. */
 #include "rig.h"
 
+#include "desk/hl-link-spell.h"
+
 #include "hl-config.h"
 
 #define OLD_MS (5 * G_GINT64_CONSTANT (3600000))
@@ -236,6 +238,83 @@ test_connection_log (void)
     g_assert_cmpint (hl_transition_get_at (transition), <=, last);
     last = hl_transition_get_at (transition);
   }
+  rig_clear (&rig);
+}
+
+static void
+on_log_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_assert_true (hl_desk_load_log_finish (HL_DESK (source), result, NULL));
+  (*(int *)data)++;
+}
+
+static gboolean
+has_loaded_twice (gpointer data)
+{
+  return *(int *)data == 2;
+}
+
+/* A month of it can be read, though only its end is read at the start; an outage is one line. */
+static void
+test_whole_connection_log (void)
+{
+  Rig rig = { 0 };
+  g_autofree char *path = NULL;
+  g_autofree char *report = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) spells = NULL;
+  const gint64 day = 86400000, start = G_GINT64_CONSTANT (1796410800000) - 40 * day;
+  HlCopy *copy;
+  GListModel *transitions;
+  int loaded = 0;
+  guint n;
+
+  rig_init (&rig, TRUE);
+  rig_close (&rig);
+  path = g_build_filename (rig.dir, "copy.db", NULL);
+  copy = hl_copy_open (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (hl_copy_begin (copy, &error));
+  /* 20 days, each with an outage of 1000 attempts */
+  for (int i = 0; i < 20; i++) {
+    for (int k = 0; k < 1000; k++) {
+      const int steps[] = { HL_LINK_STATE_WAITING, HL_LINK_STATE_CONNECTING };
+      for (int s = 0; s < 2; s++) {
+        g_autoptr (HlCopyLine) line = hl_copy_line_new (
+            start + i * day + 2 * k + s, k == 0 && s == 0 ? HL_LINK_STATE_LIVE : steps[!s],
+            steps[s], HL_LINK_CAUSE_REFUSED, "https://10.0.0.2:8480", "", 0, 1);
+        g_assert_true (hl_copy_add_line (copy, line, &error));
+      }
+    }
+    {
+      g_autoptr (HlCopyLine) line
+          = hl_copy_line_new (start + i * day + 3000, HL_LINK_STATE_CONNECTING, HL_LINK_STATE_LIVE,
+                              HL_LINK_CAUSE_NONE, "https://10.0.0.2:8480", "", 0, 1);
+      g_assert_true (hl_copy_add_line (copy, line, &error));
+    }
+  }
+  g_assert_true (hl_copy_commit (copy, &error));
+  hl_copy_close (copy);
+  rig_attach (&rig);
+  transitions = hl_desk_get_transitions (rig.desk);
+  g_assert_cmpuint (g_list_model_get_n_items (transitions), <=, HL_DESK_MAX_TRANSITIONS);
+  g_assert_false (hl_desk_get_log_whole (rig.desk));
+  hl_desk_load_log_async (rig.desk, on_log_loaded, &loaded);
+  hl_desk_load_log_async (rig.desk, on_log_loaded, &loaded);
+  /* what happens meanwhile is neither lost nor doubled */
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_HEARTBEAT);
+  rig_until (has_loaded_twice, &loaded);
+  g_assert_true (hl_desk_get_log_whole (rig.desk));
+  n = g_list_model_get_n_items (transitions);
+  g_assert_cmpuint (n, >, 20 * 2001);
+  rig_settle (&rig);
+  spells = hl_link_spells_make (transitions, start + 40 * day, G_MAXUINT);
+  g_assert_cmpuint (spells->len, >=, 40);
+  g_assert_cmpuint (spells->len, <, 60);
+  report = hl_desk_make_report (rig.desk);
+  g_assert_nonnull (strstr (report, "offline for "));
+  g_assert_nonnull (strstr (report, "attempts 1000 at https://10.0.0.2:8480"));
+  g_assert_null (strstr (report, "only its newest part"));
   rig_clear (&rig);
 }
 
@@ -602,6 +681,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/review-again", test_review_again);
   g_test_add_func ("/desk-outbox/review-again-refused", test_review_again_refused);
   g_test_add_func ("/desk-outbox/connection-log", test_connection_log);
+  g_test_add_func ("/desk-outbox/whole-connection-log", test_whole_connection_log);
   g_test_add_func ("/desk-outbox/report", test_report);
   g_test_add_func ("/desk-outbox/samples", test_samples);
   g_test_add_func ("/desk-outbox/clock-off", test_clock_off);

@@ -792,6 +792,25 @@ hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
   *totals = (HlDeskTotals) { .composed = 45, .applied = 38, .refused = 2, .review = 1, .waiting = 4 };
 }
 
+void
+hl_desk_load_log_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+hl_desk_load_log_finish (HlDesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+hl_desk_get_log_whole (HlDesk *self)
+{
+  return TRUE;
+}
+
 char *
 hl_desk_make_report (HlDesk *self)
 {
