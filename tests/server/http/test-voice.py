@@ -218,6 +218,30 @@ def test_tool_first(t):
         t.equal([calls[f'vapi:{id}']['attention_reason'] for id in ('c2', 'c3')], ['allergy', 'transfer'], 'and somebody has to look')
 
 
+def test_tool_ten_at_once(t):
+    """The same tool call ten times at the same moment, after a restart in the middle of the call: one booking, ten times its answer."""
+    with House() as house:
+        open_for_dinner(house)
+        path = house.add('vapi', 'vapi-secret')
+        post_vapi(house, path, vapi('transcript', role='user', transcriptType='final', transcript='A table'))
+        house.server.kill()
+        house.server.restart()
+        post_vapi(house, path, vapi('transcript', role='user', transcriptType='final', transcript='for two.'))
+        row = {'id': 'x', 'name': 'book_reservation',
+               'arguments': {'date': str(in_nine_days()), 'time': '19:00', 'party_size': 2, 'name': 'Dana'}}
+        body = json.dumps({'message': vapi('tool-calls', toolCallList=[row])}).encode()
+        connections = [house.server.connect() for _ in range(10)]
+        for connection in connections:
+            connection.send_request('POST', path, [('X-Vapi-Secret', 'vapi-secret'), ('Content-Type', 'application/json')], body)
+        answers = [connection.read() for connection in connections]
+        for connection in connections:
+            connection.close()
+        t.equal(({a.status for a in answers}, len({a.body for a in answers})), ({200}, 1), 'the same answer')
+        t.equal(len(house.server.state(LOCATION, house.staff)['entities']['reservations']), 1, 'one booking')
+        segments = house.server.get(f'/v1/locations/{LOCATION}/calls/vapi:c1', house.staff).json()['segments']
+        t.equal([line['text'] for line in segments], ['A table for two.'], 'and the turn goes on')
+
+
 def test_wrong_arguments(t):
     """Models send what they like: nothing is booked that was not meant, and nothing that was said is lost."""
     with House() as house:
