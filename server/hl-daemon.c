@@ -370,6 +370,7 @@ on_control_command (const HlCommand *command, JsonObject *params, GTask *task, g
                                   find_presence (self, params));
   hl_server_host_set_public_urls (run->host, urls);
   hl_server_host_set_allow_http (run->host, hl_config_get_allow_http (self->config));
+  hl_server_host_set_listeners (run->host, (const char *const *) listeners);
   hl_server_host_set_retention (run->host, hl_config_get_retention (self->config));
   if (command->prepare != NULL) {
     run->preparing = hl_server_host_new (self->query_registry, self->query_store, NULL,

@@ -15,6 +15,7 @@ struct _HlServerHost {
   JsonObject    *presence;
   gpointer       plan;
   HlCommandRetention retention;
+  GStrv          listeners;
   GPtrArray     *erased;
   gboolean       changed;
   gboolean       allow_http;
@@ -121,6 +122,12 @@ get_state (HlCommandHost *host, const char *location, GError **error)
   return hl_writer_get_state (HL_SERVER_HOST (host)->writer, location, error);
 }
 
+static GStrv
+dup_listeners (HlCommandHost *host)
+{
+  return g_strdupv (HL_SERVER_HOST (host)->listeners);
+}
+
 static HlCommandRetention
 get_retention (HlCommandHost *host)
 {
@@ -134,6 +141,7 @@ hl_server_host_init_iface (HlCommandHostInterface *iface)
   iface->erased = note_erased;
   iface->get_state = get_state;
   iface->get_retention = get_retention;
+  iface->dup_listeners = dup_listeners;
   iface->get_store = get_store;
   iface->get_registry = get_registry;
   iface->now = get_now;
@@ -153,6 +161,7 @@ hl_server_host_finalize (GObject *object)
 
   g_object_unref (self->registry);
   g_object_unref (self->store);
+  g_strfreev (self->listeners);
   g_strfreev (self->urls);
   g_strfreev (self->public_urls);
   g_free (self->pin);
@@ -199,6 +208,13 @@ void
 hl_server_host_set_allow_http (HlServerHost *self, gboolean allow_http)
 {
   self->allow_http = allow_http;
+}
+
+void
+hl_server_host_set_listeners (HlServerHost *self, const char *const *uris)
+{
+  g_strfreev (self->listeners);
+  self->listeners = g_strdupv ((char **) uris);
 }
 
 void

@@ -25,6 +25,8 @@ void          hl_server_host_set_public_urls (HlServerHost      *self,
                                               const char *const *urls);
 void          hl_server_host_set_allow_http  (HlServerHost *self,
                                               gboolean      allow_http);
+void          hl_server_host_set_listeners   (HlServerHost      *self,
+                                              const char *const *uris);
 void          hl_server_host_set_retention   (HlServerHost            *self,
                                               const HlConfigRetention *days);
 /* @plan: what hl_command_prepare () made; (transfer none). */

@@ -24,6 +24,7 @@ gboolean hl_command_host_allows_http (HlCommandHost *self);
 void hl_command_host_changed (HlCommandHost *self, const char *removed_location);
 gpointer hl_command_host_get_plan (HlCommandHost *self);
 HlState *hl_command_host_get_state (HlCommandHost *self, const char *location, GError **error);
+GStrv hl_command_host_dup_listeners (HlCommandHost *self); /* (nullable) */
 HlCommandRetention hl_command_host_get_retention (HlCommandHost *self);
 gboolean hl_command_host_erased (HlCommandHost *self, const char *location, GError **error);
 JsonObject *hl_command_host_get_presence (HlCommandHost *self, const char *location);
@@ -56,6 +57,9 @@ gint64 hl_command_read_stamp (const char *directory, const char *name);
 gpointer hl_command_purge_prepare (HlCommandHost *host, JsonObject *params, GError **error);
 void hl_command_purge_free (gpointer plan);
 JsonNode *hl_command_purge (HlCommandHost *host, JsonObject *params, GError **error);
+
+/* hl-commands-doctor.c */
+JsonNode *hl_command_doctor (HlCommandHost *host, JsonObject *params, GError **error);
 
 /* hl-commands-location.c */
 JsonNode *hl_command_location_add (HlCommandHost *host, JsonObject *params, GError **error);

@@ -48,6 +48,7 @@ static const HlCommand commands[] = {
   { "backup", HL_COMMAND_READS, hl_command_backup, "file!" },
   { "reload", HL_COMMAND_READS, hl_command_reload, "" },
   { "erase", HL_COMMAND_WRITES, hl_command_erase, "phone!", hl_command_erase_prepare, hl_command_erase_free },
+  { "doctor", HL_COMMAND_READS, hl_command_doctor, "" },
   { "purge", HL_COMMAND_WRITES, hl_command_purge, "older-than timer:i", hl_command_purge_prepare,
     hl_command_purge_free },
   { NULL },
@@ -394,6 +395,14 @@ HlState *
 hl_command_host_get_state (HlCommandHost *self, const char *location, GError **error)
 {
   return HL_COMMAND_HOST_GET_IFACE (self)->get_state (self, location, error);
+}
+
+GStrv
+hl_command_host_dup_listeners (HlCommandHost *self)
+{
+  HlCommandHostInterface *iface = HL_COMMAND_HOST_GET_IFACE (self);
+
+  return iface->dup_listeners != NULL ? iface->dup_listeners (self) : NULL;
 }
 
 HlCommandRetention

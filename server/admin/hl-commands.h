@@ -62,6 +62,9 @@ struct _HlCommandHostInterface {
   /* (nullable): what @prepare of the command made. (transfer none) */
   gpointer (*get_plan) (HlCommandHost *self);
 
+  /* Returns: (transfer full) (nullable): where the server listens; NULL offline. May be NULL */
+  GStrv (*dup_listeners) (HlCommandHost *self);
+
   HlCommandRetention (*get_retention) (HlCommandHost *self); /* as configured */
 
   /* The location's state as it stands. Nothing of it may be changed but what undo remembers.

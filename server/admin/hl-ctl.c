@@ -9,6 +9,7 @@
 
 #include "admin/hl-commands-erase.h"
 #include "admin/hl-config.h"
+#include "admin/hl-ctl-doctor.h"
 #include "admin/hl-ctl-input.h"
 #include "admin/hl-ctl-options.h"
 #include "admin/hl-ctl-print.h"
@@ -50,6 +51,7 @@ static int run_restore (const Entry *entry, HlCtlOptions *options);
 static int run_providers (const Entry *entry, HlCtlOptions *options);
 static int run_repair (const Entry *entry, HlCtlOptions *options);
 static int run_replay (const Entry *entry, HlCtlOptions *options);
+static int run_doctor (const Entry *entry, HlCtlOptions *options);
 static int run_purge (const Entry *entry, HlCtlOptions *options);
 
 static const Entry entries[] = {
@@ -94,6 +96,7 @@ static const Entry entries[] = {
   { "restore", NULL, "=file", "", "FILE", NULL, run_restore },
   { "check", "check", "", "", "", hl_ctl_print_check, run_check },
   { "erase", "erase", "", "phone!", "--phone NUMBER", hl_ctl_print_erased },
+  { "doctor", NULL, "", "", "", NULL, run_doctor },
   { "purge", "purge", "", "older-than", "[--older-than DAYS]", hl_ctl_print_purged, run_purge },
   { "repair", NULL, "", "", "", NULL, run_repair },
   { "reload", "reload", "", "", "", hl_ctl_print_nothing },
@@ -500,6 +503,14 @@ run_purge (const Entry *entry, HlCtlOptions *options)
   }
   (options->json ? hl_ctl_print_json : entry->print) (json_node_get_object (total));
   return 0;
+}
+
+static int
+run_doctor (const Entry *entry, HlCtlOptions *options)
+{
+  if (options->words->len > 0)
+    return fail_usage ("unexpected argument “%s”", (char *) options->words->pdata[0]);
+  return hl_ctl_doctor (options);
 }
 
 static int

@@ -431,6 +431,37 @@ connect_database (HlSqliteStore *self, gboolean look_over, GError **error)
   return TRUE;
 }
 
+/* An empty file is what a first start leaves that was killed at once. Beside what only a store that was in use leaves, it
+ * is what is left of that one: beginning anew there would lose the house without a word. */
+static gboolean
+refuse_emptied (HlSqliteStore *self, GError **error)
+{
+  static const char *const traces[] = { "erasures", "last-backup", "last-purge", "control.sock" };
+  g_autoptr (GDir) dir = NULL;
+  g_autofree char *found = NULL;
+  const char *name;
+  GStatBuf info;
+
+  if (g_stat (self->path, &info) != 0 || info.st_size > 0)
+    return TRUE;
+  dir = g_dir_open (self->directory, 0, NULL);
+  while (dir != NULL && found == NULL && (name = g_dir_read_name (dir)) != NULL) {
+    gboolean is_trace = g_str_has_prefix (name, HL_SQLITE_STORE_FILE ".");
+
+    for (guint i = 0; !is_trace && i < G_N_ELEMENTS (traces); i++)
+      is_trace = g_str_equal (name, traces[i]);
+    if (is_trace)
+      found = g_strdup (name);
+  }
+  if (found == NULL)
+    return TRUE;
+  g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FAILED,
+               "the file is empty, but a store was here before (%s is beside it). Restore a backup with “hostlinectl "
+               "restore”, or move the empty file away to begin anew",
+               found);
+  return FALSE;
+}
+
 static HlSqliteStore *
 open_store (const char *directory, const char *vfs, gboolean read_only, GError **error)
 {
@@ -441,7 +472,7 @@ open_store (const char *directory, const char *vfs, gboolean read_only, GError *
   self->path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
   self->vfs = g_strdup (vfs);
   self->read_only = read_only;
-  if (!connect_database (self, !read_only, &failure)) {
+  if (!refuse_emptied (self, &failure) || !connect_database (self, !read_only, &failure)) {
     hl_sqlite_store_fail (self, failure, error);
     return NULL;
   }
