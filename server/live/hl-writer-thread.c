@@ -539,6 +539,14 @@ look_after_wal (HlWriter *self, gboolean is_due)
 }
 
 static void
+keep_reserve (HlWriter *self)
+{
+  if (HL_IS_SQLITE_STORE (self->store) && !hl_store_is_broken (self->store)) {
+    hl_metrics_set (self->m_reserve, hl_sqlite_store_keep_reserve (HL_SQLITE_STORE (self->store)));
+  }
+}
+
+static void
 run_upkeep (HlWriter *self, gboolean all)
 {
   GHashTableIter iter;
@@ -656,6 +664,7 @@ hl_writer_run (gpointer user_data)
       self->upkeep_us = now + UPKEEP_US;
       run_upkeep (self, FALSE);
       look_after_wal (self, FALSE);
+      keep_reserve (self);
     }
     if (now >= self->checkpoint_us) {
       look_after_wal (self, TRUE);

@@ -105,6 +105,9 @@ make_upkeep_metrics (HlWriter *self, HlMetrics *metrics)
   self->m_checkpoint_failed = hl_metrics_get (checkpoints, "failed", NULL);
   self->m_wal = hl_metrics_get (hl_metrics_gauge (metrics, "hostline_wal_bytes", "Size of the write-ahead log.", NULL),
                                 NULL);
+  self->m_reserve = hl_metrics_get (hl_metrics_gauge (metrics, "hostline_disk_reserve",
+                                                      "1 while room is kept for taking things away from a full disk.", NULL),
+                                    NULL);
   self->m_wal_alarms = hl_metrics_get (hl_metrics_counter (metrics, "hostline_wal_alarms_total",
                                                            "Times that the write-ahead log grew over its limit.", NULL),
                                        NULL);

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <sys/statvfs.h>
 
+#include "store/hl-reserve.h"
 #include "store/hl-sqlite-location.h"
 #include "util/hl-clock.h"
 
@@ -166,6 +167,31 @@ ask_statvfs (const char *directory, guint64 *free_bytes, guint64 *total_bytes, g
   return TRUE;
 }
 
+/* For what takes something away, when there is next to nothing left. */
+static void
+spend_reserve (HlSqliteStore *self)
+{
+  HlStoreSpaceFunc func = self->space_func != NULL ? self->space_func : ask_statvfs;
+  guint64 free_bytes = 0, total_bytes = 0;
+
+  if (func (self->directory, &free_bytes, &total_bytes, self->space_data) && free_bytes < HL_RESERVE_BYTES)
+    hl_reserve_release (self->directory);
+}
+
+gboolean
+hl_sqlite_store_keep_reserve (HlSqliteStore *self)
+{
+  HlStoreSpaceFunc func = self->space_func != NULL ? self->space_func : ask_statvfs;
+  g_autofree char *path = g_build_filename (self->directory, HL_RESERVE_FILE, NULL);
+  guint64 free_bytes = 0, total_bytes = 0;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  return func (self->directory, &free_bytes, &total_bytes, self->space_data)
+         && free_bytes >= MIN (self->min_free, total_bytes / 20) + HL_RESERVE_BYTES + HL_RESERVE_BYTES / 4
+         && hl_reserve_make (self->directory);
+}
+
 gboolean
 hl_sqlite_store_has_space (HlSqliteStore *self)
 {
@@ -241,6 +267,8 @@ hl_sqlite_store_enter (HlSqliteStore *self, HlStoreNeed need, gboolean *own, GEr
       return FALSE;
     *own = TRUE;
   }
+  if (need == HL_STORE_NEED_WRITE_ALWAYS)
+    spend_reserve (self);
   if (self->full && need != HL_STORE_NEED_WRITE_ALWAYS) {
     if (*own)
       hl_database_rollback (self->db);
@@ -557,7 +585,12 @@ hl_sqlite_store_checkpoint (HlSqliteStore *self, guint64 *wal_bytes, GError **er
 
   if (!usable (self, error))
     return FALSE;
-  if (!hl_database_checkpoint (self->db, &failure)) {
+  if (!hl_database_checkpoint (self->db, &failure)
+      && g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FULL) && hl_reserve_release (self->directory)) {
+    g_clear_error (&failure);
+    hl_database_checkpoint (self->db, &failure);
+  }
+  if (failure != NULL) {
     if (!g_error_matches (failure, HL_DATABASE_ERROR, HL_DATABASE_ERROR_BUSY))
       return hl_sqlite_store_fail (self, failure, error);
     g_error_free (failure);

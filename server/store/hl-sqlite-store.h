@@ -77,6 +77,12 @@ void hl_sqlite_store_set_space_guard (HlSqliteStore *self, guint64 min_bytes, Hl
 /** hl_sqlite_store_has_space: FALSE when the guard would refuse now (for /readyz and the metric). */
 gboolean hl_sqlite_store_has_space (HlSqliteStore *self);
 
+/** hl_sqlite_store_keep_reserve: make the reserve (hl-reserve.h) again where there is room beside what the guard asks for.
+ * Writes that take something away give it up by themselves when there is less room than it has, checkpoints when they
+ * meet the end of the disk.
+ * Returns: FALSE: it is not there now */
+gboolean hl_sqlite_store_keep_reserve (HlSqliteStore *self);
+
 /** hl_sqlite_store_checkpoint: move the write-ahead log into the file and cut it to nothing. Between
  * groups, hourly. TRUE also if a reader stood in the way; @wal_bytes: (out) (optional): what is left. */
 gboolean hl_sqlite_store_checkpoint (HlSqliteStore *self, guint64 *wal_bytes, GError **error);

@@ -329,5 +329,31 @@ def test_removed_location(t):
         again.read_to(1)
 
 
+def test_full_to_the_last_byte(t):
+    """what takes things away still works: the reserve is given up for it, and made again"""
+    disk = SmallDisk(40)
+    try:
+        with hostline.Server(data_dir=os.path.join(disk.path, 'data')) as server:
+            reserve = os.path.join(server.data_dir, 'reserve')
+            server.add_location(LOCATION)
+            server.add_location('pier-9')
+            publisher, other = server.add_token(LOCATION, 'publisher'), server.add_token('pier-9', 'publisher')
+            hostline.wait_for(lambda: os.path.exists(reserve) and os.stat(reserve).st_blocks * 512 >= 8 << 20, hostline.slow(30), 'the reserve')
+            for n in range(4):
+                server.publish('pier-9', other, [{'kind': 'call_started', 'data': {'call_id': f'c{n}-{i}', 'summary': 's' * 3900}} for i in range(200)])
+            disk.fill()
+            t.equal(post(server, publisher, call('x'), 'full').status, 503, 'a publish')
+            t.check(os.path.exists(reserve), 'that is no reason to give it up')
+            server.ctl('location', 'remove', 'pier-9')
+            t.check('pier-9' not in server.ctl('location', 'list').stdout, 'three megabytes are taken away on a full disk')
+            t.check(not os.path.exists(reserve), 'with the room of the reserve')
+            t.check('all in order' in server.ctl('check').stdout, 'all is in order')
+            disk.free()
+            hostline.wait_for(lambda: post(server, publisher, call('y'), 'room').status in (200, 201), hostline.slow(30), 'publishes')
+            hostline.wait_for(lambda: os.path.exists(reserve), hostline.slow(40), 'a new reserve')
+    finally:
+        disk.close()
+
+
 if __name__ == '__main__':
     tap.main()
