@@ -191,7 +191,9 @@ send_item (HlDesk *self, HlOutboxItem *item)
 {
   HlAction *action = hl_outbox_item_get_action (item);
   g_autoptr (HlFrame) frame = hl_frame_new (HL_FRAME_ACT);
+  HlOutboxTime time;
 
+  hl_desk_get_outbox_time (self, &time);
   frame->act.id = g_strdup (action->id);
   frame->act.n = hl_outbox_item_get_n (item);
   frame->act.kind = g_strdup (action->kind_name);
@@ -200,7 +202,7 @@ send_item (HlDesk *self, HlOutboxItem *item)
                              ? g_strdup (hl_enum_nick (HL_TYPE_OUTCOME, action->predicted))
                              : NULL;
   frame->act.who = g_strdup (action->who);
-  frame->act.composed_at = hl_time_print (action->composed_at);
+  frame->act.composed_at = hl_time_print (hl_outbox_get_done_at (hl_outbox_item_get_row (item), &time));
   frame->act.session = g_strdup (action->session);
   frame->act.data = json_object_ref (action->data);
   if (hl_link_send (self->link, frame))

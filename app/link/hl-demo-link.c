@@ -450,7 +450,8 @@ decide (HlDemoLink *self, const HlAction *action, const char *device, HlRole rol
   gint64 now = demo_now (self);
   g_autoptr (HlDecision) decision = hl_decide (self->state, action, actor, seen, now);
   g_autoptr (GPtrArray) events
-      = hl_decision_make_events (decision, action->id, actor, get_head (self) + 1, now, now);
+      = hl_decision_make_events (decision, action->id, actor, get_head (self) + 1, decision->at,
+                                 now);
   HlDemoAnswer *answer = g_new0 (HlDemoAnswer, 1);
 
   for (guint i = 0; i < events->len; i++)

@@ -79,3 +79,11 @@ hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now)
     return -1;
   return MAX (0, (now->wall + now->offset) - (row->composed_at + row->offset));
 }
+
+gint64
+hl_outbox_get_done_at (const HlOutboxRow *row, const HlOutboxTime *now)
+{
+  gint64 age = hl_outbox_get_age (row, now);
+
+  return age < 0 || now->offset == HL_OFFSET_UNKNOWN ? row->composed_at : now->wall + now->offset - age;
+}

@@ -50,6 +50,8 @@ typedef struct {
 /* Age in ms by CLOCK_BOOTTIME within one boot, by the wall clock across boots if the offset to
  * server_time is known on both ends; -1 = unknown. Never negative otherwise. */
 gint64 hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now);
+/* When it was composed, ms by the server's clock; by this computer's where nothing better is known. */
+gint64 hl_outbox_get_done_at (const HlOutboxRow *row, const HlOutboxTime *now);
 
 /* First 8 bytes of SHA-256 over all stored values. */
 gint64 hl_outbox_row_get_checksum (const HlOutboxRow *row);

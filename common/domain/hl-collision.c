@@ -11,8 +11,6 @@
 
 #define MAX_CLAIMS 8
 #define MAX_ID 64
-/* Something that stood this long and was not seen: the device had no link. */
-#define OFFLINE_MS 5000
 
 static const struct {
   HlSubjectType type;
@@ -97,26 +95,40 @@ guess_time (HlDeciding *d, gpointer entity, guint field)
   return at != HL_TIME_NONE ? at : d->now;
 }
 
+/* Whether what was done at @at lay on a device without a link until the server took it. */
+static gboolean
+waited (gint64 at, gint64 received)
+{
+  return at != HL_TIME_NONE && at + HL_EVENT_OFFLINE_MS <= received;
+}
+
+/* Since when everybody with a link could see what stands. */
+static gint64
+get_visible_since (HlDeciding *d, JsonObject *standing)
+{
+  gint64 received = hl_state_get_received (d->state, hl_member_get_string (standing, "action_id", NULL));
+
+  return received != HL_TIME_NONE ? received : hl_member_get_time (standing, "at");
+}
+
 JsonObject *
 hl_collision_make_standing (HlDeciding *d, gpointer entity, guint field, JsonNode *value)
 {
   const HlRevision *revision = hl_entity_get_revision (entity, field);
   JsonObject *claim = json_object_new ();
   g_autofree char *event_id = g_strdup_printf ("seq.%" G_GUINT64_FORMAT, revision->seq);
-  const char *act = NULL;
-  const char *by = "";
-  gint64 at = HL_TIME_NONE;
+  HlAuthor author = { .by = "", .at = HL_TIME_NONE };
 
-  if (!hl_state_find_author (d->state, entity, field, &act, &by, &at) && revision->device != NULL)
-    by = revision->device[0] == '~' ? revision->device + 1 : revision->device;
-  if (act != NULL)
-    json_object_set_string_member (claim, "action_id", act);
+  if (!hl_state_find_author (d->state, entity, field, &author) && revision->device != NULL)
+    author.by = revision->device[0] == '~' ? revision->device + 1 : revision->device;
+  if (author.act != NULL)
+    json_object_set_string_member (claim, "action_id", author.act);
   else
     json_object_set_null_member (claim, "action_id");
   json_object_set_string_member (claim, "event_id", event_id);
-  json_object_set_string_member (claim, "by", by);
-  hl_deciding_put_time (claim, "at", at != HL_TIME_NONE ? at : guess_time (d, entity, field));
-  json_object_set_boolean_member (claim, "offline", FALSE);
+  json_object_set_string_member (claim, "by", author.by);
+  hl_deciding_put_time (claim, "at", author.at != HL_TIME_NONE ? author.at : guess_time (d, entity, field));
+  json_object_set_boolean_member (claim, "offline", waited (author.at, author.received));
   json_object_set_member (claim, "value", value);
   if (revision->device != NULL)
     json_object_set_string_member (claim, "device", revision->device);
@@ -126,9 +138,11 @@ hl_collision_make_standing (HlDeciding *d, gpointer entity, guint field, JsonNod
 }
 
 static JsonObject *
-make_claim (HlDeciding *d, gint64 standing_at, JsonNode *value)
+make_claim (HlDeciding *d, gint64 visible_since, JsonNode *value)
 {
   JsonObject *claim = json_object_new ();
+  /* something that was there to see this long and was not seen says it too */
+  gboolean blind = d->raced && waited (visible_since, d->now);
 
   if (d->act_id != NULL)
     json_object_set_string_member (claim, "action_id", d->act_id);
@@ -137,8 +151,7 @@ make_claim (HlDeciding *d, gint64 standing_at, JsonNode *value)
   json_object_set_string_member (claim, "event_id", ".0");
   json_object_set_string_member (claim, "by", d->actor->name);
   hl_deciding_put_time (claim, "at", d->at);
-  json_object_set_boolean_member (
-    claim, "offline", d->raced && standing_at != HL_TIME_NONE && standing_at + OFFLINE_MS < d->now);
+  json_object_set_boolean_member (claim, "offline", blind || (hl_deciding_is_person (d) && waited (d->at, d->now)));
   json_object_set_member (claim, "value", value);
   if (d->device != NULL)
     json_object_set_string_member (claim, "device", d->device);
@@ -227,7 +240,7 @@ hl_collision_join (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjec
 {
   HlDispute *open = hl_collision_find_open (d->state, kind, id, field);
   g_autoptr (GPtrArray) claims = NULL;
-  gint64 standing_at = HL_TIME_NONE;
+  gint64 visible_since = HL_TIME_NONE;
 
   if (open != NULL)
     claims = hl_collision_copy_claims (open);
@@ -237,10 +250,10 @@ hl_collision_join (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjec
     claims = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   if (standing != NULL) {
     if (standing->len > 0)
-      standing_at = hl_member_get_time (g_ptr_array_index (standing, 0), "at");
+      visible_since = get_visible_since (d, g_ptr_array_index (standing, 0));
     g_ptr_array_unref (standing);
   }
-  add_claim (claims, kind, make_claim (d, standing_at, value));
+  add_claim (claims, kind, make_claim (d, visible_since, value));
 
   hl_collision_draft_claims (d, kind, rule, type, id, field, claims);
   d->decision->outcome = HL_OUTCOME_DISPUTED;

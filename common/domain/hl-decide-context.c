@@ -71,6 +71,12 @@ hl_deciding_copy_without (HlDeciding *d, const char *const *names)
 }
 
 gboolean
+hl_deciding_is_person (HlDeciding *d)
+{
+  return d->actor->role == HL_ROLE_STAFF || d->actor->role == HL_ROLE_MANAGER;
+}
+
+gboolean
 hl_deciding_unseen (HlDeciding *d, HlReads read, gpointer entity, guint field)
 {
   /* what is asked here and missing in the table would escape the test of concurrency */
@@ -96,16 +102,15 @@ make_detail (HlDeciding *d, gpointer entity, guint field)
   if (field != 0) {
     const HlRevision *revision = hl_entity_get_revision (entity, field);
     const HlShape *shape = hl_record_get_shape (entity);
-    const char *act, *by;
-    gint64 at;
+    HlAuthor author;
 
     for (guint i = 0; i < hl_shape_get_n_fields (shape); i++) {
       if (hl_shape_get_field (shape, i)->id == field)
         json_object_set_string_member (detail, "field", hl_shape_get_field (shape, i)->name);
     }
-    if (hl_state_find_author (d->state, entity, field, &act, &by, &at)) {
-      json_object_set_string_member (detail, "by", by);
-      hl_deciding_put_time (detail, "at", at);
+    if (hl_state_find_author (d->state, entity, field, &author)) {
+      json_object_set_string_member (detail, "by", author.by);
+      hl_deciding_put_time (detail, "at", author.at);
     } else if (revision->device != NULL) {
       json_object_set_string_member (
         detail, "by", revision->device[0] == '~' ? revision->device + 1 : revision->device);

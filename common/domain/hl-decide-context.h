@@ -140,6 +140,8 @@ GStrv       hl_deciding_ids     (HlDeciding *d, const char *name);
 /* The action's data without these members. (transfer full) */
 JsonObject *hl_deciding_copy_without (HlDeciding *d, const char *const *names);
 
+/* Only people at devices have queues; the agent, guests and timers act on what is. */
+gboolean    hl_deciding_is_person (HlDeciding *d);
 /* Whether another device changed @field of @entity behind the actor's back. @read must be in the
  * table of what this kind reads. A NULL entity was never changed. */
 gboolean    hl_deciding_unseen  (HlDeciding *d, HlReads read, gpointer entity, guint field);

@@ -137,14 +137,12 @@ put_superseded (HlDeciding *d, JsonObject *draft, GType type, int status, gpoint
 {
   JsonObject *superseded = json_object_new ();
   const HlRevision *revision = hl_entity_get_revision (entity, field);
-  const char *by = revision->device != NULL ? revision->device : "";
-  const char *act;
-  gint64 at = d->now;
+  HlAuthor author = { .by = revision->device != NULL ? revision->device : "", .at = d->now };
 
-  hl_state_find_author (d->state, entity, field, &act, &by, &at);
+  hl_state_find_author (d->state, entity, field, &author);
   hl_deciding_put_enum (superseded, "status", type, status);
-  hl_deciding_put_time (superseded, "at", at);
-  json_object_set_string_member (superseded, "by", by[0] == '~' ? by + 1 : by);
+  hl_deciding_put_time (superseded, "at", author.at);
+  json_object_set_string_member (superseded, "by", author.by[0] == '~' ? author.by + 1 : author.by);
   json_object_set_object_member (draft, "superseded", superseded);
 }
 

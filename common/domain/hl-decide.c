@@ -134,14 +134,6 @@ believe_time (const HlAction *action, gint64 now)
   return action->composed_at;
 }
 
-/* Only people at devices have queues; the agent, guests and timers act on what is. */
-static gboolean
-is_too_old (HlDeciding *d)
-{
-  return (d->actor->role == HL_ROLE_STAFF || d->actor->role == HL_ROLE_MANAGER)
-         && hl_state_get_day_seq (d->state) > d->seen;
-}
-
 static void
 decide (HlDeciding *d, const HlAction *action)
 {
@@ -156,7 +148,7 @@ decide (HlDeciding *d, const HlAction *action)
     return;
   }
   /* K17: what was seen before the day was closed says nothing about today */
-  if (is_too_old (d)) {
+  if (hl_deciding_is_person (d) && hl_state_get_day_seq (d->state) > d->seen) {
     hl_deciding_refuse (d, HL_REASON_TOO_OLD, NULL, 0);
     return;
   }
@@ -194,6 +186,7 @@ hl_decide (HlState *state, const HlAction *action, const HlActor *actor, guint64
 
   g_return_val_if_fail (HL_IS_STATE (state), d.decision);
 
+  d.decision->at = hl_deciding_is_person (&d) ? d.at : now;
   decide (&d, action);
   return d.decision;
 }

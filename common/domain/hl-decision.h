@@ -33,6 +33,7 @@ typedef struct {
  *   has to look at it: the device puts the item up for review instead of throwing it away
  * @detail: (nullable) (owned): {entity, id, field, by, at} where known
  * @events: (element-type HlDraft) (owned): in order
+ * @at: when it was done, ms since the epoch: a person's own time where it can be believed, else when it was decided
  * @fact: the unit records a publisher's fact: its events carry no `act`
  */
 typedef struct {
@@ -40,6 +41,7 @@ typedef struct {
   HlReason    reason;
   JsonObject *detail;
   GPtrArray  *events;
+  gint64      at;
   gboolean    fact;
 } HlDecision;
 
@@ -59,7 +61,7 @@ gboolean    hl_decision_is_review   (const HlDecision *self);
  * @act_id: the action's id, or for a fact the id that the server made for it
  * @actor: whose action it was; becomes `by`
  * @first_seq: seq of the first event
- * @at: when it happened, ms since the epoch
+ * @at: when it happened, ms since the epoch: @self's of an action
  * @received: when the server took it, ms since the epoch
  *
  * The ids are "<act_id>.<index>", the last event has `end`. For a fact `act` is NULL.

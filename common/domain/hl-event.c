@@ -131,3 +131,9 @@ hl_event_to_json (const HlEvent *self)
   json_object_unref (object);
   return node;
 }
+
+gboolean
+hl_event_was_offline (const HlEvent *self)
+{
+  return self->act != NULL && self->by->device != NULL && self->at + HL_EVENT_OFFLINE_MS <= self->received;
+}

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * @id: (owned): unique within the log
  * @kind: %HL_EVENT_UNKNOWN for a kind of a newer version
  * @kind_name: (owned): the kind as text
- * @at: when it happened, ms since the epoch
+ * @at: when it happened, ms since the epoch. Of a person's action: when they did it, by the server's clock as far as
+ *   their device knew it; for information, never for the order (domain.md, rule 4)
  * @received: when the server took it, ms since the epoch
  * @by: (owned): who
  * @act: (owned) (nullable): the action's id
@@ -75,6 +76,12 @@ void     hl_event_unref         (const HlEvent *self);
 HlEvent *hl_event_new_from_json (JsonObject *object,
                                  GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonNode *hl_event_to_json      (const HlEvent *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a person did this long before the server took it waited on a device without a link, ms. */
+#define HL_EVENT_OFFLINE_MS 5000
+
+/* Whether the device of whoever did it was without a link then. */
+gboolean  hl_event_was_offline   (const HlEvent *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlEvent, hl_event_unref)
 

@@ -137,7 +137,8 @@ fold (HlState *state, HlEntity *from, HlEntity *into, const HlChange *change)
   fold_fields (state, from, into, change);
   fold_slots (state, from, into, change);
   if (stamp != NULL && stamp->event_id != NULL) {
-    const HlChange then = { change->seq, change->device, change->act, stamp->at, stamp->event_id, change->by };
+    const HlChange then = { change->seq, change->device, change->act, stamp->at, stamp->event_id, change->by,
+                            change->received };
 
     hl_evolve_merge_state (state, into, hl_call_get_state (HL_CALL (from)), &then);
   }

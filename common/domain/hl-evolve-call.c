@@ -85,7 +85,8 @@ static void
 imply_time (HlState *state, HlEntity *call, const char *name, gboolean alias, const HlChange *change)
 {
   const HlChange implied = { change->seq, change->device, change->act,
-                             alias ? hl_evolve_demote (IMPLIED_AT) : IMPLIED_AT, change->event_id };
+                             alias ? hl_evolve_demote (IMPLIED_AT) : IMPLIED_AT, change->event_id,
+                             change->by, change->received };
   g_autoptr (JsonObject) members = json_object_new ();
   char text[HL_TIME_TEXT + 1];
 

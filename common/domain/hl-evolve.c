@@ -301,6 +301,7 @@ hl_evolve (HlState *state, const HlEvent *event)
     .at = event->at,
     .event_id = event->id,
     .by = event->by->name,
+    .received = event->received,
   };
 
   g_return_if_fail (HL_IS_STATE (state));

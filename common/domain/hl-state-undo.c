@@ -13,6 +13,7 @@ struct _HlUndoUnit {
   char       *act;
   char       *by;
   gint64      at;
+  gint64      received;
   GPtrArray  *before; /* HlBefore */
   GHashTable *index;  /* HlBefore -> itself, by entity and field */
   guint       n_refs;
@@ -44,12 +45,13 @@ before_equal (gconstpointer a, gconstpointer b)
 }
 
 static HlUndoUnit *
-unit_new (const char *act, const char *by, gint64 at)
+unit_new (const char *act, const char *by, gint64 at, gint64 received)
 {
   HlUndoUnit *unit = g_new0 (HlUndoUnit, 1);
   unit->act = g_strdup (act);
   unit->by = g_strdup (by != NULL ? by : "");
   unit->at = at;
+  unit->received = at != HL_TIME_NONE ? MAX (at, received) : HL_TIME_NONE;
   unit->before = g_ptr_array_new_with_free_func (before_free);
   unit->index = g_hash_table_new (before_hash, before_equal);
   unit->n_refs = 1;
@@ -86,7 +88,7 @@ unit_add (HlUndoUnit *unit, GType type, const char *id, guint field, JsonNode *o
 static HlUndoUnit *
 unit_copy (HlUndoUnit *unit)
 {
-  HlUndoUnit *copy = unit_new (unit->act, unit->by, unit->at);
+  HlUndoUnit *copy = unit_new (unit->act, unit->by, unit->at, unit->received);
 
   for (guint i = 0; i < unit->before->len; i++) {
     HlBefore *before = unit->before->pdata[i];
@@ -108,12 +110,12 @@ find_unit (HlState *self, const char *act)
 
 /* The unit of @act, made if need be, and this state's own. */
 static HlUndoUnit *
-ensure_unit (HlState *self, const char *act, const char *by, gint64 at)
+ensure_unit (HlState *self, const char *act, const char *by, gint64 at, gint64 received)
 {
   GList *link = find_unit (self, act);
 
   if (link == NULL) {
-    g_queue_push_tail (&self->undo, unit_new (act, by, at));
+    g_queue_push_tail (&self->undo, unit_new (act, by, at, received));
     while (self->undo.length > HL_STATE_UNDO_UNITS)
       unit_unref (g_queue_pop_head (&self->undo));
     return self->undo.tail->data;
@@ -155,7 +157,7 @@ hl_state_undo_share (HlState *self, HlState *source)
 void
 hl_state_undo_created (HlState *self, HlEntity *entity, const HlChange *change)
 {
-  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at);
+  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at, change->received);
   HlBefore key = { .type = G_OBJECT_TYPE (entity), .id = (char *) hl_entity_get_id (entity) };
 
   if (!g_hash_table_contains (unit->index, &key))
@@ -165,7 +167,7 @@ hl_state_undo_created (HlState *self, HlEntity *entity, const HlChange *change)
 void
 hl_state_undo_before (HlState *self, HlEntity *entity, const HlField *field, const HlChange *change)
 {
-  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at);
+  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at, change->received);
   HlBefore key = { .type = G_OBJECT_TYPE (entity),
                    .id = (char *) hl_entity_get_id (entity),
                    .field = field->id };
@@ -188,8 +190,7 @@ hl_state_get_before (HlState *self, const char *act)
 }
 
 gboolean
-hl_state_find_author (HlState *self, HlEntity *entity, guint field, const char **act,
-                      const char **by, gint64 *at)
+hl_state_find_author (HlState *self, HlEntity *entity, guint field, HlAuthor *author)
 {
   guint64 seq = hl_entity_get_revision (entity, field)->seq;
   HlBefore key = { .type = G_OBJECT_TYPE (entity),
@@ -202,12 +203,17 @@ hl_state_find_author (HlState *self, HlEntity *entity, guint field, const char *
 
     if (before == NULL || before->seq != seq)
       continue;
-    *act = unit->act;
-    *by = unit->by;
-    *at = unit->at;
+    *author = (HlAuthor) { unit->act, unit->by, unit->at, unit->received };
     return TRUE;
   }
   return FALSE;
+}
+
+gint64
+hl_state_get_received (HlState *self, const char *act)
+{
+  GList *link = act != NULL ? find_unit (self, act) : NULL;
+  return link != NULL ? ((HlUndoUnit *) link->data)->received : HL_TIME_NONE;
 }
 
 void
@@ -263,6 +269,10 @@ hl_state_undo_save (HlState *self)
     if (unit->at != HL_TIME_NONE) {
       g_autofree char *at = hl_time_print (unit->at);
       json_object_set_string_member (object, "at", at);
+    }
+    if (unit->received != unit->at) {
+      g_autofree char *received = hl_time_print (unit->received);
+      json_object_set_string_member (object, "received", received);
     }
     json_object_set_array_member (object, "before", entries);
     json_array_add_object_element (units, object);
@@ -337,7 +347,8 @@ hl_state_undo_load (HlState *self, JsonObject *entities, gboolean check, GError 
     }
     HlUndoUnit *unit = check ? NULL
                              : ensure_unit (self, act, hl_member_get_string (object, "by", ""),
-                                            hl_member_get_time (object, "at"));
+                                            hl_member_get_time (object, "at"),
+                                            hl_member_get_time (object, "received"));
     JsonArray *array = json_node_get_array (entries);
     for (guint j = 0; j < json_array_get_length (array); j++) {
       g_autofree char *place = g_strdup_printf ("%s/before/%u", base, j);

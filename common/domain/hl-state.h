@@ -109,6 +109,7 @@ void           hl_state_purge_tombstones   (HlState *self, gint64 before);
  * @at: ms since the epoch
  * @event_id: (nullable): with @at the stamp of registers (%HL_APPLY_REGISTERS)
  * @by: (nullable): the person, remembered with the before-values
+ * @received: ms since the epoch, likewise: when the server took it
  */
 typedef struct {
   guint64     seq;
@@ -117,6 +118,7 @@ typedef struct {
   gint64      at;
   const char *event_id;
   const char *by;
+  gint64      received;
 } HlChange;
 
 typedef enum {
@@ -218,14 +220,30 @@ typedef struct {
 /* What the unit of @act replaced, in the order in which it did. (transfer none) (nullable)
  * (element-type HlBefore): NULL when it is not among the last HL_STATE_UNDO_UNITS. */
 GPtrArray *hl_state_get_before    (HlState *self, const char *act);
-/* Who gave @field of @entity the value that it has, if one of those units did. The strings are
- * (transfer none), valid until the next change. */
+/**
+ * HlAuthor:
+ * @act: the action's id
+ * @by: who
+ * @at: when they did it, ms since the epoch
+ * @received: when the server took it
+ *
+ * The strings are (transfer none), valid until the next change of the state.
+ */
+typedef struct {
+  const char *act;
+  const char *by;
+  gint64      at;
+  gint64      received;
+} HlAuthor;
+
+/* Who gave @field of @entity the value that it has, if one of those units did. */
 gboolean   hl_state_find_author   (HlState     *self,
                                    HlEntity    *entity,
                                    guint        field,
-                                   const char **act,
-                                   const char **by,
-                                   gint64      *at);
+                                   HlAuthor    *author);
+/* When the server took the action @act, if it is one of those units; else %HL_TIME_NONE. */
+gint64     hl_state_get_received  (HlState     *self,
+                                   const char  *act);
 /* Forgets the units that hold anything of an entity: it was erased. */
 void       hl_state_forget_before (HlState    *self,
                                    GType       type,

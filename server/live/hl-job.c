@@ -491,7 +491,7 @@ hl_job_act (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError 
   } else {
     decision = hl_decide (journal->state, action, self->actor, seen, now);
   }
-  if (!hl_journal_append (journal, store, decision, action->id, self->actor, now, now, error)) {
+  if (!hl_journal_append (journal, store, decision, action->id, self->actor, decision->at, now, error)) {
     if (error == NULL || !g_error_matches (*error, HL_JOURNAL_ERROR, HL_JOURNAL_ERROR_TOO_LARGE)) {
       return FALSE;
     }

@@ -101,7 +101,7 @@ desk_decide (Desk *desk, const char *device, HlActionKind kind, const char *data
   g_autoptr (JsonObject) object = desk_parse (data);
   g_autofree char *id = g_strdup_printf ("a%u", desk->acts + 1);
   g_autoptr (HlAction) action
-    = hl_action_new (id, desk->acts + 1, kind, predicted, NULL, desk->now, NULL, object);
+    = hl_action_new (id, desk->acts + 1, kind, predicted, NULL, desk->now - desk->behind, NULL, object);
 
   return hl_decide (desk->state, action, actor, seen, desk->now);
 }
@@ -114,7 +114,7 @@ desk_try (Desk *desk, const char *device, HlActionKind kind, const char *data, g
   g_autofree char *id = g_strdup_printf ("a%u", desk->acts + 1);
   HlDecision *decision = desk_decide (desk, device, kind, data, seen, predicted);
   g_autoptr (GPtrArray) events
-    = hl_decision_make_events (decision, id, actor, desk->log->len + 1, desk->now, desk->now);
+    = hl_decision_make_events (decision, id, actor, desk->log->len + 1, decision->at, desk->now);
 
   desk->acts++;
   append (desk, events);

@@ -16,6 +16,7 @@ typedef struct {
   gint64     now;  /* moves on by a minute with every step */
   guint      acts;
   HlRole     role; /* of the next action */
+  gint64     behind; /* ms since the next action was done: it waited that long on its device */
 } Desk;
 
 /* Tables 12, 14, 15 (4 seats) and 16 (8 seats), a section s1, pace 40. */

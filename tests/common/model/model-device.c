@@ -157,6 +157,27 @@ model_device_screen (Model *model, ModelDevice *device)
   return device->screen;
 }
 
+static gint64
+get_boot_time (Model *model, ModelDevice *device)
+{
+  return model_now (model) - device->booted_at;
+}
+
+/* The time of doing goes by the server's clock, as far as the device knows it: hl_outbox_get_done_at (). */
+static HlAction *
+make_sent (Model *model, ModelDevice *device, ModelItem *item)
+{
+  HlAction *action = item->action;
+  gint64 done_at = item->composed_wall;
+
+  if (device->offset != MODEL_UNKNOWN && item->boot == device->boot)
+    done_at = model_wall (model, device) + device->offset - (get_boot_time (model, device) - item->composed_boot);
+  else if (device->offset != MODEL_UNKNOWN && item->offset != MODEL_UNKNOWN)
+    done_at = item->composed_wall + item->offset;
+  return hl_action_new (action->id, action->n, action->kind, action->predicted, action->who, done_at,
+                        action->session, action->data);
+}
+
 static void
 send_item (Model *model, ModelDevice *device, ModelItem *item)
 {
@@ -169,7 +190,7 @@ send_item (Model *model, ModelDevice *device, ModelItem *item)
   if (item->state == ITEM_QUEUED)
     model->options->outbox->sending (model, device, item);
   item->sent = TRUE;
-  message->action = hl_action_ref (item->action);
+  message->action = make_sent (model, device, item);
   message->pos = item->base;
   g_hash_table_add (device->link->sent, item->action->id);
   g_queue_push_tail (&device->link->c2s, message);
@@ -208,12 +229,6 @@ model_device_connect (Model *model, ModelDevice *device)
   g_queue_push_tail (&device->link->c2s, hello);
   model_tell (model, "%s's screen connects", device->person);
   push_outbox (model, device);
-}
-
-static gint64
-get_boot_time (Model *model, ModelDevice *device)
-{
-  return model_now (model) - device->booted_at;
 }
 
 /* What was on the screen is kept as it was: a state that moves on is copied. */
@@ -417,7 +432,7 @@ model_device_repeat (Model *model, ModelDevice *device)
       || !g_hash_table_contains (model->server.answers, key))
     return;
   message = model_message_new (MESSAGE_ACT);
-  message->action = hl_action_ref (item->action);
+  message->action = make_sent (model, device, item);
   message->pos = item->base;
   g_queue_push_tail (&device->link->c2s, message);
 }

@@ -429,8 +429,8 @@ decide (Model *model, ModelDevice *device, const HlAction *action, const ModelPo
 
   actor->n = action->n;
   decision = decide_action (model, device, action, actor, base);
-  events = hl_decision_make_events (decision, action->id, actor, server->log->len + 1,
-                                    model_now (model), model_now (model));
+  events = hl_decision_make_events (decision, action->id, actor, server->log->len + 1, decision->at,
+                                    model_now (model));
   check_events (model, events);
   tell_decision (model, device->person, action, decision, events);
   model_check_decision (model, device, action, decision, events);

@@ -168,6 +168,22 @@ def test_a_unit_is_whole(t):
         t.equal(len(page['events']), len(unit['events']), 'a page is never cut inside a unit')
 
 
+def test_when_it_was_done(t):
+    """An action that waited on its device says in its events when it was done; who followed at once is believed too; nobody is
+    ahead of the server."""
+    server, staff = open_server()
+    with server:
+        board = join(server, staff)
+        done_at = hostline.now(-480)
+        done = board.act('add_party', {'party_id': 'p1', 'size': 2, 'name': 'Ng', 'status': 'waiting'}, composed_at=done_at)
+        t.equal(done['outcome'], 'applied', 'taken')
+        ahead = board.act('add_party', {'party_id': 'p2', 'size': 2, 'name': 'Lopez', 'status': 'waiting'}, composed_at=hostline.now(600))
+        events = {e['act']: e for f in board.frames if f['t'] == 'events' for e in f['events']}
+        t.equal(events[done['id']]['at'], done_at, 'at is when it was done')
+        t.check(events[done['id']]['received'] > done_at, f"received {events[done['id']]['received']}")
+        t.equal(events[ahead['id']]['at'], events[ahead['id']]['received'], 'a clock that is ahead is not believed')
+
+
 def test_roles(t):
     """A publisher's and a monitor's token open no session."""
     server, staff = open_server()
