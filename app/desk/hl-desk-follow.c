@@ -11,6 +11,8 @@
 #include "wire/hl-close.h"
 #include "wire/hl-json.h"
 
+/* A member of the local copy's snapshot that is none of the state's. */
+#define COPY_HISTORY "history"
 #define SECOND_MISMATCH_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 
 HlPosition *
@@ -158,6 +160,9 @@ store_state (HlDesk *self, guint part)
   if (self->local == NULL || self->position == NULL)
     return;
   node = hl_state_save (self->base);
+  /* beside the state, so that both are of one moment */
+  json_object_set_member (json_node_get_object (node), COPY_HISTORY,
+                          hl_history_save (self->history));
   text = hl_json_print (node);
   bytes = g_bytes_new_take (text, strlen (text));
   self->events_since_snapshot = 0;
@@ -233,6 +238,10 @@ hl_desk_load_copy (HlDesk *self, HlCopyContents *copy)
   text = g_bytes_get_data (copy->entities, &len);
   entities = hl_json_parse_object (text, len, &limits, &error);
   state = hl_state_new ();
+  if (entities != NULL && json_object_has_member (entities, COPY_HISTORY)) {
+    hl_history_load (self->history, json_object_get_member (entities, COPY_HISTORY));
+    json_object_remove_member (entities, COPY_HISTORY);
+  }
   if (entities == NULL || !hl_state_load (state, entities, &error)) {
     hl_log (HL_LOG_WARNING, "desk", "the local copy cannot be read", "error", error->message, NULL);
     return;
@@ -256,6 +265,7 @@ hl_desk_load_copy (HlDesk *self, HlCopyContents *copy)
                 NULL);
         return;
       }
+      hl_history_add (self->history, state, event);
       hl_evolve (state, event);
       self->events_since_snapshot++;
     }
@@ -495,6 +505,18 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
     check_caught_up (self);
 }
 
+/* What came between the last event that was applied and the snapshot has left no line. */
+static void
+note_snapshot (HlDesk *self, guint64 seq)
+{
+  guint64 own = self->position != NULL ? self->position->seq : 0;
+
+  if (seq == 0)
+    hl_history_begin (self->history, 0);
+  else if (seq != own)
+    hl_history_begin (self->history, hl_desk_wall (self));
+}
+
 static void
 take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
 {
@@ -520,6 +542,7 @@ take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
     hl_link_broken (self->link, HL_LINK_CAUSE_BAD_FRAME);
     return;
   }
+  note_snapshot (self, hl_snapshot_join_get_position (self->join)->seq);
   hl_position_free (self->position);
   self->position = hl_position_copy (hl_snapshot_join_get_position (self->join));
   g_clear_pointer (&self->join, hl_snapshot_join_free);
@@ -551,6 +574,7 @@ drop_words (HlDesk *self, const char *call_id)
 static void
 apply_event (HlDesk *self, const HlEvent *event)
 {
+  hl_history_add (self->history, self->base, event);
   hl_evolve (self->base, event);
   hl_touched_add_event (self->dirty, event, self->base);
   if (event->end)

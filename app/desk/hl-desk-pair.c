@@ -65,6 +65,7 @@ forget_log (HlDesk *self)
   self->events_since_snapshot = 0;
   self->current_at = 0;
   hl_overlay_clear (self->overlay);
+  hl_history_clear (self->history);
   hl_desk_mark_all (self);
   if (self->local != NULL)
     hl_local_clear_copy (self->local);

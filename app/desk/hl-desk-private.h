@@ -116,6 +116,7 @@ struct _HlDesk {
   GPtrArray *bars;
   GHashTable *transcripts; /* call id -> HlTranscript (weak) */
   HlOverlay *overlay;
+  HlHistory *history;
   GHashTable *unsent_ids; /* entity ids that waiting items name */
 
   /* properties */

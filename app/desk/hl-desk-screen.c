@@ -136,6 +136,7 @@ hl_desk_refresh_now (HlDesk *self)
     hl_desk_notify_prop (self, HL_DESK_PROP_READY);
   }
   hl_desk_refresh_lists (self);
+  hl_history_tell (self->history);
   hl_desk_note_on_screen (self);
   hl_desk_update_status (self);
   self->refreshed_at = hl_clock_boot_us ();

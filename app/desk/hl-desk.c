@@ -377,6 +377,7 @@ hl_desk_finalize (GObject *object)
   g_clear_pointer (&self->dirty, hl_touched_free);
   g_clear_pointer (&self->predicted, hl_touched_free);
   g_clear_pointer (&self->overlay, hl_overlay_free);
+  g_clear_object (&self->history);
   g_clear_pointer (&self->unsent_ids, g_hash_table_unref);
   g_clear_pointer (&self->zone, g_time_zone_unref);
   g_array_unref (self->rtts);
@@ -478,6 +479,7 @@ hl_desk_init (HlDesk *self)
   self->dirty = hl_touched_new ();
   self->predicted = hl_touched_new ();
   self->overlay = hl_overlay_new ();
+  self->history = hl_history_new ();
   self->unsent_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->offset = HL_OFFSET_UNKNOWN;
   self->retry_ms = HL_DESK_RETRY_STORE_MS;
@@ -670,6 +672,12 @@ hl_desk_close_finish (HlDesk *self, GAsyncResult *result, GError **error)
 }
 
 /* ---- getters ---- */
+
+HlHistory *
+hl_desk_get_history (HlDesk *self)
+{
+  return self->history;
+}
 
 HlState *
 hl_desk_get_screen (HlDesk *self)

@@ -9,6 +9,7 @@
 #include "desk/hl-call-card.h"
 #include "desk/hl-desk-enums.h"
 #include "desk/hl-guest-row.h"
+#include "desk/hl-history.h"
 #include "desk/hl-section-row.h"
 #include "desk/hl-table-token.h"
 #include "domain/hl-decide.h"
@@ -114,6 +115,8 @@ void hl_desk_load_log_async (HlDesk *self, GAsyncReadyCallback callback, gpointe
 gboolean hl_desk_load_log_finish (HlDesk *self, GAsyncResult *result, GError **error);
 gboolean hl_desk_get_log_whole (HlDesk *self);
 GListModel *hl_desk_get_endpoints (HlDesk *self); /* HlEndpoint in order */
+/* What happened tonight to parties, bookings and tables; of the log, not of what is unsent. */
+HlHistory *hl_desk_get_history (HlDesk *self);
 /* HlTranscriptLine of one call by turn, unfinished lines included; made on first use, alive while
  * someone holds it (transfer full). */
 GListModel *hl_desk_get_transcript (HlDesk *self, const char *call_id);
