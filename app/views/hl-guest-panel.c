@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/hl-history-button.h"
 #include "views/hl-row-watch.h"
 #include "views/hl-words.h"
 #include "widgets/hl-chip.h"
@@ -11,6 +12,7 @@
 struct _HlGuestPanel {
   GtkWidget parent_instance;
   GtkLabel *title;
+  HlHistoryButton *history;
   GtkLabel *details;
   HlChip *allergies;
   GtkLabel *notes;
@@ -89,6 +91,8 @@ update (GtkWidget *widget)
   append (details, phone);
   append (details, language);
   gtk_label_set_label (self->title, title);
+  hl_history_button_set_guest (self->history, hl_guest_row_get_party_id (row),
+                               hl_guest_row_get_reservation_id (row));
   gtk_label_set_label (self->details, details->str);
   gtk_label_set_label (self->notes, notes);
   gtk_widget_set_visible (GTK_WIDGET (self->notes), notes[0] != '\0');
@@ -120,10 +124,12 @@ hl_guest_panel_class_init (HlGuestPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hl_guest_panel_dispose;
+  g_type_ensure (HL_TYPE_HISTORY_BUTTON);
   g_type_ensure (HL_TYPE_CHIP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-guest-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, title);
+  gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, history);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, details);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, allergies);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, notes);
@@ -152,6 +158,7 @@ hl_guest_panel_set_up (HlGuestPanel *self, HlActs *acts)
 {
   g_return_if_fail (HL_IS_GUEST_PANEL (self) && self->acts == NULL);
   self->acts = g_object_ref (acts);
+  hl_history_button_set_up (self->history, hl_acts_get_desk (acts));
 }
 
 void

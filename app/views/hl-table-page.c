@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/hl-history-button.h"
 #include "views/hl-person-row.h"
 #include "views/hl-row-watch.h"
 #include "views/hl-seating.h"
@@ -15,6 +16,7 @@
 struct _HlTablePage {
   GtkWidget parent_instance;
   GtkLabel *title;
+  HlHistoryButton *history;
   HlChip *state;
   GtkLabel *warning;
   GtkWidget *check;
@@ -215,6 +217,7 @@ update (GtkWidget *widget)
   g_autofree char *spoken = hl_words_table_spoken (token, desk);
 
   gtk_label_set_label (self->title, title);
+  hl_history_button_set_table (self->history, id);
   hl_chip_set (self->state, hl_words_table_icon (shown, hl_table_token_get_stage (token)), state,
                NULL, NULL);
   show_warning (self, token);
@@ -306,11 +309,13 @@ hl_table_page_class_init (HlTablePageClass *klass)
   signals[WALK_IN_HERE] =
       g_signal_new ("walk-in-here", HL_TYPE_TABLE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, HL_TYPE_TABLE_TOKEN);
+  g_type_ensure (HL_TYPE_HISTORY_BUTTON);
   g_type_ensure (HL_TYPE_CHIP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-table-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, HlTablePage, name)
   BIND (title);
+  BIND (history);
   BIND (state);
   BIND (warning);
   BIND (check);
@@ -368,6 +373,7 @@ hl_table_page_set_up (HlTablePage *self, HlActs *acts)
 
   g_return_if_fail (HL_IS_TABLE_PAGE (self) && self->acts == NULL);
   self->acts = g_object_ref (acts);
+  hl_history_button_set_up (self->history, hl_acts_get_desk (acts));
   g_signal_connect (hl_desk_get_in_house (desk), "items-changed", G_CALLBACK (on_guests_changed),
                     self);
   g_signal_connect (hl_desk_get_waitlist (desk), "items-changed", G_CALLBACK (on_guests_changed),

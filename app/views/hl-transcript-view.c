@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "views/hl-call-tile.h"
+#include "views/hl-history-button.h"
 #include "views/hl-row-watch.h"
 #include "views/hl-turn-row.h"
 #include "views/hl-words.h"
@@ -18,6 +19,7 @@
 struct _HlTranscriptView {
   GtkWidget parent_instance;
   GtkLabel *title;
+  HlHistoryButton *history;
   GtkLabel *state;
   GtkLabel *elapsed;
   GtkLabel *reason;
@@ -64,6 +66,7 @@ update (GtkWidget *widget)
   g_autofree char *elapsed = hl_words_elapsed (hl_row_get_int (row, HL_CALL_CARD_SECONDS));
 
   gtk_label_set_label (self->title, title);
+  hl_history_button_set_call (self->history, hl_call_card_get_call_id (card));
   if (ended) {
     /* Translators: the call on screen is over; what came of it follows */
     g_autofree char *text = g_strdup_printf (C_ ("call", "This call is over · %s"), state);
@@ -172,11 +175,13 @@ hl_transcript_view_class_init (HlTranscriptViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hl_transcript_view_dispose;
+  g_type_ensure (HL_TYPE_HISTORY_BUTTON);
   g_type_ensure (HL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/hostline/Hostline/ui/hl-transcript-view.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, HlTranscriptView, name)
   BIND (title);
+  BIND (history);
   BIND (state);
   BIND (elapsed);
   BIND (reason);
@@ -215,6 +220,7 @@ hl_transcript_view_set_up (HlTranscriptView *self, HlActs *acts)
 {
   g_return_if_fail (HL_IS_TRANSCRIPT_VIEW (self) && self->acts == NULL);
   self->acts = g_object_ref (acts);
+  hl_history_button_set_up (self->history, hl_acts_get_desk (acts));
 }
 
 void

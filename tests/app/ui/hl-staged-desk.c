@@ -57,6 +57,7 @@ struct _HlDesk {
   GObject parent_instance;
   GValue values[N_PROPS];
   HlState *screen;
+  HlHistory *history;
   GTimeZone *zone;
   GListStore *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections;
   GListStore *disputes, *outbox, *lines, *transitions, *endpoints;
@@ -379,6 +380,7 @@ hl_desk_finalize (GObject *object)
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
     g_clear_object (lists[i]);
   g_clear_object (&self->screen);
+  g_clear_object (&self->history);
   g_time_zone_unref (self->zone);
   g_ptr_array_unref (self->performed);
   G_OBJECT_CLASS (hl_desk_parent_class)->finalize (object);
@@ -462,6 +464,8 @@ hl_desk_init (HlDesk *self)
     g_param_value_set_default (properties[id], &self->values[id]);
   }
   self->screen = hl_state_new ();
+  self->history = hl_history_new ();
+  hl_history_begin (self->history, NOW - 180 * MINUTE);
   self->zone = g_time_zone_new_identifier ("America/Los_Angeles");
   self->arrivals = g_list_store_new (HL_TYPE_GUEST_ROW);
   self->waitlist = g_list_store_new (HL_TYPE_GUEST_ROW);
@@ -547,7 +551,13 @@ list_disputes (HlDesk *self)
 void
 hl_staged_desk_apply (HlDesk *self, HlEventKind kind, const char *data)
 {
-  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_STAFF, "Ana", "stand-1", self->seq + 1);
+  hl_staged_desk_apply_as (self, "Ana", 0, kind, data);
+}
+
+void
+hl_staged_desk_apply_as (HlDesk *self, const char *who, int waited_min, HlEventKind kind, const char *data)
+{
+  g_autoptr (HlActor) actor = hl_actor_new (HL_ROLE_STAFF, who, "stand-1", self->seq + 1);
   g_autofree char *id = NULL;
   g_autofree char *text = g_strdelimit (g_strdup (data), "'", '"');
   g_autoptr (GError) error = NULL;
@@ -557,7 +567,10 @@ hl_staged_desk_apply (HlDesk *self, HlEventKind kind, const char *data)
   g_assert_no_error (error);
   self->seq++;
   id = g_strdup_printf ("e%" G_GUINT64_FORMAT, self->seq);
-  event = hl_event_new (self->seq, id, kind, NOW, NOW, actor, NULL, TRUE, json_node_get_object (node));
+  event = hl_event_new (self->seq, id, kind, NOW - waited_min * MINUTE, NOW, actor, id, TRUE,
+                        json_node_get_object (node));
+  hl_history_add (self->history, self->screen, event);
+  hl_history_tell (self->history);
   hl_evolve (self->screen, event);
   list_disputes (self);
 }
@@ -647,6 +660,12 @@ GListModel *
 hl_desk_get_transcript (HlDesk *self, const char *call_id)
 {
   return G_LIST_MODEL (g_object_ref (self->lines));
+}
+
+HlHistory *
+hl_desk_get_history (HlDesk *self)
+{
+  return self->history;
 }
 
 HlState *

@@ -15,6 +15,9 @@ void hl_staged_desk_set_link (HlDesk *self, HlPill pill, HlLinkCause cause, HlLi
 void hl_staged_desk_set (HlDesk *self, const char *property, const GValue *value);
 /* One event, JSON with ' for ": the screen, the list of open disputes and to-check follow. Lists of rows do not. */
 void hl_staged_desk_apply (HlDesk *self, HlEventKind kind, const char *data);
+/* The same, by @who, done @waited_min minutes before the server took it. */
+void hl_staged_desk_apply_as (HlDesk *self, const char *who, int waited_min, HlEventKind kind,
+                              const char *data);
 /* An action of this device, the newest (transfer none). @action: {'id','n','kind','composed_at','data'}; @detail may be NULL. */
 HlOutboxItem *hl_staged_desk_add_item (HlDesk *self, const char *id, const char *action,
                                        const char *label, HlItemState state, int outcome, int reason,

@@ -3,8 +3,10 @@
 #include <glib.h>
 #include <string.h>
 
+#include "hl-staged-desk.h"
 #include "views/hl-phone.h"
 #include "views/hl-seating.h"
+#include "views/hl-words-history.h"
 #include "views/hl-words.h"
 #include "widgets/hl-compact.h"
 
@@ -175,6 +177,70 @@ test_modes (void)
   g_assert_cmpint (hl_compact_mode_for_width (1366, 1.4), ==, HL_COMPACT_MEDIUM);
 }
 
+/* All lines, newest first, each on its own line, without the marks that isolate names. */
+static char *
+tell (HlDesk *desk, GPtrArray *lines, HlHistoryOf of)
+{
+  g_autoptr (GPtrArray) owned = lines;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < lines->len; i++) {
+    g_autofree char *one = hl_words_history (desk, g_ptr_array_index (lines, i), of);
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", one);
+  }
+  g_string_replace (text, "\342\201\250", "", 0);
+  g_string_replace (text, "\342\201\251", "", 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+test_history (void)
+{
+  g_autoptr (HlDesk) desk = hl_desk_new_demo ();
+  HlHistory *history = hl_desk_get_history (desk);
+  g_autofree char *guest = NULL;
+  g_autofree char *table = NULL;
+  g_autofree char *call = NULL;
+  g_autofree char *since = NULL;
+
+  hl_staged_desk_apply_as (desk, "Voice agent", 0, HL_EVENT_RESERVATION_CREATED,
+                           "{'reservation_id':'hr','name':'Ng','party_size':4,'starts_at':'2026-12-05T03:00:00Z',"
+                           "'status':'booked'}");
+  hl_staged_desk_apply_as (desk, "Ana", 0, HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'hr','party_size':5}");
+  hl_staged_desk_apply_as (desk, "Ana", 0, HL_EVENT_RESERVATION_UPDATED,
+                           "{'reservation_id':'hr','notes_add':['window seat']}");
+  hl_staged_desk_apply_as (desk, "Ben", 2, HL_EVENT_PARTY_UPDATED,
+                           "{'party_id':'hp','reservation_id':'hr','name':'Ng','size':5,'status':'seated',"
+                           "'table_ids':['91']}");
+  hl_staged_desk_apply_as (desk, "Ben", 0, HL_EVENT_PARTY_UPDATED, "{'party_id':'hp','table_ids':['92']}");
+  hl_staged_desk_apply_as (desk, "Ana", 0, HL_EVENT_PARTY_UPDATED,
+                           "{'party_id':'hp','status':'gone','table_ids':[]}");
+  hl_staged_desk_apply_as (desk, "Jo", 0, HL_EVENT_TABLE_UPDATED,
+                           "{'table_id':'91','blocked':true,'blocked_reason':'leak'}");
+  hl_staged_desk_apply_as (desk, "Jo", 0, HL_EVENT_CALL_STARTED, "{'call_id':'hc','state':'agent_active'}");
+  hl_staged_desk_apply_as (desk, "Ana", 1, HL_EVENT_CALL_UPDATED,
+                           "{'call_id':'hc','follow_up':'claimed','follow_up_by':'Ana'}");
+  guest = tell (desk, hl_history_list_guest (history, "hp", "hr"), HL_HISTORY_OF_GUEST);
+  table = tell (desk, hl_history_list_table (history, "91"), HL_HISTORY_OF_TABLE);
+  call = tell (desk, hl_history_list_call (history, "hc"), HL_HISTORY_OF_CALL);
+  since = hl_words_history_since (desk, hl_history_get_since (history));
+  g_assert_cmpstr (guest, ==,
+                   "Noted as gone by Ana, 19:04\n"
+                   "Moved to 92 by Ben, 19:04\n"
+                   "Seated at 91 by Ben, 19:02 (was offline)\n"
+                   "Note by Ana: window seat, 19:04\n"
+                   "New number of people by Ana: 5 people, 19:04\n"
+                   "Booked by Voice agent, 19:04");
+  g_assert_cmpstr (table, ==,
+                   "Closed by Jo: leak, 19:04\n"
+                   "Ng 5 moved to 92 by Ben, 19:04\n"
+                   "Ng 5 seated here by Ben, 19:02 (was offline)");
+  g_assert_cmpstr (call, ==,
+                   "Follow-up taken on by Ana, 19:03 (was offline)\n"
+                   "With the voice agent by Jo, 19:04");
+  g_assert_cmpstr (since, ==, "What happened before 16:04 is not kept on this computer.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -183,6 +249,7 @@ main (int argc, char **argv)
   g_test_add_func ("/words/times", test_times);
   g_test_add_func ("/words/undo", test_undo_is_named);
   g_test_add_func ("/words/states", test_every_state_has_a_word);
+  g_test_add_func ("/words/history", test_history);
   g_test_add_func ("/seating/judgement", test_judgement);
   g_test_add_func ("/compact/modes", test_modes);
   return g_test_run ();
