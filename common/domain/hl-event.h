@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @kind: %HL_EVENT_UNKNOWN for a kind of a newer version
  * @kind_name: (owned): the kind as text
  * @at: when it happened, ms since the epoch. Of a person's action: when they did it, by the server's clock as far as
- *   their device knew it; for information, never for the order (domain.md, rule 4)
+ *   their device knew it; for information, never for the order
  * @received: when the server took it, ms since the epoch
  * @by: (owned): who
  * @act: (owned) (nullable): the action's id
