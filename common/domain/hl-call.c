@@ -52,6 +52,7 @@ hl_call_class_init (HlCallClass *klass)
            hl_field_time ("attention-acknowledged-at", HL_FIELD_NULLABLE));
   INSTALL (ATTENTION_REASON, hl_field_enum ("attention-reason", HL_TYPE_ATTENTION_REASON,
                                             HL_ATTENTION_REASON_NONE, 0));
+  INSTALL (ATTENTION_NOTE, hl_field_string ("attention-note", 200, 0));
   INSTALL (SLOTS, hl_field_records ("slots", HL_TYPE_SLOT, 0, 16, 0));
   INSTALL (SUMMARY, hl_field_string ("summary", 4000, 0));
   INSTALL (SENTIMENT, hl_field_enum ("sentiment", HL_TYPE_SENTIMENT, HL_SENTIMENT_UNKNOWN, 0));

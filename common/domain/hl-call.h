@@ -36,6 +36,7 @@ enum {
   HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_BY,
   HL_CALL_FIELD_ATTENTION_ACKNOWLEDGED_AT,
   HL_CALL_FIELD_ATTENTION_REASON,
+  HL_CALL_FIELD_ATTENTION_NOTE, /* why, in the words of who asked for a person or a follow-up */
   HL_CALL_FIELD_SLOTS,
   HL_CALL_FIELD_SUMMARY,
   HL_CALL_FIELD_SENTIMENT,
@@ -79,6 +80,7 @@ HL_CALL_GETTER (gint64, int64, attention_since, ATTENTION_SINCE)
 HL_CALL_GETTER (const char *, string, attention_acknowledged_by, ATTENTION_ACKNOWLEDGED_BY)
 HL_CALL_GETTER (gint64, int64, attention_acknowledged_at, ATTENTION_ACKNOWLEDGED_AT)
 HL_CALL_GETTER (HlAttentionReason, int, attention_reason, ATTENTION_REASON)
+HL_CALL_GETTER (const char *, string, attention_note, ATTENTION_NOTE)
 HL_CALL_GETTER (GPtrArray *, records, slots, SLOTS)
 HL_CALL_GETTER (const char *, string, summary, SUMMARY)
 HL_CALL_GETTER (HlSentiment, int, sentiment, SENTIMENT)

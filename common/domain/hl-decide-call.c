@@ -103,6 +103,30 @@ ask_attention (HlDeciding *d, HlCall *call, HlAttentionReason reason)
   json_object_set_null_member (draft, "attention_acknowledged_at");
 }
 
+/* What they said when they asked; a new question without words does not keep the old one's. */
+static void
+put_note (HlDeciding *d, HlCall *call)
+{
+  const char *note = hl_deciding_string (d, "reason");
+
+  if (note == NULL)
+    note = "";
+  if (!g_str_equal (note, hl_call_get_attention_note (call)))
+    json_object_set_string_member (draft_call (d, call), "attention_note", note);
+}
+
+/* Asked for already. What it is about is kept all the same. */
+static gboolean
+add_note (HlDeciding *d, HlCall *call)
+{
+  const char *note = hl_deciding_string (d, "reason");
+
+  if (note == NULL || note[0] == '\0' || g_str_equal (note, hl_call_get_attention_note (call)))
+    return FALSE;
+  put_note (d, call);
+  return TRUE;
+}
+
 /* The outcome is set once. Who knew another one corrects it; who did not joins a dispute (K7). */
 static void
 put_outcome (HlDeciding *d, HlCall *call, const char *outcome)
@@ -166,13 +190,15 @@ hl_decide_ask_for_person (HlDeciding *d)
   hl_enum_parse (HL_TYPE_ATTENTION_REASON, hl_deciding_string (d, "attention_reason"), &reason);
   if (hl_call_get_state (call) == HL_CALL_STATE_HANDOFF_REQUESTED
       || hl_call_get_state (call) == HL_CALL_STATE_STAFF_RINGING) {
-    hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
+    if (!add_note (d, call))
+      hl_deciding_no_op (d, call, HL_CALL_FIELD_STATE);
     return;
   }
   if (!is_in_state (d, call, HL_CALL_STATE_AGENT_ACTIVE, HL_CALL_STATE_RINGING))
     return;
   put_state (d, call, HL_CALL_STATE_HANDOFF_REQUESTED);
   ask_attention (d, call, reason);
+  put_note (d, call);
 }
 
 /* K15: the first has it, the others read who. */
@@ -310,12 +336,14 @@ static void
 reopen (HlDeciding *d, HlCall *call)
 {
   if (hl_call_get_follow_up (call) == HL_FOLLOW_UP_OPEN) {
-    hl_deciding_no_op (d, call, HL_CALL_FIELD_FOLLOW_UP);
+    if (!add_note (d, call))
+      hl_deciding_no_op (d, call, HL_CALL_FIELD_FOLLOW_UP);
     return;
   }
   if (is_taken_unseen (d, call))
     return;
   open_follow_up (d, call);
+  put_note (d, call);
 }
 
 static void

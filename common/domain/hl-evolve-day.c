@@ -223,6 +223,7 @@ erase_call (HlState *state, HlEntity *call, const HlChange *change)
   static const guint fields[] = {
     HL_CALL_FIELD_FROM,  HL_CALL_FIELD_TO,      HL_CALL_FIELD_CALLER_NAME,
     HL_CALL_FIELD_SLOTS, HL_CALL_FIELD_SUMMARY, HL_CALL_FIELD_RECORDING_URL,
+    HL_CALL_FIELD_ATTENTION_NOTE,
   };
   const char *const *aliases = hl_call_get_aliases (HL_CALL (call));
 

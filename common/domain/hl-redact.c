@@ -35,6 +35,7 @@ static const Field call_fields[] = {
   { "to", HL_REDACT_PERSON, AS_NULL },
   { "caller_name", HL_REDACT_PERSON, AS_TEXT },
   { "summary", ANY, AS_TEXT },
+  { "attention_note", ANY, AS_TEXT },
   { "slots", ANY, AS_OBJECTS, "raw value reason" },
   { "recording_url", HL_REDACT_RECORDING | HL_REDACT_PERSON, AS_TEXT },
   { NULL },

@@ -467,6 +467,30 @@ test_k7_calls (void)
   assert_late (desk, RACED, "B", base, HL_ACTION_CLOSE_FOLLOW_UP, "{'call_id':'c','outcome':'answered'}", NO_OP);
 }
 
+/* Taken away and put back by A, unseen by B: what B takes away is the one that B saw, not the new one. */
+static void
+test_k8_comes_back (void)
+{
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (Desk) desk = collide_open ();
+    HlReservation *r = desk_reservation (desk, "r");
+    How how = i == 0 ? RACED : OFFLINE;
+    guint64 base;
+
+    assert_act (desk, "C", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','tags_add':['vip','cake']}", APPLIED);
+    base = desk_head (desk);
+    assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','tags_remove':['vip']}", APPLIED);
+    assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','tags_add':['vip']}", APPLIED);
+    assert_late (desk, how, "B", base, HL_ACTION_UPDATE_RESERVATION,
+                 "{'reservation_id':'r','tags_remove':['vip','cake']}", APPLIED);
+    assert_tags (r, "vip");
+    /* A has seen it all and may take it away */
+    assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','tags_remove':['vip']}", APPLIED);
+    assert_tags (r, "");
+    g_assert_cmpuint (collide_n_open (desk), ==, 0);
+  }
+}
+
 static void
 test_k8 (void)
 {
@@ -732,6 +756,7 @@ main (int argc, char *argv[])
   ADD ("k7-undone", test_k7_undone);
   ADD ("k7-calls", test_k7_calls);
   ADD ("k8-notes-and-tags-join", test_k8);
+  ADD ("k8-comes-back", test_k8_comes_back);
   ADD ("k9-dirty-and-clean", test_k9);
   ADD ("k10-blocked-and-seated", test_k10);
   ADD ("k11-highest-stage", test_k11);

@@ -122,6 +122,35 @@ test_done_unbelieved (void)
   }
 }
 
+/* Why a person is needed is kept in the words of who asked, also when that was asked already. */
+static void
+test_reason_in_words (void)
+{
+  g_autoptr (Desk) desk = open_desk ();
+  HlCall *call;
+
+  desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_CALL_STARTED, "{'call_id':'c','state':'agent_active'}");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c','reason':'menu for twelve'}", APPLIED);
+  call = hl_state_lookup_call (desk->state, "c");
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "menu for twelve");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c','reason':'menu for twelve'}", NO_OP);
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c'}", NO_OP);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "menu for twelve");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c','reason':'and a cake'}", APPLIED);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "and a cake");
+  /* another question, of which nothing was said */
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_ASK_FOR_PERSON, "{'call_id':'c'}", APPLIED);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_ASK_FOR_PERSON, "{'call_id':'c','reason':'angry'}", APPLIED);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "angry");
+}
+
 /* K0: gone unseen against seated: nothing is thrown away, nothing is overwritten. */
 static void
 test_k0 (void)
@@ -966,6 +995,7 @@ main (int   argc,
     const char *name;
     GTestFunc   test;
   } tests[] = {
+    { "reason-in-words", test_reason_in_words },
     { "done-offline", test_done_offline },
     { "done-unbelieved", test_done_unbelieved },
     { "k0", test_k0 }, { "observation", test_observation }, { "k1", test_k1 }, { "k2", test_k2 }, { "k3", test_k3 },
