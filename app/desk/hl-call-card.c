@@ -48,6 +48,9 @@ hl_call_card_class_init (HlCallCardClass *klass)
   pspecs[HL_CALL_CARD_NEEDS_YOU] = g_param_spec_boolean ("needs-you", NULL, NULL, FALSE, FLAGS);
   pspecs[HL_CALL_CARD_NEEDS_SECONDS]
       = g_param_spec_int ("needs-seconds", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
+  pspecs[HL_CALL_CARD_ATTENTION_NOTE] = g_param_spec_string ("attention-note", NULL, NULL, "", FLAGS);
+  pspecs[HL_CALL_CARD_ATTEMPTS]
+      = g_param_spec_int ("attempts", NULL, NULL, 0, G_MAXINT, 0, FLAGS);
   pspecs[HL_CALL_CARD_HANDLED_BY] = g_param_spec_string ("handled-by", NULL, NULL, "", FLAGS);
   pspecs[HL_CALL_CARD_FOLLOW_UP_BY] = g_param_spec_string ("follow-up-by", NULL, NULL, "", FLAGS);
   pspecs[HL_CALL_CARD_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, "", FLAGS);

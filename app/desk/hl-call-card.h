@@ -49,6 +49,8 @@ enum {
   HL_CALL_CARD_NEEDS_YOU,
   HL_CALL_CARD_NEEDS_SECONDS,
   HL_CALL_CARD_HANDLED_BY,
+  HL_CALL_CARD_ATTENTION_NOTE, /* why, in the words of who asked; "" */
+  HL_CALL_CARD_ATTEMPTS,       /* int: how often its guest was called back */
   HL_CALL_CARD_FOLLOW_UP_BY,
   HL_CALL_CARD_SUMMARY,
   HL_CALL_CARD_RECORDING_URL,

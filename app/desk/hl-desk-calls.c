@@ -131,6 +131,11 @@ show_call (HlDeskLook *look, HlRow *card, HlCall *call)
                      reservations->len > 0
                          ? hl_reservation_get_reservation_id (g_ptr_array_index (reservations, 0))
                          : "");
+  hl_row_set_string (card, HL_CALL_CARD_ATTENTION_NOTE, hl_call_get_attention_note (call));
+  hl_row_set_int (card, HL_CALL_CARD_ATTEMPTS,
+                  reservations->len > 0
+                      ? (int)hl_reservation_get_contact_attempts (g_ptr_array_index (reservations, 0))->len
+                      : 0);
   hl_row_set_bool (card, HL_CALL_CARD_UNSENT, hl_desk_is_unsent (look->desk, id));
   show_last_line (look, card, id);
   show_slots (card, call);

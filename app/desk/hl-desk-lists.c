@@ -221,6 +221,8 @@ show_reservation (HlDeskLook *look, HlRow *row, HlReservation *reservation)
   hl_row_set_string (row, HL_GUEST_ROW_ALLERGIES, hl_reservation_get_allergies (reservation));
   hl_row_set_strv (row, HL_GUEST_ROW_TAGS, hl_reservation_get_tags (reservation));
   hl_row_set_int (row, HL_GUEST_ROW_NOTES, (int)hl_reservation_get_notes (reservation)->len);
+  hl_row_set_int (row, HL_GUEST_ROW_ATTEMPTS,
+                  (int)hl_reservation_get_contact_attempts (reservation)->len);
   hl_row_set_bool (row, HL_GUEST_ROW_VIP, is_vip (hl_reservation_get_tags (reservation)));
   hl_row_set_bool (row, HL_GUEST_ROW_OVERBOOKED, hl_reservation_get_overbooked (reservation));
   hl_row_set_bool (row, HL_GUEST_ROW_PINNED, hl_reservation_get_pinned (reservation));
@@ -296,6 +298,10 @@ show_party (HlDeskLook *look, HlRow *row, HlParty *party, HlGuestGroup group, gi
     hl_row_set_int (row, HL_GUEST_ROW_RESERVATION_STATUS,
                     (int)hl_reservation_get_status (reservation));
   hl_row_set_int (row, HL_GUEST_ROW_PARTY_STATUS, (int)hl_party_get_status (party));
+  hl_row_set_int (row, HL_GUEST_ROW_ATTEMPTS,
+                  reservation != NULL
+                      ? (int)hl_reservation_get_contact_attempts (reservation)->len
+                      : 0);
   hl_row_set_int (row, HL_GUEST_ROW_STAGE, (int)hl_party_get_stage (party));
   hl_row_set_int (row, HL_GUEST_ROW_NOTIFY, (int)hl_party_get_notify (party));
   hl_row_set_int (row, HL_GUEST_ROW_QUOTE_MIN, hl_party_get_quote_min (party));

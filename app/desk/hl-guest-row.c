@@ -55,6 +55,8 @@ hl_guest_row_class_init (HlGuestRowClass *klass)
   pspecs[HL_GUEST_ROW_LANGUAGE] = g_param_spec_string ("language", NULL, NULL, "", FLAGS);
   pspecs[HL_GUEST_ROW_ALLERGIES] = g_param_spec_string ("allergies", NULL, NULL, "", FLAGS);
   pspecs[HL_GUEST_ROW_TAGS] = g_param_spec_boxed ("tags", NULL, NULL, G_TYPE_STRV, FLAGS);
+  pspecs[HL_GUEST_ROW_ATTEMPTS]
+      = g_param_spec_int ("attempts", NULL, NULL, 0, G_MAXINT, 0, FLAGS);
   pspecs[HL_GUEST_ROW_NOTES] = g_param_spec_int ("notes", NULL, NULL, G_MININT, G_MAXINT, 0, FLAGS);
   pspecs[HL_GUEST_ROW_VIP] = g_param_spec_boolean ("vip", NULL, NULL, FALSE, FLAGS);
   pspecs[HL_GUEST_ROW_OVERBOOKED] = g_param_spec_boolean ("overbooked", NULL, NULL, FALSE, FLAGS);

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
  *   language, allergies    string
  *   tags            strv
  *   notes           int      how many
+ *   attempts        int      how often they were called (K16)
  *   vip, overbooked, disputed, unsent, pinned   bool
  *   source          string   reservation's source */
 #define HL_TYPE_GUEST_ROW (hl_guest_row_get_type ())
@@ -62,6 +63,7 @@ enum {
   HL_GUEST_ROW_ALLERGIES,
   HL_GUEST_ROW_TAGS,
   HL_GUEST_ROW_NOTES,
+  HL_GUEST_ROW_ATTEMPTS,
   HL_GUEST_ROW_VIP,
   HL_GUEST_ROW_OVERBOOKED,
   HL_GUEST_ROW_DISPUTED,

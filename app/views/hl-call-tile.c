@@ -94,6 +94,20 @@ hl_call_tile_make_state (HlCallCard *card)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+char *
+hl_call_tile_make_reason (HlCallCard *card)
+{
+  const char *word = hl_words_attention (hl_row_get_int (HL_ROW (card), HL_CALL_CARD_ATTENTION_REASON));
+  const char *note = hl_row_get_string (HL_ROW (card), HL_CALL_CARD_ATTENTION_NOTE);
+  g_autofree char *isolated = NULL;
+
+  if (note == NULL || note[0] == '\0')
+    return g_strdup (word);
+  isolated = hl_words_isolate (note);
+  /* Translators: why a call needs a person, and what they said: "Wants a person: menu for twelve" */
+  return g_strdup_printf (C_ ("call", "%1$s: %2$s"), word, isolated);
+}
+
 /* "Fri 11 Dec" for "2026-12-11"; NULL for what is no date. */
 static char *
 make_date (const char *value)
@@ -211,7 +225,7 @@ show_reason (HlCallTile *self, HlCallCard *card)
   set_class (self->card, "needs-you", needs && !seen);
   set_class (self->card, "urgent", needs && hl_call_card_get_priority (card) == 1 && !seen);
   if (needs) {
-    const char *word = hl_words_attention (hl_row_get_int (row, HL_CALL_CARD_ATTENTION_REASON));
+    g_autofree char *word = hl_call_tile_make_reason (card);
     g_autofree char *since =
         hl_words_elapsed (hl_row_get_int (row, HL_CALL_CARD_NEEDS_SECONDS));
     g_autofree char *name = seen ? hl_words_isolate (seen_by) : NULL;

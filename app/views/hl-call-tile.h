@@ -22,6 +22,8 @@ void        hl_call_tile_set_masked (HlCallTile *self, gboolean masked);
 /* The name, or the number as it may be shown, or a word (transfer full). */
 char *hl_call_tile_make_title (HlCallCard *card, gboolean masked);
 /* "Collecting · Book · Spanish" (transfer full). */
+/* Why it needs a person, with the words of who asked: "Wants a person: menu for twelve". */
+char *hl_call_tile_make_reason (HlCallCard *card);
 char *hl_call_tile_make_state (HlCallCard *card);
 /* A chip for a slot of a call, for hl_children_bind (). */
 GtkWidget *hl_call_tile_create_chip (gpointer item, gpointer user_data);

@@ -6,6 +6,7 @@
 
 #include "views/hl-history-button.h"
 #include "views/hl-row-watch.h"
+#include "views/hl-words-history.h"
 #include "views/hl-words.h"
 #include "widgets/hl-chip.h"
 
@@ -16,6 +17,7 @@ struct _HlGuestPanel {
   GtkLabel *details;
   HlChip *allergies;
   GtkLabel *notes;
+  GtkLabel *attempts;
   GtkWidget *hint;
   GtkWidget *arrive;
   GtkWidget *cancel;
@@ -83,6 +85,9 @@ update (GtkWidget *widget)
   g_autofree char *language =
       hl_words_language (hl_row_get_string (HL_ROW (row), HL_GUEST_ROW_LANGUAGE));
   g_autofree char *notes = list_notes (self, row);
+  HlDesk *desk = hl_acts_get_desk (self->acts);
+  g_autofree char *attempts = hl_words_attempts (
+      desk, hl_state_lookup_reservation (hl_desk_get_screen (desk), hl_guest_row_get_reservation_id (row)));
   g_autoptr (GString) details = g_string_new (NULL);
 
   append (details, time);
@@ -96,6 +101,8 @@ update (GtkWidget *widget)
   gtk_label_set_label (self->details, details->str);
   gtk_label_set_label (self->notes, notes);
   gtk_widget_set_visible (GTK_WIDGET (self->notes), notes[0] != '\0');
+  gtk_label_set_label (self->attempts, attempts);
+  gtk_widget_set_visible (GTK_WIDGET (self->attempts), attempts[0] != '\0');
   hl_chip_set (self->allergies, "hl-allergy-symbolic", allergies, "error", NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->allergies), allergies != NULL && allergies[0] != '\0');
   set_target (self->arrive, arrival ? hl_guest_row_get_reservation_id (row) : NULL);
@@ -133,6 +140,7 @@ hl_guest_panel_class_init (HlGuestPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, details);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, allergies);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, notes);
+  gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, attempts);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, hint);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, arrive);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, cancel);

@@ -10,6 +10,7 @@
 #include "views/hl-history-button.h"
 #include "views/hl-row-watch.h"
 #include "views/hl-turn-row.h"
+#include "views/hl-words-history.h"
 #include "views/hl-words.h"
 #include "widgets/hl-children.h"
 #include "widgets/hl-wrap-box.h"
@@ -24,6 +25,7 @@ struct _HlTranscriptView {
   GtkLabel *elapsed;
   GtkLabel *reason;
   GtkLabel *summary;
+  GtkLabel *attempts;
   GtkWidget *chips;
   GtkScrolledWindow *scroller;
   GtkWidget *turns;
@@ -64,6 +66,10 @@ update (GtkWidget *widget)
   g_autofree char *title = hl_call_tile_make_title (card, self->masked);
   g_autofree char *state = hl_call_tile_make_state (card);
   g_autofree char *elapsed = hl_words_elapsed (hl_row_get_int (row, HL_CALL_CARD_SECONDS));
+  HlDesk *desk = hl_acts_get_desk (self->acts);
+  HlReservation *reservation = hl_state_lookup_reservation (
+      hl_desk_get_screen (desk), hl_row_get_string (row, HL_CALL_CARD_RESERVATION_ID));
+  g_autofree char *attempts = hl_words_attempts (desk, reservation);
 
   gtk_label_set_label (self->title, title);
   hl_history_button_set_call (self->history, hl_call_card_get_call_id (card));
@@ -79,9 +85,13 @@ update (GtkWidget *widget)
   gtk_label_set_label (self->summary, summary);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), summary != NULL && summary[0] != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->reason), needs);
-  if (needs)
-    gtk_label_set_label (
-        self->reason, hl_words_attention (hl_row_get_int (row, HL_CALL_CARD_ATTENTION_REASON)));
+  if (needs) {
+    g_autofree char *reason = hl_call_tile_make_reason (card);
+
+    gtk_label_set_label (self->reason, reason);
+  }
+  gtk_label_set_label (self->attempts, attempts);
+  gtk_widget_set_visible (GTK_WIDGET (self->attempts), attempts[0] != '\0');
   gtk_widget_set_visible (self->acknowledge, needs && !seen);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->acknowledge), "s",
                                     hl_call_card_get_call_id (card));
@@ -186,6 +196,7 @@ hl_transcript_view_class_init (HlTranscriptViewClass *klass)
   BIND (elapsed);
   BIND (reason);
   BIND (summary);
+  BIND (attempts);
   BIND (chips);
   BIND (scroller);
   BIND (turns);

@@ -8,6 +8,9 @@
 #include "views/hl-words-field.h"
 #include "views/hl-words.h"
 
+/* Of the attempts to reach a guest, as many are told as there are people who might. */
+#define MAX_ATTEMPTS 3
+
 static char *
 say_party (HlDesk *desk, HlHistoryLine *line)
 {
@@ -246,6 +249,50 @@ hl_words_history (HlDesk *desk, HlHistoryLine *line, HlHistoryOf of)
              /* Translators: what was done by whom, when: "Seated at 12 by Ana, 19:02 (was offline)" */
              ? g_strdup_printf (C_ ("history", "%1$s, %2$s (was offline)"), deed, when)
              : g_strdup_printf (C_ ("history", "%1$s, %2$s"), deed, when);
+}
+
+static const char *
+say_result (HlContactResult result)
+{
+  switch (result) {
+  case HL_CONTACT_RESULT_LEFT_MESSAGE:
+    return C_ ("contact", "left a message");
+  case HL_CONTACT_RESULT_NO_ANSWER:
+    return C_ ("contact", "no answer");
+  case HL_CONTACT_RESULT_WRONG_NUMBER:
+    return C_ ("contact", "wrong number");
+  case HL_CONTACT_RESULT_REACHED:
+  default:
+    return C_ ("contact", "reached them");
+  }
+}
+
+char *
+hl_words_attempts (HlDesk *desk, HlReservation *reservation)
+{
+  GPtrArray *attempts = reservation != NULL ? hl_reservation_get_contact_attempts (reservation) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *before = NULL;
+
+  for (guint i = attempts != NULL && attempts->len > MAX_ATTEMPTS ? attempts->len - MAX_ATTEMPTS : 0;
+       attempts != NULL && i < attempts->len; i++) {
+    HlContactAttempt *attempt = g_ptr_array_index (attempts, i);
+    const char *by = hl_contact_attempt_get_by (attempt);
+    g_autofree char *who = by[0] != '\0' ? hl_words_isolate (by) : g_strdup (C_ ("dispute", "somebody"));
+    g_autofree char *when = hl_words_when (desk, hl_contact_attempt_get_at (attempt));
+    const char *result = say_result (hl_contact_attempt_get_result (attempt));
+
+    if (text->len > 0)
+      g_string_append_c (text, ' ');
+    if (before != NULL && g_strcmp0 (before, by) != 0)
+      /* Translators: who, when, result: "Ben also called 19:20: no answer." */
+      g_string_append_printf (text, C_ ("contact", "%1$s also called %2$s: %3$s."), who, when, result);
+    else
+      /* Translators: who, when, result: "Ana called 19:18: no answer." */
+      g_string_append_printf (text, C_ ("contact", "%1$s called %2$s: %3$s."), who, when, result);
+    before = by;
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 char *

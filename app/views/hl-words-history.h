@@ -17,6 +17,9 @@ typedef enum {
 char *hl_words_history_deed (HlDesk *desk, HlHistoryLine *line, HlHistoryOf of);
 /* "Seated at 12 by Ana, 19:02 (was offline)" */
 char *hl_words_history (HlDesk *desk, HlHistoryLine *line, HlHistoryOf of);
+/* Who called the guest, when and with what result: "Ana called 19:18: no answer. Ben also called 19:20: reached." The
+ * last three; "" where nobody did. @reservation: (nullable) */
+char *hl_words_attempts (HlDesk *desk, HlReservation *reservation);
 /* What is missing at the end of the list; "" where nothing is. @since: hl_history_get_since () */
 char *hl_words_history_since (HlDesk *desk, gint64 since);
 

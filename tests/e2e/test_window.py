@@ -2,10 +2,12 @@
 """The real window against the real server, moved through accessibility: an evening with a power cut in it."""
 
 import re
+import time
 
 import hostline
 import tap
 from stage import Stage
+from window import plain
 
 
 def test_evening(t):
@@ -46,6 +48,7 @@ def test_evening(t):
         window.press('Walk-in', exact=True)
         window.press('2', exact=True)
         window.press('Table B4, Open')
+        seated_at = time.monotonic()
         window.see('Table B4, Seated')
         window.see('1 unsent', 10)
         window.see('1 change is saved on this computer, not sent yet.')
@@ -63,12 +66,20 @@ def test_evening(t):
         t.check(not window.find('Connection: Online'), 'after kill -9 the last state is there before any network')
         window.shot('restarted')
 
+        time.sleep(max(0, seated_at + 6 - time.monotonic()))  # from 5 s on it counts as done offline
         stage.server.restart()
         window.see('Connection: Online', 40)
         t.check(window.find('1 unsent') is None, 'nothing is unsent any more')
         seated = [e['data']['table_ids'] for e in stage.log('party_updated') if e['data'].get('status') == 'seated']
         t.equal(seated, [['2'], ['B4']], 'the server has each change exactly once, in order')
         window.shot('sent')
+        window.press('Table B4, Seated')
+        window.press('History', exact=True)
+        line = window.see('(was offline)')
+        t.check(re.search(r'seated here by .+, \d\d:\d\d \(was offline\)', plain(line.name)),
+                f'the history says who, when, and that they were offline: {plain(line.name)}')
+        window.shot('history')
+        window.keys('Escape')
         window.stop()
         t.equal(window.process.returncode, 0, 'SIGTERM ends the window clean')
 

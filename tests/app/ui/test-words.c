@@ -238,6 +238,20 @@ test_history (void)
   g_assert_cmpstr (call, ==,
                    "Follow-up taken on by Ana, 19:03 (was offline)\n"
                    "With the voice agent by Jo, 19:04");
+  {
+    HlState *screen = hl_desk_get_screen (desk);
+    g_autofree char *attempts = NULL;
+    g_autofree char *nobody = hl_words_attempts (desk, hl_state_lookup_reservation (screen, "hr"));
+
+    g_assert_cmpstr (nobody, ==, "");
+    hl_staged_desk_apply (desk, HL_EVENT_RESERVATION_UPDATED,
+                          "{'reservation_id':'hr','contact_attempts':[{'at':'2026-12-05T03:00:00Z','by':'Ana',"
+                          "'result':'no_answer'},{'at':'2026-12-05T03:02:00Z','by':'Ben','result':'reached'}]}");
+    attempts = hl_words_attempts (desk, hl_state_lookup_reservation (screen, "hr"));
+    g_assert_cmpstr (attempts, ==,
+                     "\342\201\250Ana\342\201\251 called 19:00: no answer. "
+                     "\342\201\250Ben\342\201\251 also called 19:02: reached them.");
+  }
   g_assert_cmpstr (since, ==, "What happened before 16:04 is not kept on this computer.");
 }
 
