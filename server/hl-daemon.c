@@ -1,63 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HlDaemon: the parts of hostlined tied together, from opening the store to going down. */
-#include "hl-daemon.h"
+#include "hl-daemon-private.h"
 
 #include <glib-unix.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "admin/hl-control.h"
 #include "hl-notify.h"
-#include "hl-retention.h"
-#include "hl-server-host.h"
-#include "http/hl-http.h"
-#include "live/hl-hub.h"
-#include "live/hl-reader.h"
-#include "live/hl-writer.h"
-#include "net/hl-front.h"
-#include "push/hl-push.h"
-#include "store/hl-lock.h"
 #include "store/hl-repair.h"
 #include "util/hl-clock.h"
 #include "util/hl-log.h"
-#include "wire/hl-json.h"
 
 #define DESCRIPTORS 65536
 /* From SIGTERM to the exit at the latest; and how long after their `bye` clients may take to close. */
 #define STOP_US (8 * G_USEC_PER_SEC)
 #define BYE_US (2 * G_USEC_PER_SEC)
-
-struct _HlDaemon {
-  HlDaemonOptions options;
-  HlConfig       *config;
-  char           *data_dir;
-  GMainLoop      *loop;
-  HlLock         *lock;
-  gint            damaged;        /* atomic: the store is */
-  HlSqliteStore  *store;          /* the writer's thread's, once that runs */
-  HlRegistry     *registry;       /* likewise */
-  HlSqliteStore  *query_store;    /* the query thread's */
-  HlRegistry     *query_registry;
-  HlMetrics      *metrics;        /* borrowed: the program's */
-  HlReactor      *reactor;
-  HlWriter       *writer;
-  HlReader       *reader;
-  HlReader       *queries;
-  HlConnectionLog *connection_log;
-  HlHub          *hub;
-  HlPush         *push;
-  HlFront        *front;
-  HlTls          *tls;
-  HlHttp         *http;
-  HlControl      *control;
-  HlRetention    *retention;
-  guint           watchdog;
-  guint           stop_poll;
-  gint64          stop_deadline;
-  gboolean        stopping;
-  gboolean        answered;       /* everything that was asked before the stop has its answer */
-};
 
 static int fail (int code, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
@@ -76,8 +34,8 @@ fail (int code, const char *format, ...)
 
 /* ---- the registry on the main thread ---- */
 
-static void
-take_registry (HlDaemon *self, HlRegistryCache *cache)
+void
+hl_daemon_take_registry (HlDaemon *self, HlRegistryCache *cache)
 {
   hl_http_set_registry (self->http, cache);
   hl_hub_revalidate (self->hub, cache);
@@ -113,7 +71,7 @@ on_registry_loaded (gboolean committed, gpointer data, gpointer user_data)
   Reload *reload = data;
 
   if (committed && reload->cache != NULL) {
-    take_registry (user_data, reload->cache);
+    hl_daemon_take_registry (user_data, reload->cache);
   }
 }
 
@@ -129,7 +87,7 @@ reload_registry (HlDaemon *self)
 static void
 on_registry_changed (HlRegistryCache *cache, gpointer user_data)
 {
-  take_registry (user_data, cache);
+  hl_daemon_take_registry (user_data, cache);
 }
 
 /* ---- the writer's news ---- */
@@ -196,194 +154,6 @@ on_store_damaged (const char *message, gpointer user_data)
   g_idle_add_full (G_PRIORITY_HIGH, on_damaged, self, NULL);
 }
 
-/* ---- administration ---- */
-
-static const char *const *
-get_public_urls (HlDaemon *self)
-{
-  return self->options.public_urls != NULL ? self->options.public_urls : hl_config_get_public_urls (self->config);
-}
-
-typedef struct {
-  HlDaemon        *daemon;
-  const HlCommand *command;
-  JsonObject      *params;
-  HlServerHost    *host;
-  HlServerHost    *preparing; /* while the plan is made; NULL: the command needs none */
-  gpointer         plan;
-  GTask           *task;
-  JsonNode        *result;
-  GError          *error;
-  HlRegistryCache *cache;
-} Run;
-
-static void
-run_free (gpointer data)
-{
-  Run *run = data;
-
-  json_object_unref (run->params);
-  g_object_unref (run->host);
-  g_clear_object (&run->preparing);
-  g_clear_pointer (&run->plan, run->command->free_plan);
-  g_object_unref (run->task);
-  g_clear_pointer (&run->result, json_node_unref);
-  g_clear_error (&run->error);
-  g_clear_pointer (&run->cache, hl_registry_cache_unref);
-  g_free (run);
-}
-
-static gboolean
-run_on_writer (HlWriter *writer, HlStore *store, gpointer data)
-{
-  Run *run = data;
-
-  run->result = hl_command_run (run->command, HL_COMMAND_HOST (run->host), run->params, &run->error);
-  if (run->result == NULL) {
-    return FALSE;
-  }
-  if (hl_server_host_has_changed (run->host)) {
-    run->cache = hl_registry_load_cache (run->daemon->registry, hl_clock_wall_ms (), &run->error);
-    return run->cache != NULL;
-  }
-  return TRUE;
-}
-
-static void
-return_result (Run *run)
-{
-  if (run->result != NULL && run->error == NULL) {
-    g_task_return_pointer (run->task, g_steal_pointer (&run->result), (GDestroyNotify) json_node_unref);
-  } else if (run->error != NULL && run->error->domain == HL_COMMAND_ERROR) {
-    g_task_return_error (run->task, g_steal_pointer (&run->error));
-  } else {
-    g_task_return_new_error (run->task, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE, "%s",
-                             run->error != NULL ? run->error->message : "the store does not take writes now");
-  }
-}
-
-static void
-on_writer_ran (gboolean committed, gpointer data, gpointer user_data)
-{
-  Run *run = data;
-  GPtrArray *erased = hl_server_host_get_erased (run->host);
-
-  for (guint i = 0; i < erased->len; i++) {
-    hl_hub_forget (run->daemon->hub, g_ptr_array_index (erased, i));
-  }
-  if (!committed) {
-    g_clear_pointer (&run->result, json_node_unref);
-  } else if (run->cache != NULL) {
-    take_registry (run->daemon, run->cache);
-  }
-  return_result (run);
-}
-
-static void
-run_on_reader (HlStore *store, gpointer data)
-{
-  Run *run = data;
-
-  run->result = hl_command_run (run->command, HL_COMMAND_HOST (run->host), run->params, &run->error);
-}
-
-static void
-on_reader_ran (gpointer data, gpointer user_data)
-{
-  return_result (data);
-}
-
-static void
-prepare_on_reader (HlStore *store, gpointer data)
-{
-  Run *run = data;
-
-  run->plan = hl_command_prepare (run->command, HL_COMMAND_HOST (run->preparing), run->params, &run->error);
-}
-
-static void
-on_prepared (gpointer data, gpointer user_data)
-{
-  Run *run = data;
-
-  if (run->plan == NULL) {
-    return_result (run);
-    run_free (run);
-    return;
-  }
-  hl_server_host_set_plan (run->host, run->plan);
-  hl_writer_call_between (run->daemon->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
-}
-
-static JsonObject *
-find_presence (HlDaemon *self, JsonObject *params)
-{
-  const char *location = json_object_get_string_member_with_default (params, "location", NULL);
-
-  return location != NULL ? hl_hub_dup_presence (self->hub, location) : NULL;
-}
-
-/* A tree of its own for the thread that runs the command: json-glib's counts are not atomic. */
-static JsonObject *
-copy_params (JsonObject *params)
-{
-  g_autofree char *text = hl_json_print_object (params);
-  const HlJsonLimits limits = { .max_bytes = G_MAXUINT32, .max_depth = HL_JSON_MAX_DEPTH, .max_members = G_MAXUINT16 };
-
-  return hl_json_parse_object (text, strlen (text), &limits, NULL);
-}
-
-static gboolean reload (HlDaemon *self);
-
-static void
-on_control_command (const HlCommand *command, JsonObject *params, GTask *task, gpointer user_data)
-{
-  HlDaemon *self = user_data;
-  gboolean writes = (command->flags & HL_COMMAND_WRITES) != 0;
-  g_auto (GStrv) listeners = hl_front_get_uris (self->front);
-  const char *const *urls = get_public_urls (self);
-  Run *run;
-
-  if (g_str_equal (command->name, "reload")) {
-    g_autoptr (GTask) owned = task;
-    JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-    if (!reload (self)) {
-      json_node_unref (node);
-      g_task_return_new_error (owned, HL_COMMAND_ERROR, HL_COMMAND_ERROR_INVALID,
-                               "the configuration has a mistake; the former one stays (see the log)");
-      return;
-    }
-    json_node_take_object (node, json_object_new ());
-    g_task_return_pointer (owned, node, (GDestroyNotify) json_node_unref);
-    return;
-  }
-  run = g_new0 (Run, 1);
-  run->daemon = self;
-  run->command = command;
-  run->params = copy_params (params);
-  run->task = task;
-  run->host = hl_server_host_new (writes ? self->registry : self->query_registry,
-                                  writes ? self->store : self->query_store, writes ? self->writer : NULL,
-                                  urls != NULL && urls[0] != NULL ? urls : (const char *const *) listeners,
-                                  self->tls != NULL ? hl_tls_get_pin (self->tls) : NULL,
-                                  find_presence (self, params));
-  hl_server_host_set_public_urls (run->host, urls);
-  hl_server_host_set_allow_http (run->host, hl_config_get_allow_http (self->config));
-  hl_server_host_set_listeners (run->host, (const char *const *) listeners);
-  hl_server_host_set_retention (run->host, hl_config_get_retention (self->config));
-  if (command->prepare != NULL) {
-    run->preparing = hl_server_host_new (self->query_registry, self->query_store, NULL,
-                                         (const char *const *) listeners, NULL, NULL);
-    hl_server_host_set_retention (run->preparing, hl_config_get_retention (self->config));
-    hl_reader_call (self->queries, prepare_on_reader, run, NULL, on_prepared, NULL);
-  } else if (writes) {
-    hl_writer_call_between (self->writer, run_on_writer, run, run_free, on_writer_ran, NULL);
-  } else {
-    hl_reader_call (self->queries, run_on_reader, run, run_free, on_reader_ran, NULL);
-  }
-}
-
 /* ---- configuration ---- */
 
 static void
@@ -426,7 +196,7 @@ make_http_config (HlDaemon *self, GStrv pins)
     .publish_per_second = limits->publish_per_second,
     .publish_per_second_per_location = limits->publish_per_second_per_location,
     .json_depth = limits->json_depth,
-    .public_urls = (GStrv) get_public_urls (self),
+    .public_urls = (GStrv) hl_daemon_get_public_urls (self),
     .trusted_proxies = (GStrv) hl_config_get_trusted_proxies (self->config),
     .pins = pins,
   };
@@ -455,8 +225,8 @@ set_upkeep (HlDaemon *self)
                         hl_config_get_limits (self->config)->wal_alarm_mib);
 }
 
-static gboolean
-reload (HlDaemon *self)
+gboolean
+hl_daemon_reload (HlDaemon *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlConfig) config = self->options.config_file != NULL
@@ -496,7 +266,7 @@ static gboolean
 on_hangup (gpointer user_data)
 {
   hl_notify ("RELOADING=1");
-  reload (user_data);
+  hl_daemon_reload (user_data);
   hl_notify ("READY=1");
   return G_SOURCE_CONTINUE;
 }
@@ -728,13 +498,13 @@ start_live (HlDaemon *self)
   http = make_http_config (self, pins);
   self->http = hl_http_new (&http);
   hl_http_set_changed (self->http, on_registry_changed, self);
-  take_registry (self, cache);
+  hl_daemon_take_registry (self, cache);
   hl_metrics_add_collector (self->metrics, collect, self);
-  self->control = hl_control_new (self->data_dir, on_control_command, self, &error);
+  self->control = hl_control_new (self->data_dir, hl_daemon_run_command, self, &error);
   if (self->control == NULL) {
     return fail (HL_EXIT_CONFIG, "%s", error->message);
   }
-  self->retention = hl_retention_new (hl_config_get_timers (self->config)->retention_s, on_control_command, self);
+  self->retention = hl_retention_new (hl_config_get_timers (self->config)->retention_s, hl_daemon_run_command, self);
   set_upkeep (self);
   code = listen_all (self);
   if (code == HL_EXIT_OK) {
