@@ -307,5 +307,43 @@ def test_http_action(t):
                 '/base/epoch', 'a base without an epoch')
 
 
+def test_base_of_an_agent(t):
+    """What an agent has not shown to have seen it has not seen (K7), only its own work aside; rule 9 holds either way."""
+    server, staff = open_server()
+    with server:
+        agent = server.add_token(LOCATION, 'agent')
+        board = join(server, staff)
+
+        def act(kind, data, base=None):
+            answer = server.post(f'/v1/locations/{LOCATION}/actions', agent, {
+                'id': str(uuid.uuid4()), 'kind': kind, 'base': base, 'composed_at': hostline.now(), 'data': data})
+            t.equal(answer.status, 200, kind)
+            done = answer.json()
+            if done.get('seq'):
+                board.read_to(done['seq'])
+            return done
+
+        starts = hostline.now(7200)
+        for id in ('r1', 'r2'):
+            board.act('create_reservation', {'reservation_id': id, 'party_size': 2, 'starts_at': starts, 'name': 'Lopez'})
+            board.act('update_reservation', {'reservation_id': id, 'name': 'López'})
+        board.ping(3)
+        t.equal(act('update_reservation', {'reservation_id': 'r1', 'name': 'Lopes'})['outcome'], 'disputed', 'over what staff wrote, unseen')
+        name = {r['reservation_id']: r['name'] for r in server.state(LOCATION, staff)['entities']['reservations']}
+        t.equal(name['r1'], 'López', 'the first stands')
+        t.equal(act('update_reservation', {'reservation_id': 'r2', 'name': 'Lopes'}, board.pos)['outcome'], 'applied', 'seen')
+        t.equal(act('update_reservation', {'reservation_id': 'r2', 'name': 'Lopez'})['outcome'], 'disputed',
+                'having written over it once is not having seen it')
+        t.equal(act('create_reservation', {'reservation_id': 'mine', 'party_size': 2, 'starts_at': starts, 'name': 'Ng'})['outcome'],
+                'applied', 'what is new needs no base')
+        t.equal(act('update_reservation', {'reservation_id': 'mine', 'name': 'Ngo'})['outcome'], 'applied', 'nor does its own')
+        for base in (None, board.pos):
+            late = act('create_reservation', {'reservation_id': str(uuid.uuid4()), 'party_size': 2, 'starts_at': hostline.now(-7200),
+                                              'name': 'Ng'}, base)
+            t.equal((late['outcome'], late['reason']), ('refused', 'past_time'), 'never in the past')
+            seat = act('add_party', {'party_id': str(uuid.uuid4()), 'size': 2, 'name': 'Ng', 'status': 'arrived'}, base)
+            t.equal(seat['outcome'], 'refused', 'never a party at the door')
+
+
 if __name__ == '__main__':
     tap.main()
