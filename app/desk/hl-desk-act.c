@@ -228,7 +228,7 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
   if (self->local == NULL || self->closing)
     return;
   if (!hl_local_finish (self->local, result, &error)) {
-    hl_desk_set_storage_error (self, error);
+    hl_desk_outbox_failed (self, error);
     /* Not committed, so not sent: it is queued as before. */
     for (guint i = 0; i < rows->len; i++) {
       HlOutboxRow *row = g_ptr_array_index (rows, i);
@@ -305,7 +305,7 @@ on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
   if (self->local == NULL || self->closing)
     return;
   if (!hl_local_finish (self->local, result, &error))
-    hl_desk_set_storage_error (self, error);
+    hl_desk_outbox_failed (self, error);
   /* Not saved is no reason to wait: after a crash the same plan is made again. */
   hl_desk_show_rows (self, rows, TRUE);
   if (self->link != NULL && generation == hl_link_get_generation (self->link)
@@ -345,7 +345,7 @@ on_rows_stored (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (self->local != NULL && !hl_local_finish (self->local, result, &error) && !self->closing)
-    hl_desk_set_storage_error (self, error);
+    hl_desk_outbox_failed (self, error);
 }
 
 void
@@ -535,7 +535,7 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
     return;
   perform = g_queue_pop_head (&self->performs);
   if (!hl_local_add_row_finish (self->local, result, &n, &error)) {
-    hl_desk_set_storage_error (self, error);
+    hl_desk_outbox_failed (self, error);
     fail (perform, HL_DESK_ERROR_STORAGE, error->message);
     perform_next (self);
     return;
@@ -582,7 +582,7 @@ on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
     return;
   perform = g_queue_pop_head (&self->performs);
   if (!hl_local_finish (self->local, result, &error)) {
-    hl_desk_set_storage_error (self, error);
+    hl_desk_outbox_failed (self, error);
     /* The file still has it as queued: so it is, and it will be sent. */
     perform->row->state = HL_ITEM_QUEUED;
     perform->row->decided_at = 0;

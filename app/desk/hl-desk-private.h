@@ -140,6 +140,8 @@ struct _HlDesk {
   char *undo_name;
   int quotes[3];
   char *storage_error;
+  gboolean rebuilding;
+  guint rebuild_retry;
   char *storage_note; /* NULL: nothing was damaged */
   GArray *rtts, *latencies; /* HlDeskSample */
   gint64 fresh_at; /* server's wall ms of the oldest event not on the screen yet, 0 = none */
@@ -203,6 +205,8 @@ void hl_desk_put_int64 (HlDesk *self, HlDeskProp prop, gint64 *field, gint64 val
 void hl_desk_put_string (HlDesk *self, HlDeskProp prop, char **field, const char *value);
 /* NULL: all that was to be saved is. */
 void hl_desk_set_storage_error (HlDesk *self, const GError *error);
+/* A job of the outbox failed; damage is repaired. */
+void hl_desk_outbox_failed (HlDesk *self, const GError *error);
 /* The outbox was damaged, and nobody knows what was in it that could not be read: said until the program ends. */
 void hl_desk_note_damage (HlDesk *self);
 /* The end of the sentence "This computer cannot save what is done: ...", translated where it is a case that we know. */

@@ -247,6 +247,59 @@ hl_desk_note_damage (HlDesk *self)
                          "was done last."));
 }
 
+static void hl_desk_rebuild_outbox (HlDesk *self);
+
+static gboolean
+on_rebuild_retry (gpointer data)
+{
+  HlDesk *self = data;
+
+  self->rebuild_retry = 0;
+  hl_desk_rebuild_outbox (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->rebuilding = FALSE;
+  if (self->closing || self->local == NULL)
+    return;
+  if (!hl_local_finish (self->local, result, &error)) {
+    hl_desk_set_storage_error (self, error);
+    self->rebuild_retry = g_timeout_add (self->retry_ms, on_rebuild_retry, self);
+    return;
+  }
+  if (!self->copy_failed)
+    hl_desk_set_storage_error (self, NULL);
+  hl_desk_push (self);
+}
+
+/* All of it is in memory: nothing that the person was told is saved is lost. */
+static void
+hl_desk_rebuild_outbox (HlDesk *self)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
+  if (self->rebuilding || self->rebuild_retry != 0 || self->closing || self->local == NULL || self->counters == NULL)
+    return;
+  self->rebuilding = TRUE;
+  for (guint i = 0; i < self->items->len; i++)
+    g_ptr_array_add (rows, (gpointer)hl_outbox_item_get_row (g_ptr_array_index (self->items, i)));
+  hl_local_rebuild_outbox (self->local, rows, &self->purged, self->counters, on_rebuilt, g_object_ref (self));
+}
+
+void
+hl_desk_outbox_failed (HlDesk *self, const GError *error)
+{
+  hl_desk_set_storage_error (self, error);
+  if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+    hl_desk_rebuild_outbox (self);
+}
+
 /* ---- small things ---- */
 
 gint64
@@ -392,6 +445,7 @@ hl_desk_finalize (GObject *object)
   g_free (self->business_date);
   g_free (self->shift);
   g_free (self->undo_name);
+  g_clear_handle_id (&self->rebuild_retry, g_source_remove);
   g_free (self->storage_error);
   g_free (self->storage_note);
   g_free (self->endpoint);

@@ -54,6 +54,24 @@ open_file (const char *path, const char *vfs, GError **error)
   return g_steal_pointer (&db);
 }
 
+static void
+throw_away (const char *path)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
+    (void)g_unlink (name);
+  }
+}
+
+HlCopy *
+hl_copy_open_anew (const char *path, GError **error)
+{
+  throw_away (path);
+  return hl_copy_open (path, NULL, error);
+}
+
 HlCopy *
 hl_copy_open (const char *path, const char *vfs, GError **error)
 {
@@ -63,11 +81,7 @@ hl_copy_open (const char *path, const char *vfs, GError **error)
 
   if (g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)
       || g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER)) {
-    static const char *const suffixes[] = { "", "-wal", "-shm" };
-    for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
-      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
-      (void)g_unlink (name);
-    }
+    throw_away (path);
     g_clear_error (&local_error);
     db = open_file (path, vfs, &local_error);
   }

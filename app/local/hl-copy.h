@@ -47,6 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyContents, hl_copy_contents_free)
 #define HL_COPY_MAX_LINES 100000
 
 HlCopy *hl_copy_open (const char *path, const char *vfs, GError **error);
+/* Throws the file away and begins a new one: what was in it is known to be damaged. */
+HlCopy *hl_copy_open_anew (const char *path, GError **error);
 void hl_copy_close (HlCopy *self);
 HlCopyContents *hl_copy_load (HlCopy *self, GError **error);
 

@@ -23,6 +23,7 @@ typedef enum {
   JOB_PURGE,
   JOB_FORGET,
   JOB_SWEEP,
+  JOB_REBUILD,
   JOB_CREDENTIALS,
   JOB_LOAD_CREDENTIALS,
   JOB_LOAD_LINES,
@@ -40,6 +41,8 @@ typedef struct {
   HlCopyLine *line;
   GPtrArray *rows;
   HlCredentials *credentials;
+  HlOutboxPurged purged;
+  GHashTable *counters;
 } Job;
 
 struct _HlLocal {
@@ -53,6 +56,7 @@ struct _HlLocal {
   HlLock *lock;
   HlCopy *copy;
   HlOutbox *outbox;
+  gboolean damaged; /* the outbox: nothing is written to it before it was made anew */
 };
 
 G_DEFINE_FINAL_TYPE (HlLocal, hl_local, G_TYPE_OBJECT)
@@ -66,6 +70,7 @@ job_free (Job *job)
   hl_copy_line_free (job->line);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
   hl_credentials_free (job->credentials);
+  g_clear_pointer (&job->counters, g_hash_table_unref);
   g_free (job);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
@@ -206,6 +211,7 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
   case JOB_PURGE:
   case JOB_FORGET:
   case JOB_SWEEP:
+  case JOB_REBUILD:
   case JOB_CREDENTIALS:
   case JOB_LOAD_CREDENTIALS:
   case JOB_LOAD_LINES:
@@ -213,6 +219,19 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
   default:
     g_assert_not_reached ();
   }
+}
+
+/* It is only a copy: whoever was told of the failure puts a whole snapshot into the new one. */
+static void
+renew_copy (HlLocal *self)
+{
+  g_autofree char *path = self->folder != NULL ? path_of (self, "copy.db") : g_strdup (":memory:");
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->copy, hl_copy_close);
+  self->copy = hl_copy_open_anew (path, &error);
+  hl_log (HL_LOG_WARNING, "local", "the copy was damaged, a new one is begun", "error",
+          error != NULL ? error->message : NULL, NULL);
 }
 
 /* Runs a copy job and those that wait right behind it in one transaction; gives back the first
@@ -231,6 +250,8 @@ run_copy_group (HlLocal *self, Job *first)
     g_ptr_array_add (group, next);
     next = NULL;
   }
+  if (self->copy == NULL && self->lock != NULL)
+    renew_copy (self);
   if (self->copy == NULL) {
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
     ok = FALSE;
@@ -241,6 +262,8 @@ run_copy_group (HlLocal *self, Job *first)
     ok = ok && hl_copy_commit (self->copy, &error);
     if (!ok)
       hl_copy_rollback (self->copy);
+    if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+      renew_copy (self);
   }
   for (guint i = 0; i < group->len; i++) {
     Job *job = g_ptr_array_index (group, i);
@@ -259,6 +282,10 @@ run_outbox_job (HlLocal *self, Job *job)
   gboolean ok = FALSE;
   guint n;
 
+  if (self->damaged) {
+    g_task_return_new_error (job->task, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "The outbox is damaged");
+    return;
+  }
   if (self->outbox == NULL) {
     g_task_return_new_error (job->task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
     return;
@@ -292,6 +319,7 @@ run_outbox_job (HlLocal *self, Job *job)
   case JOB_CURRENT:
   case JOB_CLEAR:
   case JOB_LINE:
+  case JOB_REBUILD:
   case JOB_CREDENTIALS:
   case JOB_LOAD_CREDENTIALS:
   case JOB_LOAD_LINES:
@@ -299,10 +327,38 @@ run_outbox_job (HlLocal *self, Job *job)
   default:
     g_assert_not_reached ();
   }
+  /* Nothing may follow into a file that is about to be put aside. */
+  if (self->folder != NULL && g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
+    hl_log (HL_LOG_ERROR, "local", "the outbox is damaged", "error", error->message, NULL);
+    self->damaged = TRUE;
+  }
   if (ok)
     g_task_return_boolean (job->task, TRUE);
   else
     g_task_return_error (job->task, g_steal_pointer (&error));
+}
+
+static void
+run_rebuild_job (HlLocal *self, Job *job)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!self->damaged) {
+    g_task_return_boolean (job->task, TRUE);
+    return;
+  }
+  path = path_of (self, "outbox.db");
+  g_clear_pointer (&self->outbox, hl_outbox_close);
+  if (hl_outbox_rebuild (path, job->rows, &job->purged, job->counters, &error))
+    self->outbox = hl_outbox_open (path, NULL, NULL, &error);
+  if (self->outbox == NULL) {
+    g_task_return_error (job->task, g_steal_pointer (&error));
+    return;
+  }
+  self->damaged = FALSE;
+  hl_log (HL_LOG_NOTICE, "local", "the outbox was written anew, the damaged file is kept", NULL);
+  g_task_return_boolean (job->task, TRUE);
 }
 
 static void
@@ -388,6 +444,9 @@ worker (gpointer data)
     case JOB_FORGET:
     case JOB_SWEEP:
       run_outbox_job (self, job);
+      break;
+    case JOB_REBUILD:
+      run_rebuild_job (self, job);
       break;
     case JOB_CREDENTIALS:
       run_credentials_job (self, job);
@@ -598,6 +657,23 @@ hl_local_forget_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callba
 {
   Job *job = job_new (self, JOB_FORGET, callback, user_data);
   job->rows = copy_rows (rows);
+  submit (self, job);
+}
+
+void
+hl_local_rebuild_outbox (HlLocal *self, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_REBUILD, callback, user_data);
+  GHashTableIter iter;
+  gpointer device, n;
+
+  job->rows = copy_rows (rows);
+  job->purged = *purged;
+  job->counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, counters);
+  while (g_hash_table_iter_next (&iter, &device, &n))
+    g_hash_table_insert (job->counters, g_strdup (device), g_memdup2 (n, sizeof (gint64)));
   submit (self, job);
 }
 

@@ -72,6 +72,10 @@ void hl_local_purge_rows (HlLocal *self, const HlOutboxTime *now, GAsyncReadyCal
 /* Removes rows (element-type HlOutboxRow, copied): a person was erased. */
 void hl_local_forget_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback callback,
                            gpointer user_data);
+/* After a job of the outbox failed with HL_DATABASE_ERROR_CORRUPT (all later ones do, too): all that is known of it goes into
+ * a new file, the damaged one is kept aside. rows: every one; counters: device -> gint64 *. */
+void hl_local_rebuild_outbox (HlLocal *self, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters,
+                              GAsyncReadyCallback callback, gpointer user_data);
 /* After what was asked for before: nothing of what was removed can be found in the files any more. */
 void hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
 

@@ -165,23 +165,101 @@ move_aside (const char *path, const char *target, const char *suffix)
   (void)g_rename (from, to);
 }
 
+static gboolean
+fill (HlDatabase *db, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters, GError **error)
+{
+  const struct {
+    const char *class;
+    guint64 n;
+  } totals[] = {
+    { "composed", purged->composed }, { "applied", purged->applied }, { "no_op", purged->no_op },
+    { "disputed", purged->disputed }, { "refused", purged->refused }, { "withdrawn", purged->withdrawn },
+    { "review", purged->review },
+  };
+  GHashTableIter iter;
+  gpointer device, n;
+  gboolean ok = TRUE;
+
+  for (guint i = 0; ok && i < G_N_ELEMENTS (totals); i++)
+    ok = count (db, totals[i].class, (gint64)totals[i].n, error);
+  g_hash_table_iter_init (&iter, counters);
+  while (ok && g_hash_table_iter_next (&iter, &device, &n))
+    ok = raise_counter (db, device, (guint64)*(gint64 *)n, error);
+  for (guint i = 0; ok && i < rows->len; i++) {
+    HlOutboxRow *row = g_ptr_array_index (rows, i);
+    ok = write_row (db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error)
+         && raise_counter (db, row->device, row->n, error);
+  }
+  return ok;
+}
+
+#define REBUILT ".rebuilt"
+
+static void
+move_all (const char *path, const char *target)
+{
+  move_aside (path, target, "");
+  move_aside (path, target, "-wal");
+  move_aside (path, target, "-shm");
+}
+
+static char *
+name_aside (const char *path)
+{
+  return g_strdup_printf ("%s.corrupt-%" G_GINT64_FORMAT, path, hl_clock_wall_ms ());
+}
+
+gboolean
+hl_outbox_rebuild (const char *path, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters,
+                   GError **error)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+  g_autofree char *rebuilt = g_strconcat (path, REBUILT, NULL);
+  g_autofree char *target = name_aside (path);
+  HlDatabase *db;
+  gboolean ok;
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *name = g_strconcat (rebuilt, suffixes[i], NULL);
+    (void)g_unlink (name);
+  }
+  db = open_file (rebuilt, NULL, error);
+  if (db == NULL)
+    return FALSE;
+  ok = hl_database_begin (db, error);
+  if (ok && !fill (db, rows, purged, counters, error)) {
+    hl_database_rollback (db);
+    ok = FALSE;
+  }
+  ok = ok && hl_database_commit (db, error) && hl_database_checkpoint (db, error);
+  hl_database_close (db);
+  if (!ok)
+    return FALSE;
+  move_all (path, target);
+  /* (one that is killed here is finished by hl_outbox_open ()) */
+  move_aside (rebuilt, path, "");
+  return hl_database_sync_file (path, error);
+}
+
 HlOutbox *
 hl_outbox_open (const char *path, const char *vfs, gboolean *salvaged, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GPtrArray) rows = NULL;
   g_autofree char *target = NULL;
-  HlDatabase *db = open_file (path, vfs, &local_error);
+  g_autofree char *rebuilt = g_strconcat (path, REBUILT, NULL);
+  HlDatabase *db;
   HlOutbox *self;
 
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && g_file_test (rebuilt, G_FILE_TEST_EXISTS))
+    move_aside (rebuilt, path, "");
+  db = open_file (path, vfs, &local_error);
   if (salvaged != NULL)
     *salvaged = FALSE;
   if (db == NULL && g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
     rows = salvage_rows (path);
-    target = g_strdup_printf ("%s.corrupt-%" G_GINT64_FORMAT, path, hl_clock_wall_ms ());
-    move_aside (path, target, "");
-    move_aside (path, target, "-wal");
-    move_aside (path, target, "-shm");
+    target = name_aside (path);
+    move_all (path, target);
     g_clear_error (&local_error);
     db = open_file (path, vfs, &local_error);
     if (salvaged != NULL)

@@ -26,6 +26,11 @@ typedef struct {
 HlOutbox *hl_outbox_open (const char *path, const char *vfs, gboolean *salvaged, GError **error);
 void hl_outbox_close (HlOutbox *self);
 
+/* The file was found damaged while in use, and is closed: writes all that the program knows into a new one, which takes its
+ * place whole; the damaged one is moved aside as by hl_outbox_open (). counters: device -> gint64 *. */
+gboolean hl_outbox_rebuild (const char *path, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters,
+                            GError **error);
+
 /* All rows by n: (transfer full) (element-type HlOutboxRow). One whose checksum does not fit is
  * marked damaged and put up for review. Nothing is changed in the file. */
 GPtrArray *hl_outbox_load (HlOutbox *self, HlOutboxPurged *purged, GError **error);

@@ -249,6 +249,80 @@ test_damaged_at_start (void)
   rig_clear (&rig);
 }
 
+static void
+spoil (const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+  FILE *file = fopen (path, "r+");
+
+  /* every page but the first: whatever the next statement needs, it finds noise */
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (fseek (file, 4096, SEEK_SET), ==, 0);
+  for (long i = 4096; i < info.st_size; i++)
+    fputc (0xa5, file);
+  fclose (file);
+}
+
+static gboolean
+is_saved_again (gpointer data)
+{
+  Rig *rig = data;
+  int code = -1;
+  g_autofree char *id = rig_perform (rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"2\",\"physical\":\"dirty\"}", &code);
+
+  return id != NULL;
+}
+
+/* The files are damaged under a running program: what it knows goes into new ones, and the damaged outbox is kept. */
+static void
+test_damaged_while_running (void)
+{
+  Rig rig;
+  g_autofree char *outbox = NULL;
+  g_autofree char *copy = NULL;
+  g_autofree char *first = NULL;
+  g_autoptr (GDir) dir = NULL;
+  guint composed, kept = 0;
+  const char *name;
+  int code = -1;
+
+  rig_init (&rig, TRUE);
+  rig.desk->retry_ms = 20;
+  first = rig_perform (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}", &code);
+  g_assert_nonnull (first);
+  rig_until (rig_is_sent, rig.desk);
+  rig_close (&rig);
+  /* opened anew, so that nothing of it is in the log or in memory but what opening reads */
+  rig_attach (&rig);
+  rig.desk->retry_ms = 20;
+  rig_until (rig_has_caught_up, &rig);
+  rig_settle (&rig);
+  outbox = g_build_filename (rig.dir, "outbox.db", NULL);
+  copy = g_build_filename (rig.dir, "copy.db", NULL);
+  database_fixture_exec (outbox, "PRAGMA wal_checkpoint(TRUNCATE)");
+  spoil (outbox);
+  spoil (copy);
+  rig_until (is_saved_again, &rig);
+  rig_until (rig_is_sent, rig.desk);
+  rig_settle (&rig);
+  composed = rig.desk->items->len;
+  g_assert_cmpstr (rig.desk->storage_error, ==, "");
+  rig_close (&rig);
+  dir = g_dir_open (rig.dir, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    kept += g_str_has_prefix (name, "outbox.db.corrupt-") && !g_str_has_suffix (name, "-wal") &&
+            !g_str_has_suffix (name, "-shm");
+  g_assert_cmpuint (kept, <=, 1);
+  g_test_message ("%u damaged outbox kept aside", kept);
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  g_assert_nonnull (hl_desk_find_item (rig.desk, first));
+  g_assert_cmpuint (rig.desk->items->len, ==, composed);
+  g_assert_cmpuint (rig.desk->purged.composed, >=, composed);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,6 +331,7 @@ main (int argc, char **argv)
   /* the worker thread opens its files with whatever is the default */
   g_assert_cmpint (sqlite3_vfs_register (sqlite3_vfs_find (FAULT_VFS), 1), ==, SQLITE_OK);
   g_test_add_func ("/desk-faults/newer-folder", test_newer_folder);
+  g_test_add_func ("/desk-faults/damaged-while-running", test_damaged_while_running);
   g_test_add_func ("/desk-faults/damaged-at-start", test_damaged_at_start);
   g_test_add_data_func ("/desk-faults/disk-full", GINT_TO_POINTER (FAULT_FULL), test_fault);
   g_test_add_data_func ("/desk-faults/write", GINT_TO_POINTER (FAULT_WRITE), test_fault);
