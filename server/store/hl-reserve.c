@@ -7,16 +7,17 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "util/hl-id.h"
+
 /* Where blocks cannot be allocated they are written, of what no file system can make smaller. */
 static gboolean
 write_blocks (int fd)
 {
-  g_autofree guint32 *block = g_new (guint32, 16384);
-  gsize size = 16384 * sizeof *block;
+  const gsize size = 65536;
+  g_autofree guint8 *block = g_malloc (size);
 
   for (gsize written = 0; written < HL_RESERVE_BYTES; written += size) {
-    for (guint i = 0; i < 16384; i++)
-      block[i] = g_random_int ();
+    hl_id_random_bytes (block, size);
     if (write (fd, block, size) != (gssize) size)
       return FALSE;
   }
