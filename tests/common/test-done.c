@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When an action was done, whether its device was offline, and why a person is needed in words. */
+#include "model/desk.h"
+
+#define APPLIED HL_OUTCOME_APPLIED
+#define NO_OP HL_OUTCOME_NO_OP
+#define DISPUTED HL_OUTCOME_DISPUTED
+
+#define assert_act(desk, device, kind, data, outcome) \
+  g_assert_cmpstr (hl_enum_nick (HL_TYPE_OUTCOME, desk_act (desk, device, kind, data)), ==, \
+                   hl_enum_nick (HL_TYPE_OUTCOME, outcome))
+#define assert_act_at(desk, device, seen, kind, data, outcome) \
+  g_assert_cmpstr (hl_enum_nick (HL_TYPE_OUTCOME, desk_act_at (desk, device, seen, kind, data)), ==, \
+                   hl_enum_nick (HL_TYPE_OUTCOME, outcome))
+/* Ng waits as "ng", Lopez as "lopez", a reservation "r" for Haddad, 6. */
+static Desk *
+open_desk (void)
+{
+  Desk *desk = desk_new ();
+
+  assert_act (desk, "A", HL_ACTION_ADD_PARTY, "{'party_id':'ng','size':4,'name':'Ng'}", APPLIED);
+  assert_act (desk, "A", HL_ACTION_ADD_PARTY, "{'party_id':'lopez','size':2,'name':'Lopez'}", APPLIED);
+  desk_event (desk, HL_ROLE_PUBLISHER, "tock", HL_EVENT_RESERVATION_CREATED,
+              "{'reservation_id':'r','name':'Haddad','party_size':6,'starts_at':'2026-11-27T20:00:00Z','source':'tock','version':3}");
+  return desk;
+}
+
+/* Seated at 19:02 without a link, sent at 19:10, when another sat there already: the event says when it was done, and
+ * the card that it was offline, whoever came first. */
+static void
+test_done_offline (void)
+{
+  static const struct {
+    const char *first, *second; /* in the order in which the server takes them */
+    gint64 first_behind, second_behind;
+  } cases[] = {
+    { "ng", "lopez", 0, 8 * 60000 },
+    { "lopez", "ng", 8 * 60000, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Desk) desk = open_desk ();
+    guint64 seen = desk_head (desk);
+    g_autofree char *first = g_strdup_printf ("{'party_id':'%s','table_ids':['12']}", cases[i].first);
+    g_autofree char *second = g_strdup_printf ("{'party_id':'%s','table_ids':['12']}", cases[i].second);
+    const HlEvent *event;
+    HlDispute *dispute;
+    GPtrArray *claims;
+    gint64 done[2];
+
+    desk->behind = cases[i].first_behind;
+    assert_act_at (desk, "A", seen, HL_ACTION_SEAT, first, APPLIED);
+    event = g_ptr_array_index (desk->log, desk->log->len - 1);
+    done[0] = event->at;
+    g_assert_cmpint (event->received - event->at, ==, cases[i].first_behind);
+    g_assert_cmpint (hl_event_was_offline (event), ==, cases[i].first_behind > 0);
+    desk->behind = cases[i].second_behind;
+    assert_act_at (desk, "B", seen, HL_ACTION_SEAT, second, DISPUTED);
+    event = g_ptr_array_index (desk->log, desk->log->len - 1);
+    done[1] = event->at;
+    g_assert_cmpint (hl_event_was_offline (event), ==, cases[i].second_behind > 0);
+
+    dispute = desk_dispute (desk, "table:12");
+    claims = hl_dispute_get_claims (dispute);
+    for (guint j = 0; j < 2; j++)
+      g_assert_cmpint (hl_claim_get_at (g_ptr_array_index (claims, j)), ==, done[j]);
+    g_assert_cmpint (hl_claim_get_offline (g_ptr_array_index (claims, 0)), ==, cases[i].first_behind > 0);
+    g_assert_true (hl_claim_get_offline (g_ptr_array_index (claims, 1)));
+  }
+}
+
+/* What is no person's, what lies ahead and what is too long ago to be believed happened when the server took it. */
+static void
+test_done_unbelieved (void)
+{
+  static const struct {
+    HlRole role;
+    gint64 behind, believed;
+  } cases[] = {
+    { HL_ROLE_STAFF, 60000, 60000 },
+    { HL_ROLE_MANAGER, 60000, 60000 },
+    { HL_ROLE_STAFF, -60000, 0 },
+    { HL_ROLE_STAFF, 5 * 3600000, 0 },
+    { HL_ROLE_AGENT, 60000, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Desk) desk = open_desk ();
+    const HlEvent *event;
+
+    desk->role = cases[i].role;
+    desk->behind = cases[i].behind;
+    assert_act (desk, "A", HL_ACTION_CREATE_RESERVATION,
+                "{'reservation_id':'new','party_size':2,'starts_at':'2026-11-27T21:00:00Z','name':'Ruiz'}", APPLIED);
+    event = g_ptr_array_index (desk->log, desk->log->len - 1);
+    g_assert_cmpint (event->received - event->at, ==, cases[i].believed);
+  }
+}
+
+/* Why a person is needed is kept in the words of who asked, also when that was asked already. */
+static void
+test_reason_in_words (void)
+{
+  g_autoptr (Desk) desk = open_desk ();
+  HlCall *call;
+
+  desk_event (desk, HL_ROLE_PUBLISHER, "v", HL_EVENT_CALL_STARTED, "{'call_id':'c','state':'agent_active'}");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c','reason':'menu for twelve'}", APPLIED);
+  call = hl_state_lookup_call (desk->state, "c");
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "menu for twelve");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c','reason':'menu for twelve'}", NO_OP);
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c'}", NO_OP);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "menu for twelve");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_OPEN_FOLLOW_UP, "{'call_id':'c','reason':'and a cake'}", APPLIED);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "and a cake");
+  /* another question, of which nothing was said */
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_ASK_FOR_PERSON, "{'call_id':'c'}", APPLIED);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "");
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "v", HL_ACTION_ASK_FOR_PERSON, "{'call_id':'c','reason':'angry'}", APPLIED);
+  g_assert_cmpstr (hl_call_get_attention_note (call), ==, "angry");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/done/offline", test_done_offline);
+  g_test_add_func ("/done/unbelieved", test_done_unbelieved);
+  g_test_add_func ("/done/reason-in-words", test_reason_in_words);
+  return g_test_run ();
+}
