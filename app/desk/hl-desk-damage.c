@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When this computer cannot keep what is done at it: what is said, and the outbox that is written anew from memory. */
+#include "desk/hl-desk-private.h"
+
+#include <glib/gi18n.h>
+
+#include "util/hl-log.h"
+
+void
+hl_desk_set_storage_error (HlDesk *self, const GError *error)
+{
+  const char *message = error != NULL ? hl_desk_describe_storage (error) : NULL;
+
+  if (message != NULL && g_strcmp0 (self->storage_error, message) != 0)
+    hl_log (HL_LOG_WARNING, "desk", "this computer cannot save", "error", error->message, NULL);
+  hl_desk_put_string (self, HL_DESK_PROP_STORAGE_ERROR, &self->storage_error, message != NULL ? message : "");
+}
+
+void
+hl_desk_note_damage (HlDesk *self)
+{
+  hl_log (HL_LOG_ERROR, "desk", "the file of unsent changes was damaged, some may be lost", NULL);
+  hl_desk_put_string (self, HL_DESK_PROP_STORAGE_NOTE, &self->storage_note,
+                      _ ("The file of unsent changes on this computer was damaged: some of them may be lost. Check what "
+                         "was done last."));
+}
+
+static void hl_desk_rebuild_outbox (HlDesk *self);
+
+static gboolean
+on_rebuild_retry (gpointer data)
+{
+  HlDesk *self = data;
+
+  self->rebuild_retry = 0;
+  hl_desk_rebuild_outbox (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->rebuilding = FALSE;
+  if (self->closing || self->local == NULL)
+    return;
+  if (!hl_local_finish (self->local, result, &error)) {
+    hl_desk_set_storage_error (self, error);
+    self->rebuild_retry = g_timeout_add (self->retry_ms, on_rebuild_retry, self);
+    return;
+  }
+  if (!self->copy_failed)
+    hl_desk_set_storage_error (self, NULL);
+  hl_desk_push (self);
+}
+
+/* All of it is in memory: nothing that the person was told is saved is lost. */
+static void
+hl_desk_rebuild_outbox (HlDesk *self)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
+  if (self->rebuilding || self->rebuild_retry != 0 || self->closing || self->local == NULL || self->counters == NULL)
+    return;
+  self->rebuilding = TRUE;
+  for (guint i = 0; i < self->items->len; i++)
+    g_ptr_array_add (rows, (gpointer)hl_outbox_item_get_row (g_ptr_array_index (self->items, i)));
+  hl_local_rebuild_outbox (self->local, rows, &self->purged, self->counters, on_rebuilt, g_object_ref (self));
+}
+
+void
+hl_desk_outbox_failed (HlDesk *self, const GError *error)
+{
+  hl_desk_set_storage_error (self, error);
+  if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+    hl_desk_rebuild_outbox (self);
+}
