@@ -624,7 +624,7 @@ class World:
                 raise TimeoutError(f'{sender.label} still does not know what became of its request after {deadline} s')
         asked = 0.0
         while True:
-            heads = {location: self.server.state(location, self.readers[location])['pos'] for location in self.logs}
+            heads = self.get_heads()
             late = [d for d in self.devices.values() if not d.is_at_rest(heads[d.location])]
             if self.get_failures():
                 raise AssertionError('; '.join(self.get_failures()))
@@ -641,17 +641,30 @@ class World:
                                              for d in late))
             time.sleep(0.05)
 
+    def get_heads(self):
+        return {location: self.server.state(location, self.readers[location])['pos'] for location in self.logs}
+
     def history(self):
-        """All that was seen. Everybody must have come to rest."""
-        for device in self.devices.values():
-            device.look()
-        heads = self.read_logs()
-        states = {location: self.server.state(location, self.readers[location])['entities'] for location in self.logs}
+        """All that was seen. Everybody must have come to rest; what the server still appends by itself (a call of which nothing is
+        heard any more) is waited for, so that all is of one moment."""
+        while True:
+            before = self.get_heads()
+            for device in self.devices.values():
+                device.look()
+            heads = self.read_logs()
+            states = {location: self.server.state(location, self.readers[location])['entities'] for location in self.logs}
+            records = {}
+            for device in self.devices.values():
+                with device.lock:
+                    records[device.name] = list(device.record)
+            if before == heads == self.get_heads():
+                break
+            self.converge()
         return {'logs': self.logs, 'heads': heads, 'states': states,
                 'published': [r for s in self.senders if isinstance(s, Publisher) for r in s.requests],
                 'hooks': [r for s in self.senders if isinstance(s, Webhook) for r in s.requests],
                 'restored': self.restored,
                 'pushed': {'location': 'ocean-ave', 'after': self.pushed_after, 'got': self.receiver.got},
                 'acted': [r for s in self.senders if isinstance(s, Agent) for r in s.requests],
-                'devices': {d.name: {'location': d.location, 'record': d.record, 'final': d.final}
+                'devices': {d.name: {'location': d.location, 'record': records[d.name], 'final': d.final}
                             for d in self.devices.values()}}
