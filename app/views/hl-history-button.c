@@ -96,7 +96,8 @@ fill (HlHistoryButton *self)
   for (guint i = 0; i < lines->len; i++)
     gtk_list_box_append (self->list, make_row (self, g_ptr_array_index (lines, i)));
   gtk_widget_set_visible (GTK_WIDGET (self->list), lines->len > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->nothing), lines->len == 0);
+  /* something may have happened before that is not kept: then the line below is all that can be said */
+  gtk_widget_set_visible (GTK_WIDGET (self->nothing), lines->len == 0 && since[0] == '\0');
   gtk_label_set_label (self->since, since);
   gtk_widget_set_visible (GTK_WIDGET (self->since), since[0] != '\0');
 }
