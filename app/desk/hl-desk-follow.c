@@ -473,6 +473,7 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
   g_free (self->session);
   self->session = g_strdup (welcome->session);
   self->head = welcome->pos->seq;
+  self->resyncing = FALSE;
   self->may_push = FALSE;
   hl_link_set_mismatches (self->link, 0);
   g_hash_table_remove_all (self->sent);
@@ -689,7 +690,7 @@ take_digest (HlDesk *self, const HlFrameDigest *digest)
   if (digest->schema != HL_WIRE_SCHEMA || self->position == NULL
       || digest->seq != self->position->seq)
     return;
-  if (digest->hash == hl_state_get_digest (self->base))
+  if (digest->hash == hl_state_get_digest (self->base) || self->resyncing)
     return;
   hl_log (HL_LOG_WARNING, "desk", "the state differs from the server's", "seq",
           HL_LOG_UINT (digest->seq), NULL);
@@ -699,6 +700,7 @@ take_digest (HlDesk *self, const HlFrameDigest *digest)
     return;
   }
   self->resynced_at = now;
+  self->resyncing = TRUE;
   hl_link_resync (self->link);
 }
 

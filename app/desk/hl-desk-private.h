@@ -72,6 +72,7 @@ struct _HlDesk {
   guint ack_timer;
   HlSnapshotJoin *join;
   gint64 resynced_at; /* boot us of the last digest mismatch */
+  gboolean resyncing; /* a snapshot was asked for, and has not come yet: what the digest says until then is known */
 
   /* the session */
   char *session;
