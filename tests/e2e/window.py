@@ -135,6 +135,9 @@ class Window:
     def press(self, text, roles=BUTTONS, exact=False, deadline=10):
         node = self.wait(lambda: self.find(text, roles, exact), f'the button "{text}"', deadline)
         action = node.queryAction()
+        while action.nActions == 0 and node.childCount > 0:  # a menu button's name is on the outside, its press inside
+            node = node[0]
+            action = node.queryAction()
         assert action.nActions > 0, f'"{text}" cannot be pressed'
         action.doAction(0)
         return node
