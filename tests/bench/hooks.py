@@ -57,7 +57,7 @@ class Server:
         self.url = f'http://127.0.0.1:{self.port}'
         wrap = ['taskset', '-c', '0'] if shutil.which('taskset') else []
         self.server = hostline.Server(data_dir=os.path.join(self.root, 'data'), listen=f'127.0.0.1:{self.port}', wrap=wrap,
-                                      config=f'[server]\npublic-urls={self.url}\n[log]\nlevel=error\n')
+                                      config=f'[server]\npublic-urls={self.url}\n[log]\nlevel=warning\n')
         self.server.add_location('osteria-lume', 'Osteria Lume', 'America/Chicago',
                                  floor=os.path.join(HERE, '..', '..', 'data', 'demo', 'floor.json'))
         self.hooks = {name: self.server.ctl('hook', 'add', '--location', 'osteria-lume', '--provider', name, '--secret', secret)
@@ -139,6 +139,8 @@ def test_every_webhook_is_appended(t):
             before = server.state()['pos']['seq']
             row = measure(build, server, kind, options, '1')
             t.note(f'{kind[0]}: {row["rate"]:.0f}/s as measured, {1 / max(row["cpu_ms"], 1e-9) * 1000:.0f} a processor-second')
+            if row['refused']:
+                t.note(server.server.log_text()[-3000:])
             t.equal((row['answered'], row['refused']), (300, 0), f'{kind[0]}: each was answered 200')
             t.check(server.state()['pos']['seq'] >= before + 300, f'{kind[0]}: each was appended')
     finally:
