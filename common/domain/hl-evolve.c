@@ -12,6 +12,7 @@
 
 #define MAX_NOTES 50
 #define MAX_TAGS 16
+#define MAX_TAG_CHARS 32 /* a newer server may send more than a snapshot of ours can hold */
 
 const char *
 hl_evolve_get_source (const HlActor *by)
@@ -80,7 +81,8 @@ join_tags (HlState *state, HlEntity *entity, guint field, const HlEvent *event,
       g_ptr_array_add (tags, (char *) old[i]);
   }
   for (guint i = 0; add != NULL && add[i] != NULL && tags->len < MAX_TAGS; i++) {
-    if (!g_ptr_array_find_with_equal_func (tags, add[i], g_str_equal, NULL))
+    if (g_utf8_strlen (add[i], -1) <= MAX_TAG_CHARS
+        && !g_ptr_array_find_with_equal_func (tags, add[i], g_str_equal, NULL))
       g_ptr_array_add (tags, (char *) add[i]);
   }
   g_ptr_array_add (tags, NULL);
