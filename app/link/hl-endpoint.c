@@ -174,14 +174,38 @@ hl_endpoint_make_url (HlEndpoint *self, const char *path)
   return g_strconcat (self->url, path, NULL);
 }
 
+static gboolean
+is_this_computer (HlEndpoint *self)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->url, G_URI_FLAGS_NONE, NULL);
+  const char *host = g_uri_get_host (uri);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_str_equal (host, "localhost")
+         || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
 void
 hl_endpoint_append_all (GListStore *store, const char *const *urls)
 {
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean tls = FALSE;
+
   for (guint i = 0; urls[i] != NULL; i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (HlEndpoint) endpoint = hl_endpoint_new (urls[i], &error);
-    if (endpoint == NULL)
+    HlEndpoint *endpoint = hl_endpoint_new (urls[i], &error);
+    if (endpoint == NULL) {
       hl_log (HL_LOG_WARNING, "link", "an address is left out", "error", error->message, NULL);
+      continue;
+    }
+    tls |= endpoint->tls;
+    g_ptr_array_add (all, endpoint);
+  }
+  for (guint i = 0; i < all->len; i++) {
+    HlEndpoint *endpoint = g_ptr_array_index (all, i);
+    if (tls && !endpoint->tls && !is_this_computer (endpoint))
+      hl_log (HL_LOG_WARNING, "link", "an address is left out", "error",
+              "it has no TLS, and another one has", "url", endpoint->url, NULL);
     else
       g_list_store_append (store, endpoint);
   }

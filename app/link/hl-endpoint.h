@@ -27,8 +27,9 @@ void hl_endpoint_note_result (HlEndpoint *self, HlLinkCause cause, gint64 now_ms
 void hl_endpoint_note_rtt (HlEndpoint *self, int rtt_ms);
 /* "https://host:8443" + "/v1/pair"; free with g_free (). */
 char *hl_endpoint_make_url (HlEndpoint *self, const char *path);
-/* Addresses that are none are left out and logged; never none at all, so that the link can say that
- * it reaches nothing. */
+/* Addresses that are none are left out and logged; so is one without TLS of another computer where
+ * any has TLS: whoever cuts off the safe ones would be sent the token in the clear. Never none at
+ * all, so that the link can say that it reaches nothing. */
 void hl_endpoint_append_all (GListStore *store, const char *const *urls);
 
 G_END_DECLS

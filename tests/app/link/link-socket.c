@@ -296,6 +296,37 @@ test_pin_before_dates (void)
   }
 }
 
+/* Who cuts off the safe addresses must not be sent the token by one that is not. */
+static void
+test_no_way_down_to_plain (void)
+{
+  static const struct {
+    const char *urls, *used;
+  } cases[] = {
+    { "https://192.168.1.10:8443,http://192.168.1.10:8480", "https://192.168.1.10:8443" },
+    { "http://10.0.0.2:1,https://stand.example#pki,http://stand.example", "https://stand.example" },
+    { "http://127.0.0.1:1,https://10.0.0.2:2,http://localhost:3,http://[::1]:4",
+      "http://127.0.0.1:1,https://10.0.0.2:2,http://localhost:3,http://[::1]:4" },
+    /* an operator who has chosen a network without TLS has chosen it */
+    { "http://10.0.0.2:8480,http://10.0.0.3:8480", "http://10.0.0.2:8480,http://10.0.0.3:8480" },
+    { "http://10.0.0.2:8480,https:/none", "http://10.0.0.2:8480" },
+    { "ftp://10.0.0.2", "https://invalid.invalid" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GListStore) store = g_list_store_new (HL_TYPE_ENDPOINT);
+    g_auto (GStrv) urls = g_strsplit (cases[i].urls, ",", -1);
+    g_autoptr (GString) used = g_string_new (NULL);
+
+    hl_endpoint_append_all (store, (const char *const *)urls);
+    for (guint k = 0; k < g_list_model_get_n_items (G_LIST_MODEL (store)); k++) {
+      g_autoptr (HlEndpoint) endpoint = g_list_model_get_item (G_LIST_MODEL (store), k);
+      g_string_append_printf (used, "%s%s", k > 0 ? "," : "", hl_endpoint_get_url (endpoint));
+    }
+    g_assert_cmpstr (used->str, ==, cases[i].used);
+  }
+}
+
 static void
 on_reload (HlSocketLink *link, gpointer data)
 {
@@ -546,6 +577,7 @@ main (int argc, char **argv)
   g_test_add_func ("/link-socket/stranger-at-the-first-address",
                    test_stranger_at_the_first_address);
   g_test_add_func ("/link-socket/pin-before-dates", test_pin_before_dates);
+  g_test_add_func ("/link-socket/no-way-down-to-plain", test_no_way_down_to_plain);
   g_test_add_func ("/link-socket/token-reload", test_token_reload);
   g_test_add_func ("/link-socket/resume", test_resume);
   g_test_add_func ("/link-socket/strangers", test_strangers);

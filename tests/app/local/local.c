@@ -2,6 +2,7 @@
 /* Tests of the local copy, the credentials and the worker thread. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -486,6 +487,135 @@ test_read_only_folder (void)
   g_clear_object (&wait.local);
 }
 
+typedef struct {
+  GThread *thread;
+  char *path;
+  GMutex mutex;
+  GCond cond;
+  gboolean held, let_go;
+} Holder;
+
+/* Another process that keeps the file's write lock, as a virus scanner or a copying program does. */
+static gpointer
+hold_file (gpointer data)
+{
+  Holder *holder = data;
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (holder->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_mutex_lock (&holder->mutex);
+  holder->held = TRUE;
+  g_cond_broadcast (&holder->cond);
+  while (!holder->let_go)
+    g_cond_wait (&holder->cond, &holder->mutex);
+  g_mutex_unlock (&holder->mutex);
+  g_assert_cmpint (sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  return NULL;
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  ++*(guint *)data;
+  return G_SOURCE_CONTINUE;
+}
+
+/* A disk that hangs keeps nobody from reading the screen: the main loop goes on, and what was written meanwhile is
+ * answered once it is on the disk, not before. */
+static void
+test_disk_hangs (void)
+{
+  char *dir = make_dir ();
+  Wait wait = { .local = hl_local_new (dir) };
+  Holder holder = { .path = g_build_filename (dir, "copy.db", NULL) };
+  g_autoptr (HlPosition) p1 = hl_position_new ("e", 1, 1);
+  g_autoptr (GBytes) state = bytes ("{}");
+  guint ticks = 0, timer;
+
+  hl_local_open_async (wait.local, on_opened, &wait);
+  wait_for (&wait, 1);
+  g_assert_no_error (wait.error);
+  g_mutex_init (&holder.mutex);
+  g_cond_init (&holder.cond);
+  holder.thread = g_thread_new ("holder", hold_file, &holder);
+  g_mutex_lock (&holder.mutex);
+  while (!holder.held)
+    g_cond_wait (&holder.cond, &holder.mutex);
+  g_mutex_unlock (&holder.mutex);
+  timer = g_timeout_add (5, on_tick, &ticks);
+  hl_local_put_snapshot (wait.local, p1, state, on_done, &wait);
+  for (guint i = 0; i < 20; i++)
+    hl_local_add_line (wait.local, hl_copy_line_new (1, 1, 2, 3, "http://a", "x", 1006, 250));
+  while (ticks < 40)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (wait.done, ==, 1); /* nothing is said to be written */
+  g_mutex_lock (&holder.mutex);
+  holder.let_go = TRUE;
+  g_cond_broadcast (&holder.cond);
+  g_mutex_unlock (&holder.mutex);
+  wait_for (&wait, 2);
+  g_assert_no_error (wait.error);
+  g_thread_join (holder.thread);
+  g_source_remove (timer);
+  g_clear_object (&wait.local);
+  hl_local_contents_free (wait.contents);
+  g_mutex_clear (&holder.mutex);
+  g_cond_clear (&holder.cond);
+  g_free (holder.path);
+  remove_dir (dir);
+}
+
+/* A long night: many times the size of the files is written, and the write-ahead logs stay small. */
+static void
+test_write_ahead_logs_stay_small (void)
+{
+  static const char *const files[] = { "copy.db-wal", "outbox.db-wal" };
+  char *dir = make_dir ();
+  Wait wait = { .local = hl_local_new (dir) };
+  g_autofree char *text = g_strnfill (400000, 'x');
+  g_autoptr (GBytes) state = g_bytes_new (text, 400000);
+  g_autoptr (GBytes) events = g_bytes_new (text, 4000);
+  goffset most[G_N_ELEMENTS (files)] = { 0 };
+  int jobs = 1;
+
+  hl_local_open_async (wait.local, on_opened, &wait);
+  wait_for (&wait, 1);
+  g_assert_no_error (wait.error);
+  for (guint round = 0; round < 60; round++) {
+    g_autoptr (HlPosition) position = hl_position_new ("e", round * 100 + 1, 1);
+    hl_local_put_snapshot (wait.local, position, state, on_done, &wait);
+    jobs++;
+    for (guint i = 1; i < 40; i++, jobs++) {
+      g_autoptr (HlPosition) next = hl_position_new ("e", round * 100 + 1 + i, i);
+      hl_local_put_events (wait.local, next, round * 100 + 1 + i, events, on_done, &wait);
+    }
+    for (guint i = 0; i < 10; i++, jobs++) {
+      g_autofree char *id = g_strdup_printf ("a%u-%u", round, i);
+      HlOutboxRow row
+          = { .device = (char *)"stand-1", .id = id, .action = text + 396000, .outcome = -1 };
+      hl_local_add_row (wait.local, &row, on_added, &wait);
+    }
+    wait_for (&wait, jobs);
+    g_assert_no_error (wait.error);
+    for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+      g_autofree char *path = g_build_filename (dir, files[i], NULL);
+      GStatBuf st;
+      if (g_stat (path, &st) == 0)
+        most[i] = MAX (most[i], st.st_size);
+    }
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_test_message ("%s: %" G_GOFFSET_FORMAT " bytes at most", files[i], most[i]);
+    g_assert_cmpint (most[i], >, 0);
+    g_assert_cmpint (most[i], <=, 8 * 1024 * 1024);
+  }
+  g_clear_object (&wait.local);
+  hl_local_contents_free (wait.contents);
+  remove_dir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -500,6 +630,8 @@ main (int argc, char **argv)
   g_test_add_func ("/local/lock", test_lock);
   g_test_add_func ("/local/credentials", test_credentials);
   g_test_add_func ("/local/thread", test_thread);
+  g_test_add_func ("/local/disk-hangs", test_disk_hangs);
+  g_test_add_func ("/local/write-ahead-logs-stay-small", test_write_ahead_logs_stay_small);
   g_test_add_func ("/local/folder-that-cannot-be", test_read_only_folder);
   return g_test_run ();
 }

@@ -127,6 +127,13 @@ def test_full_disk(t):
     check_full_disk(t, '[limits]\nmin-free-mib=0\n')
 
 
+def processor_time(pid):
+    """The seconds of processor that a process has used."""
+    with open(f'/proc/{pid}/stat') as file:
+        fields = file.read().rpartition(')')[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
 def check_failing_disk(t, how):
     preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
     if hostline.sanitized() or not os.path.exists(preload):
@@ -154,6 +161,11 @@ def check_failing_disk(t, how):
                 t.equal(server.state(LOCATION, staff)['pos']['epoch'], board.pos['epoch'], f'{turn}: the state can be read')
                 metrics = server.metrics(monitor)
                 t.check(metrics['hostline_store_available'] == 0 and metrics['hostline_store_errors_total'] > 0, f'{turn}: the metrics')
+                if turn == 0:
+                    spent = processor_time(server.process.pid)
+                    time.sleep(5)  # how long it is watched
+                    spent = processor_time(server.process.pid) - spent
+                    t.check(spent <= 0.1, f'it does not try in a loop: {spent:.2f} s of processor in 5 s')
                 os.unlink(switch)
                 hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
                 again = [post(server, publisher, call(f'{turn}-{n}'), f'{turn}-{n}') for n in range(4)]
