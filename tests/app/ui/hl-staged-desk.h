@@ -25,6 +25,10 @@ HlOutboxItem *hl_staged_desk_add_item (HlDesk *self, const char *id, const char 
 /* A step of the connection, the newest, and a measurement then. */
 void hl_staged_desk_add_step (HlDesk *self, int minutes_ago, HlLinkState from, HlLinkState to,
                               HlLinkCause cause);
+/* The next thing that is done fails so: HL_DESK_ERROR and its message. */
+void hl_staged_desk_fail_next (HlDesk *self, HlDeskError code, const char *message);
+/* So many steps of the connection, the newest an hour old and ten minutes apart, are in the file only. */
+void hl_staged_desk_keep_steps (HlDesk *self, guint n);
 /* What was performed so far: "seat {...}", one each (transfer none). */
 GPtrArray *hl_staged_desk_get_performed (HlDesk *self);
 

@@ -6,10 +6,9 @@
 #include <string.h>
 
 #include "hl-config.h"
-#include "hl-staged-desk.h"
+#include "hl-bench.h"
 #include "views/hl-acts.h"
 #include "views/hl-application-actions.h"
-#include "views/hl-application.h"
 #include "views/hl-call-tile.h"
 #include "views/hl-dispute-card.h"
 #include "views/hl-item-row.h"
@@ -22,76 +21,6 @@
 #include "views/hl-window-status.h"
 #include "widgets/hl-compact.h"
 #include "widgets/hl-size-pad.h"
-
-static HlApplication *application;
-
-static void
-turn (void)
-{
-  for (int i = 0; i < 200 && g_main_context_iteration (NULL, FALSE); i++) {
-  }
-}
-
-static HlWindow *
-make_window (HlDesk **desk)
-{
-  g_autoptr (HlSettings) settings = hl_settings_new ();
-  HlWindow *window;
-
-  *desk = hl_desk_new_demo ();
-  window = hl_window_new (GTK_APPLICATION (application), *desk, settings);
-  gtk_window_present (GTK_WINDOW (window));
-  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
-  turn ();
-  return window;
-}
-
-static void
-end_window (HlWindow *window, HlDesk *desk)
-{
-  gtk_window_destroy (GTK_WINDOW (window));
-  turn ();
-  g_object_unref (desk);
-}
-
-typedef gboolean (*Visit) (GtkWidget *widget, gpointer data);
-
-static gboolean
-walk (GtkWidget *widget, Visit visit, gpointer data)
-{
-  if (visit (widget, data))
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (walk (child, visit, data))
-      return TRUE;
-  return FALSE;
-}
-
-typedef struct {
-  GType type;
-  GtkWidget *found;
-} ByType;
-
-static gboolean
-visit_type (GtkWidget *widget, gpointer data)
-{
-  ByType *by = data;
-
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, by->type))
-    by->found = widget;
-  return by->found != NULL;
-}
-
-static GtkWidget *
-find_type (gpointer root, GType type)
-{
-  ByType by = { type, NULL };
-
-  walk (GTK_WIDGET (root), visit_type, &by);
-  g_assert_nonnull (by.found);
-  return by.found;
-}
 
 typedef struct {
   const char *label;
@@ -115,7 +44,7 @@ find_table (HlWindow *window, const char *label)
 {
   ByTable by = { label, NULL };
 
-  walk (GTK_WIDGET (window), visit_table, &by);
+  hl_bench_walk (GTK_WIDGET (window), visit_table, &by);
   g_assert_nonnull (by.found);
   return by.found;
 }
@@ -136,7 +65,7 @@ test_templates (void)
   g_auto (GStrv) files =
       g_resources_enumerate_children ("/org/hostline/Hostline/ui", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   HlDesk *other;
-  HlWindow *window = make_window (&other); /* holds all the rest */
+  HlWindow *window = hl_bench_open (&other); /* holds all the rest */
 
   g_assert_nonnull (gtk_builder_get_object (shortcuts, "shortcuts"));
   gtk_window_destroy (GTK_WINDOW (gtk_builder_get_object (shortcuts, "shortcuts")));
@@ -158,7 +87,7 @@ test_templates (void)
     if (!g_str_equal (files[i], "hl-shortcuts.ui"))
       g_assert_cmpuint (g_type_from_name (name->str), !=, G_TYPE_INVALID);
   }
-  end_window (window, other);
+  hl_bench_close (window, other);
 }
 
 /* ---- actions ---- */
@@ -177,7 +106,7 @@ check_action (HlWindow *window, HlActs *acts, const char *detailed, const char *
   if (g_str_has_prefix (name, "win."))
     exists = g_action_group_has_action (G_ACTION_GROUP (window), bare);
   else if (g_str_has_prefix (name, "app."))
-    exists = g_action_group_has_action (G_ACTION_GROUP (application), bare);
+    exists = g_action_group_has_action (G_ACTION_GROUP (hl_bench_get_application ()), bare);
   else if (g_str_has_prefix (name, "desk."))
     exists = g_action_group_has_action (hl_acts_get_group (acts), bare);
   else
@@ -199,7 +128,7 @@ static void
 test_actions (void)
 {
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
   g_autoptr (HlActs) acts = hl_acts_new (desk);
   g_autoptr (GRegex) regex = g_regex_new (
       "name=\"(?:action-name|action)\"[^>]*>((?:app|win|desk|window)\\.[^<]+)<", 0, 0, NULL);
@@ -239,8 +168,8 @@ test_actions (void)
   }
   check_list (hl_window_actions_list (), G_ACTION_GROUP (window));
   check_list (hl_acts_list (), hl_acts_get_group (acts));
-  check_list (hl_application_actions_list (), G_ACTION_GROUP (application));
-  end_window (window, desk);
+  check_list (hl_application_actions_list (), G_ACTION_GROUP (hl_bench_get_application ()));
+  hl_bench_close (window, desk);
 }
 
 /* ---- names ---- */
@@ -283,11 +212,11 @@ test_names (void)
                                        "win.table::11", "win.table::12", "win.table::25",
                                        "win.call::c1", "win.call::c2", "win.connection" };
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
   guint n = 0;
   GtkWidget *tile = find_table (window, "12");
 
-  walk (GTK_WIDGET (window), visit_name, &n);
+  hl_bench_walk (GTK_WIDGET (window), visit_name, &n);
   g_assert_cmpuint (n, >, 35);
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
     guint more = 0;
@@ -297,8 +226,8 @@ test_names (void)
     g_assert_true (g_action_parse_detailed_name (pages[i], &name, &target, NULL));
     gtk_widget_activate_action_variant (GTK_WIDGET (window), name, target);
     gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
-    turn ();
-    walk (GTK_WIDGET (window), visit_name, &more);
+    hl_bench_turn ();
+    hl_bench_walk (GTK_WIDGET (window), visit_name, &more);
     g_assert_cmpuint (more, >, 35);
     hl_window_back (window);
   }
@@ -307,7 +236,7 @@ test_names (void)
       tile, GTK_ACCESSIBLE_PROPERTY_LABEL,
       "Table \342\201\25012\342\201\251, Entree, \342\201\250Ng\342\201\251, 4 people, 48 min, "
       "2 to 4 seats, served by \342\201\250Maya\342\201\251");
-  end_window (window, desk);
+  hl_bench_close (window, desk);
 }
 
 /* ---- widths ---- */
@@ -333,8 +262,8 @@ check_widths (const char *language)
   HlCompact *compact;
 
   hl_language_set (language);
-  window = make_window (&desk);
-  compact = HL_COMPACT (find_type (window, HL_TYPE_COMPACT));
+  window = hl_bench_open (&desk);
+  compact = HL_COMPACT (hl_bench_find (window, HL_TYPE_COMPACT));
   g_assert_cmpint (measure (window), <=, 1024);
   /* the longest that the pill and the chip may have to say */
   hl_staged_desk_set_link (desk, HL_PILL_OFFLINE, HL_LINK_CAUSE_NO_ANSWER, HL_LINK_STATE_WAITING,
@@ -344,16 +273,16 @@ check_widths (const char *language)
 
     gtk_window_set_default_size (GTK_WINDOW (window), sizes[i].width, 768);
     for (int tries = 0; tries < 300 && hl_compact_get_mode (compact) != wanted; tries++) {
-      turn ();
+      hl_bench_turn ();
       g_usleep (10000);
     }
-    turn ();
+    hl_bench_turn ();
     g_assert_cmpint (hl_compact_get_mode (compact), ==, wanted);
     g_test_message ("%s at %d: %d px at least", language, sizes[i].width,
                     measure (hl_compact_get_child (compact)));
     g_assert_cmpint (measure (hl_compact_get_child (compact)), <=, sizes[i].most);
   }
-  end_window (window, desk);
+  hl_bench_close (window, desk);
   hl_language_set ("en");
 }
 
@@ -379,17 +308,17 @@ test_spanish (void)
     return;
   }
   hl_language_set ("es");
-  window = make_window (&desk);
+  window = hl_bench_open (&desk);
   hl_staged_desk_set_link (desk, HL_PILL_OFFLINE, HL_LINK_CAUSE_NO_ANSWER, HL_LINK_STATE_WAITING,
                            hl_desk_get_now (desk) - 180000, 4, 0);
   text = hl_window_status_make_banner (desk);
   g_assert_nonnull (strstr (text, "desde las 19:01"));
   g_assert_nonnull (strstr (text, "4 cambios"));
-  end_window (window, desk);
+  hl_bench_close (window, desk);
   hl_language_set ("en");
   /* and back, in the same process */
-  window = make_window (&desk);
-  end_window (window, desk);
+  window = hl_bench_open (&desk);
+  hl_bench_close (window, desk);
 }
 
 /* ---- what it says ---- */
@@ -430,96 +359,96 @@ static void
 test_seat_in_two_taps (void)
 {
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
   GtkWidget *list;
 
   /* the first who waits, then table 11 */
   g_action_group_change_action_state (G_ACTION_GROUP (window), "show-list",
                                       g_variant_new_string ("waitlist"));
-  turn ();
-  list = find_type (window, HL_TYPE_PERSON_ROW);
+  hl_bench_turn ();
+  list = hl_bench_find (window, HL_TYPE_PERSON_ROW);
   while (!GTK_IS_LIST_VIEW (list))
     list = gtk_widget_get_parent (list);
   {
-    ByType by = { GTK_TYPE_LIST_VIEW, NULL };
+    GtkWidget *pane = NULL;
     g_autoptr (HlGuestRow) santos = g_list_model_get_item (hl_desk_get_waitlist (desk), 0);
     g_autofree char *wanted = g_strdup_printf ("seat {\"party_id\":\"%s\",\"table_ids\":[\"11\"]}",
                                                hl_guest_row_get_party_id (santos));
 
     /* three lists share the pane: take the one that shows Santos */
-    for (GtkWidget *parent = gtk_widget_get_parent (list); parent != NULL && by.found == NULL;
+    for (GtkWidget *parent = gtk_widget_get_parent (list); parent != NULL && pane == NULL;
          parent = gtk_widget_get_parent (parent))
       if (g_str_equal (G_OBJECT_TYPE_NAME (parent), "HlPeoplePane"))
-        by.found = parent;
-    g_assert_nonnull (by.found);
-    g_signal_emit_by_name (find_type (by.found, g_type_from_name ("HlGuestList")), "chosen", santos);
-    turn ();
+        pane = parent;
+    g_assert_nonnull (pane);
+    g_signal_emit_by_name (hl_bench_find (pane, g_type_from_name ("HlGuestList")), "chosen", santos);
+    hl_bench_turn ();
     g_assert_true (gtk_widget_has_css_class (find_table (window, "11"), "fit-good"));
     g_assert_true (gtk_widget_has_css_class (find_table (window, "12"), "fit-poor"));
     gtk_widget_activate_action (GTK_WIDGET (window), "win.table", "s", "11");
-    turn ();
+    hl_bench_turn ();
     g_assert_cmpstr (get_last (desk), ==, wanted);
     g_assert_false (gtk_widget_has_css_class (find_table (window, "11"), "fit-good"));
   }
-  end_window (window, desk);
+  hl_bench_close (window, desk);
 }
 
 static void
 test_warning_comes_first (void)
 {
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
   HlSizePad *pad;
   GPtrArray *performed = hl_staged_desk_get_performed (desk);
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.walk-in", NULL);
-  turn ();
-  pad = HL_SIZE_PAD (find_type (window, HL_TYPE_SIZE_PAD));
+  hl_bench_turn ();
+  pad = HL_SIZE_PAD (hl_bench_find (window, HL_TYPE_SIZE_PAD));
   hl_size_pad_set_size (pad, 3);
-  turn ();
+  hl_bench_turn ();
   gtk_widget_activate_action (GTK_WIDGET (window), "win.table", "s", "15"); /* dirty */
-  turn ();
+  hl_bench_turn ();
   g_assert_cmpuint (performed->len, ==, 0);
   g_assert_true (gtk_widget_has_css_class (find_table (window, "15"), "fit-doubtful"));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.table", "s", "25"); /* closed */
-  turn ();
+  hl_bench_turn ();
   g_assert_cmpuint (performed->len, ==, 0);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.table", "s", "11");
-  turn ();
+  hl_bench_turn ();
   g_assert_cmpuint (performed->len, ==, 1);
   g_assert_nonnull (strstr (get_last (desk), "\"table_ids\":[\"11\"],\"size\":3"));
   /* a closed table cannot be seated at from here at all */
   g_assert_false (hl_window_back (window));
-  end_window (window, desk);
+  hl_bench_close (window, desk);
 }
 
 static void
 test_one_change_one_row (void)
 {
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
   GtkWidget *tile = find_table (window, "11");
   HlTableToken *token = hl_table_tile_get_item (HL_TABLE_TILE (tile));
 
   g_assert_true (gtk_widget_has_css_class (tile, "open"));
   hl_row_set_int (HL_ROW (token), HL_TABLE_TOKEN_SHOWN, HL_TABLE_SHOWN_DIRTY);
   hl_row_set_bool (HL_ROW (token), HL_TABLE_TOKEN_DIRTY, TRUE);
-  turn ();
+  hl_bench_turn ();
   g_assert_true (find_table (window, "11") == tile);
   g_assert_true (gtk_widget_has_css_class (tile, "dirty"));
   g_assert_false (gtk_widget_has_css_class (tile, "open"));
   gtk_widget_grab_focus (tile);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.flip-dirty", NULL);
-  turn ();
+  hl_bench_turn ();
   g_assert_cmpstr (get_last (desk), ==, "set_table {\"table_id\":\"11\",\"physical\":\"clean\"}");
-  end_window (window, desk);
+  hl_bench_close (window, desk);
 }
 
 static void
 test_tiles_are_of_one_size (void)
 {
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
   static const char *const labels[] = { "11", "12", "13", "14", "15", "16", "17", "22", "23", "25", "26", "P8" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++) {
@@ -531,63 +460,49 @@ test_tiles_are_of_one_size (void)
     g_assert_cmpint (wanted.width, ==, HL_TABLE_TILE_WIDTH);
     g_assert_cmpint (wanted.height, ==, HL_TABLE_TILE_HEIGHT);
   }
-  end_window (window, desk);
+  hl_bench_close (window, desk);
 }
 
 static void
 test_transcript (void)
 {
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.call", "s", "c2");
-  turn ();
-  g_assert_nonnull (find_type (window, HL_TYPE_TURN_ROW));
+  hl_bench_turn ();
+  g_assert_nonnull (hl_bench_find (window, HL_TYPE_TURN_ROW));
   g_assert_true (hl_window_back (window));
-  turn ();
+  hl_bench_turn ();
   gtk_widget_activate_action (GTK_WIDGET (window), "desk.acknowledge-call", "s", "c1");
   g_assert_cmpstr (get_last (desk), ==, "acknowledge_call {\"call_id\":\"c1\"}");
-  end_window (window, desk);
+  hl_bench_close (window, desk);
 }
 
 static void
 test_leaves_nothing_behind (void)
 {
   HlDesk *desk;
-  HlWindow *window = make_window (&desk);
+  HlWindow *window = hl_bench_open (&desk);
   gpointer weak = window;
 
   g_object_add_weak_pointer (G_OBJECT (window), &weak);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.call", "s", "c2");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.table", "s", "12");
-  turn ();
+  hl_bench_turn ();
   gtk_window_destroy (GTK_WINDOW (window));
   for (int i = 0; i < 100 && weak != NULL; i++) {
-    turn ();
+    hl_bench_turn ();
     g_usleep (5000);
   }
   g_assert_null (weak);
   g_assert_finalize_object (desk);
 }
 
-static void
-on_activate (GApplication *app)
-{
-}
-
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  hl_language_init ();
-  gtk_test_init (&argc, &argv, NULL);
-  hl_language_set ("en");
-  application = hl_application_new (TRUE, FALSE);
-  g_signal_connect (application, "activate", G_CALLBACK (on_activate), NULL);
-  g_assert_true (g_application_register (G_APPLICATION (application), NULL, &error));
-
+  hl_bench_begin (&argc, &argv);
   g_test_add_func ("/ui/templates", test_templates);
   g_test_add_func ("/ui/actions", test_actions);
   g_test_add_func ("/ui/names", test_names);
@@ -600,7 +515,5 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/tiles-of-one-size", test_tiles_are_of_one_size);
   g_test_add_func ("/ui/transcript", test_transcript);
   g_test_add_func ("/ui/leaves-nothing-behind", test_leaves_nothing_behind);
-  status = g_test_run ();
-  g_object_unref (application);
-  return status;
+  return hl_bench_run ();
 }

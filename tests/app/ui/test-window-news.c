@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the window tells by itself: toasts for what was refused or could not be done, what came back for what was done
+ * here, and the connection's log further back. Over a staged desk, on a display of its own. */
+#include "hl-bench.h"
+
+#include "views/hl-acts.h"
+
+/* ---- finding words ---- */
+
+typedef struct {
+  const char *text; /* a part of it */
+  guint n;
+  GtkWidget *found;
+} ByText;
+
+static gboolean
+visit_text (GtkWidget *widget, gpointer data)
+{
+  ByText *by = data;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+      && strstr (gtk_label_get_text (GTK_LABEL (widget)), by->text) != NULL) {
+    by->found = widget;
+    by->n++;
+  }
+  return FALSE;
+}
+
+static ByText
+look (gpointer root, const char *text)
+{
+  ByText by = { text, 0, NULL };
+
+  hl_bench_walk (GTK_WIDGET (root), visit_text, &by);
+  return by;
+}
+
+/* Toasts come up one after another, each in a frame of its own. */
+static GtkWidget *
+wait_for (gpointer root, const char *text)
+{
+  ByText by = look (root, text);
+
+  for (int tries = 0; tries < 400 && by.found == NULL; tries++) {
+    g_usleep (5000);
+    hl_bench_turn ();
+    by = look (root, text);
+  }
+  if (by.found == NULL)
+    g_test_message ("nowhere: %s", text);
+  g_assert_nonnull (by.found);
+  return by.found;
+}
+
+static void
+press (GtkWidget *label)
+{
+  GtkWidget *button = gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON);
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+  hl_bench_turn ();
+}
+
+/* Nothing may be closed by hand in a test: what is there is thrown away with the window. */
+typedef struct {
+  HlDesk *desk;
+  HlWindow *window;
+  GtkWidget *toasts;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->window = hl_bench_open (&fixture->desk);
+  fixture->toasts = hl_bench_find (fixture->window, ADW_TYPE_TOAST_OVERLAY);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  hl_bench_close (fixture->window, fixture->desk);
+}
+
+/* ---- toasts ---- */
+
+static void
+test_refused_at_once (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    HlDeskError code;
+    const char *message;
+    const char *wanted;
+  } cases[] = {
+    { HL_DESK_ERROR_REFUSED, "table_blocked", "The table is closed" },
+    { HL_DESK_ERROR_REFUSED, "needs_manager", "manager" },
+    { HL_DESK_ERROR_NO_STATE, "", "Nothing is known of the room yet" },
+    { HL_DESK_ERROR_STORAGE, "disk I/O error", "This computer cannot save it: it was not done" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Fixture fresh;
+
+    set_up (&fresh, NULL);
+    hl_staged_desk_fail_next (fresh.desk, cases[i].code, cases[i].message);
+    gtk_widget_activate_action (GTK_WIDGET (fresh.window), "desk.clean", "s", "15");
+    wait_for (fresh.toasts, cases[i].wanted);
+    /* a nick or the database's own words are nobody's sentence */
+    if (cases[i].message[0] != '\0' && strstr (cases[i].wanted, cases[i].message) == NULL
+        && strchr (cases[i].message, '_') != NULL)
+      g_assert_cmpuint (look (fresh.window, cases[i].message).n, ==, 0);
+    tear_down (&fresh, NULL);
+  }
+  /* and what succeeds says nothing */
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "desk.clean", "s", "15");
+  hl_bench_turn ();
+  g_assert_cmpuint (look (fixture->toasts, "cannot").n, ==, 0);
+  g_assert_cmpuint (hl_staged_desk_get_performed (fixture->desk)->len, ==, 1);
+}
+
+static void
+test_refused_later (Fixture *fixture, gconstpointer data)
+{
+  HlOutboxItem *refused = hl_staged_desk_add_item (
+      fixture->desk, "a1",
+      "{'id':'a1','n':1,'kind':'set_table','composed_at':'2026-12-05T03:01:00.000Z','data':{'table_id':'12','blocked':true}}",
+      "12", HL_ITEM_DECIDED, HL_OUTCOME_REFUSED, HL_REASON_WRONG_STATE, NULL);
+  HlOutboxItem *fine;
+
+  g_signal_emit_by_name (fixture->desk, "decided", refused);
+  wait_for (fixture->toasts, "Refused");
+  /* what was applied is on the screen already: no toast for each */
+  fine = hl_staged_desk_add_item (
+      fixture->desk, "a2",
+      "{'id':'a2','n':2,'kind':'finish_party','composed_at':'2026-12-05T03:01:00.000Z','data':{'party_id':'p1'}}",
+      "Haddad", HL_ITEM_DECIDED, HL_OUTCOME_APPLIED, -1, NULL);
+  g_signal_emit_by_name (fixture->desk, "decided", fine);
+  hl_bench_turn ();
+  g_assert_cmpuint (look (fixture->toasts, "Haddad:").n, ==, 0);
+}
+
+static void
+test_text_is_no_markup (Fixture *fixture, gconstpointer data)
+{
+  hl_window_tell (fixture->window, "Fish & <b>chips</b>: closed");
+  wait_for (fixture->toasts, "Fish & <b>chips</b>: closed");
+}
+
+static void
+test_undo (Fixture *fixture, gconstpointer data)
+{
+  GPtrArray *performed = hl_staged_desk_get_performed (fixture->desk);
+
+  press (wait_for (fixture->window, "Undo"));
+  g_assert_cmpuint (performed->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (performed, 0), ==, "undo");
+  hl_bench_turn ();
+  g_assert_cmpuint (look (fixture->toasts, "nothing to undo").n, ==, 0);
+  /* somebody was faster: said, not silent */
+  hl_staged_desk_fail_next (fixture->desk, HL_DESK_ERROR_NOTHING_TO_UNDO, "");
+  press (wait_for (fixture->window, "Undo"));
+  wait_for (fixture->toasts, "There is nothing to undo");
+}
+
+static void
+test_undo_built_upon (Fixture *fixture, gconstpointer data)
+{
+  hl_staged_desk_fail_next (fixture->desk, HL_DESK_ERROR_REFUSED, "built_upon");
+  press (wait_for (fixture->window, "Undo"));
+  wait_for (fixture->toasts, "since");
+  g_assert_cmpuint (look (fixture->window, "built_upon").n, ==, 0);
+}
+
+static void
+test_away (Fixture *fixture, gconstpointer data)
+{
+  g_signal_emit_by_name (fixture->desk, "caught-up", 0u);
+  hl_bench_turn ();
+  g_assert_cmpuint (look (fixture->toasts, "while you were away").n, ==, 0);
+  g_signal_emit_by_name (fixture->desk, "caught-up", 6u);
+  wait_for (fixture->toasts, "6 changes while you were away");
+}
+
+/* ---- further back ---- */
+
+static guint
+count_steps (HlWindow *window)
+{
+  return look (window, "Offline").n + look (window, "Online").n;
+}
+
+static void
+test_show_earlier (Fixture *fixture, gconstpointer data)
+{
+  guint few, more, all;
+
+  hl_staged_desk_add_step (fixture->desk, 20, HL_LINK_STATE_LIVE, HL_LINK_STATE_WAITING, HL_LINK_CAUSE_NO_ANSWER);
+  hl_staged_desk_add_step (fixture->desk, 10, HL_LINK_STATE_WAITING, HL_LINK_STATE_LIVE, HL_LINK_CAUSE_NONE);
+  hl_staged_desk_keep_steps (fixture->desk, 100);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.connection", NULL);
+  wait_for (fixture->window, "What happened");
+  few = count_steps (fixture->window);
+  press (wait_for (fixture->window, "Show earlier"));
+  more = count_steps (fixture->window);
+  g_assert_cmpuint (more, >=, few + 70);
+  /* the seconds of now do not take it away again from who reads it */
+  g_object_notify (G_OBJECT (fixture->desk), "rtt");
+  g_object_notify (G_OBJECT (fixture->desk), "pill");
+  hl_bench_turn ();
+  g_assert_cmpuint (count_steps (fixture->window), ==, more);
+  press (wait_for (fixture->window, "Show earlier"));
+  all = count_steps (fixture->window);
+  g_assert_cmpuint (all, >=, more + 20);
+  /* there is no more */
+  g_assert_cmpuint (look (fixture->window, "Show earlier").n, ==, 0);
+}
+
+static void
+test_nothing_earlier (Fixture *fixture, gconstpointer data)
+{
+  hl_staged_desk_add_step (fixture->desk, 10, HL_LINK_STATE_WAITING, HL_LINK_STATE_LIVE, HL_LINK_CAUSE_NONE);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.connection", NULL);
+  wait_for (fixture->window, "What happened");
+  g_assert_cmpuint (look (fixture->window, "Show earlier").n, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  hl_bench_begin (&argc, &argv);
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/ui/toasts/refused-at-once", test_refused_at_once);
+  ADD ("/ui/toasts/refused-later", test_refused_later);
+  ADD ("/ui/toasts/text-is-no-markup", test_text_is_no_markup);
+  ADD ("/ui/toasts/undo", test_undo);
+  ADD ("/ui/toasts/undo-built-upon", test_undo_built_upon);
+  ADD ("/ui/toasts/away", test_away);
+  ADD ("/ui/log/show-earlier", test_show_earlier);
+  ADD ("/ui/log/nothing-earlier", test_nothing_earlier);
+  return hl_bench_run ();
+}
