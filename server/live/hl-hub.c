@@ -9,8 +9,9 @@
 #include "util/hl-id.h"
 #include "wire/hl-close.h"
 
-/* Rows of refused upgrades a minute. */
-#define MAX_REFUSED 60
+/* Rows of refused upgrades a minute: of one token or address at one location, and in all. */
+#define MAX_REFUSED_OF_ONE 6
+#define MAX_REFUSED 120
 
 struct _HlHub {
   HlReactor       *reactor;
@@ -24,6 +25,7 @@ struct _HlHub {
   HlTally         *by_address; /* only what a proxy told */
   gint64           refused_since;
   guint            refused;  /* rows since then */
+  HlTally         *refused_of; /* the same by who was refused, and where */
   GHashTable      *rooms;    /* location -> HlRoom */
   char            *life;     /* random: session ids of two lives of the server never meet */
   guint            counter;
@@ -101,6 +103,7 @@ hl_hub_new (HlReactor *reactor, HlWriter *writer, HlReader *reader, HlMetrics *m
   self->life = hl_id_random_base32 (4);
   self->by_token = hl_tally_new ();
   self->by_address = hl_tally_new ();
+  self->refused_of = hl_tally_new ();
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) hl_room_free);
   hl_hub_configure (self, config);
   make_metrics (self, metrics);
@@ -118,6 +121,7 @@ hl_hub_free (HlHub *self)
   hl_reactor_unref (self->reactor);
   hl_tally_free (self->by_token);
   hl_tally_free (self->by_address);
+  hl_tally_free (self->refused_of);
   g_strfreev (self->config.pins);
   g_free (self->life);
   g_free (self);
@@ -232,17 +236,23 @@ void
 hl_hub_note_refused (HlHub *self, const char *location, const HlTokenInfo *token, const HlHubArrival *arrival,
                      guint status, const char *cause)
 {
+  g_autofree char *who = g_strjoin ("/", location != NULL ? location : "", token != NULL ? token->id : "",
+                                    arrival->address, NULL);
   gint64 now = hl_clock_boot_us ();
   HlConnectionRow *row;
 
   if (now >= self->refused_since + 60 * G_USEC_PER_SEC) {
     self->refused_since = now;
     self->refused = 0;
+    hl_tally_free (self->refused_of);
+    self->refused_of = hl_tally_new ();
   }
-  /* who knocks all day long may fill the metric, not the log */
-  if (self->refused++ >= MAX_REFUSED) {
+  /* who knocks all day long may fill the metric, not the log; nor hide there that somebody else was refused */
+  if (self->refused >= MAX_REFUSED || hl_tally_get (self->refused_of, who) >= MAX_REFUSED_OF_ONE) {
     return;
   }
+  self->refused++;
+  hl_tally_add (self->refused_of, who);
   row = hl_connection_row_new (hl_clock_wall_ms (), location, "refused", NULL, token != NULL ? token->device : NULL);
   row->code = status;
   g_free (row->cause);

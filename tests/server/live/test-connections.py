@@ -87,6 +87,26 @@ def test_every_transition(t):
             t.equal(refused[0]['cause'], cause, f'{status} at the door')
 
 
+def test_a_flood_hides_nobody(t):
+    """Who knocks with a bad token all the time fills neither the log nor the place of somebody else who is refused."""
+    server, publisher, staff = open_server()
+    with server:
+        server.add_location('pier')
+        for n in range(150):
+            try:
+                server.websocket(LOCATION, 'hl1_aaaaaaaaaa_' + 'b' * 43)
+            except (hostline.HandshakeRefused, ConnectionError):
+                pass
+        try:
+            server.websocket(LOCATION, publisher)
+        except hostline.HandshakeRefused as refusal:
+            t.equal(refusal.response.status, 403, 'the publisher is refused too')
+        other = hostline.wait_for(lambda: [r for r in rows(server) if r['what'] == 'refused' and r['code'] == 403], hostline.slow(10))
+        t.equal(len(other), 1, 'and stands in the log')
+        flood = [r for r in rows(server) if r['what'] == 'refused' and r['code'] != 403]
+        t.check(6 <= len(flood) <= 12, f'of the flood stand {len(flood)}')  # a minute may have turned
+
+
 def test_filters(t):
     server, publisher, staff = open_server()
     with server:
