@@ -25,13 +25,20 @@ typedef struct {
   JsonNode        *result;
   GError          *error;
   HlRegistryCache *cache;
+  gboolean         returned;
 } Run;
+
+static void return_result (Run *run);
 
 static void
 run_free (gpointer data)
 {
   Run *run = data;
 
+  if (!run->returned) { /* it came too late, the writer's thread had ended; newer GLib minds a task without an answer */
+    g_clear_pointer (&run->result, json_node_unref);
+    return_result (run);
+  }
   json_object_unref (run->params);
   g_object_unref (run->host);
   g_clear_object (&run->preparing);
@@ -62,6 +69,7 @@ run_on_writer (HlWriter *writer, HlStore *store, gpointer data)
 static void
 return_result (Run *run)
 {
+  run->returned = TRUE;
   if (run->result != NULL && run->error == NULL) {
     g_task_return_pointer (run->task, g_steal_pointer (&run->result), (GDestroyNotify) json_node_unref);
   } else if (run->error != NULL && run->error->domain == HL_COMMAND_ERROR) {

@@ -22,6 +22,7 @@ struct _HlDaemon {
   GMainLoop      *loop;
   HlLock         *lock;
   gint            damaged;        /* atomic: the store is */
+  GSource        *damage_source;  /* any thread makes it ready */
   HlSqliteStore  *store;          /* the writer's thread's, once that runs */
   HlRegistry     *registry;       /* likewise */
   HlSqliteStore  *query_store;    /* the query thread's */

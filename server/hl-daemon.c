@@ -127,6 +127,15 @@ on_writer_available (gboolean available, gpointer user_data)
 
 static gboolean on_terminate (gpointer user_data);
 
+static gboolean
+dispatch_damage (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  g_source_set_ready_time (source, -1);
+  return callback (user_data);
+}
+
+static GSourceFuncs damage_funcs = { NULL, NULL, dispatch_damage, NULL };
+
 /* What is known of the log is in order up to here; nobody can say that of what comes next. The start has the time to look
  * at all of it, and it keeps the file aside. */
 static gboolean
@@ -137,7 +146,7 @@ on_damaged (gpointer user_data)
   if (!self->stopping) {
     on_terminate (self);
   }
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 /* Any thread. */
@@ -151,7 +160,18 @@ on_store_damaged (const char *message, gpointer user_data)
           "the database is damaged: nothing more is read from it or written to it, the server starts again and repairs it",
           "damage", message, "noted", noted ? "yes" : "no", NULL);
   g_atomic_int_set (&self->damaged, TRUE);
-  g_idle_add_full (G_PRIORITY_HIGH, on_damaged, self, NULL);
+  g_source_set_ready_time (self->damage_source, 0);
+}
+
+static void
+watch_damage (HlDaemon *self)
+{
+  self->damage_source = g_source_new (&damage_funcs, sizeof (GSource));
+  g_source_set_callback (self->damage_source, on_damaged, self, NULL);
+  g_source_set_priority (self->damage_source, G_PRIORITY_HIGH);
+  g_source_set_static_name (self->damage_source, "hl-damage");
+  g_source_attach (self->damage_source, NULL);
+  hl_sqlite_store_set_damage_func (self->store, on_store_damaged, self);
 }
 
 /* ---- configuration ---- */
@@ -359,7 +379,7 @@ open_store (HlDaemon *self)
   if (report != NULL) {
     hl_repair_tell_log (report);
   }
-  hl_sqlite_store_set_damage_func (self->store, on_store_damaged, self);
+  watch_damage (self);
   hl_sqlite_store_set_space_guard (
       self->store, (guint64) hl_config_get_limits (self->config)->min_free_mib * 1024 * 1024, NULL, NULL);
   self->registry = hl_registry_new (self->store);
@@ -531,6 +551,8 @@ hl_daemon_start (const HlDaemonOptions *options, HlConfig *config, int *exit_cod
   for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
     *exit_code = steps[i] (self);
     if (*exit_code != HL_EXIT_OK) {
+      /* met since the store was looked at: this is for the next start, as later */
+      *exit_code = g_atomic_int_get (&self->damaged) ? HL_EXIT_DAMAGED : *exit_code;
       return NULL;
     }
   }
@@ -595,6 +617,10 @@ hl_daemon_free (HlDaemon *self)
   g_clear_object (&self->query_store);
   g_clear_object (&self->registry);
   g_clear_object (&self->store);
+  if (self->damage_source != NULL) { /* no other thread is left that could meet any */
+    g_source_destroy (self->damage_source);
+    g_clear_pointer (&self->damage_source, g_source_unref);
+  }
   g_clear_pointer (&self->lock, hl_lock_free);
   g_clear_object (&self->config);
   g_clear_pointer (&self->loop, g_main_loop_unref);

@@ -131,13 +131,13 @@ close_request (HlWriter *self, HlJob *job, gboolean keep)
   g_autoptr (GError) error = NULL;
   HlJournal *journal = job->kind != HL_JOB_CALL ? g_hash_table_lookup (self->journals, job->location) : NULL;
 
-  if (keep) {
-    keep = hl_store_end_request (self->store, &error);
+  if (keep && !hl_store_end_request (self->store, &error)) {
+    hl_log (HL_LOG_WARNING, "store", "a request cannot be ended", "error", error->message, NULL);
+    keep = FALSE;
+  } else if (!keep && !hl_store_rollback_request (self->store, &error)) {
+    hl_log (HL_LOG_WARNING, "store", "a request cannot be rolled back", "error", error->message, NULL);
   }
   if (!keep) {
-    if (!hl_store_rollback_request (self->store, NULL)) {
-      hl_log (HL_LOG_WARNING, "store", "a request cannot be rolled back", NULL);
-    }
     if (job->answer == HL_ANSWER_OK) {
       job->answer = HL_ANSWER_UNAVAILABLE;
     }

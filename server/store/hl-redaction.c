@@ -208,18 +208,23 @@ hl_redaction_apply_turn (HlSqliteStore *store, const char *location, guint64 fro
 gboolean
 hl_redaction_is_pending (HlSqliteStore *store, const char *location, gboolean *pending, GError **error)
 {
-  HlDatabase *db = hl_sqlite_store_get_database (store);
-  g_autoptr (HlStatement) query = hl_database_prepare (
-    db, "SELECT 1 FROM event WHERE location = ?1 AND seq > coalesce ((SELECT seq FROM snapshot WHERE location = ?1), 0)"
-        " AND kind = 'transcript_segment' AND instr (body, '\"state\":\"redacted\"') > 0 LIMIT 1", error);
-  HlStatementResult result;
+  g_autoptr (HlStatement) query = NULL;
+  HlStatementResult result = HL_STATEMENT_ERROR;
+  GError *failure = NULL;
+  gboolean own;
 
-  if (query == NULL)
+  if (!hl_sqlite_store_enter (store, HL_STORE_NEED_READ, &own, error))
     return FALSE;
-  hl_statement_bind_static (query, 1, location);
-  result = hl_statement_step (query, error);
+  query = hl_database_prepare (
+    hl_sqlite_store_get_database (store),
+    "SELECT 1 FROM event WHERE location = ?1 AND seq > coalesce ((SELECT seq FROM snapshot WHERE location = ?1), 0)"
+    " AND kind = 'transcript_segment' AND instr (body, '\"state\":\"redacted\"') > 0 LIMIT 1", &failure);
+  if (query != NULL) {
+    hl_statement_bind_static (query, 1, location);
+    result = hl_statement_step (query, &failure);
+  }
   *pending = result == HL_STATEMENT_ROW;
-  return result != HL_STATEMENT_ERROR;
+  return result != HL_STATEMENT_ERROR || hl_sqlite_store_fail (store, failure, error);
 }
 
 gboolean

@@ -237,8 +237,16 @@ commit (HlSqliteStore *self, GError **error)
 {
   gint64 start = hl_clock_boot_us ();
   GError *failure = NULL;
-  gboolean success = hl_database_commit (self->db, &failure);
+  gboolean success;
 
+  /* another thread may have met damage since this began */
+  if (!usable (self, error)) {
+    self->broken = TRUE;
+    if (self->db != NULL)
+      hl_database_rollback (self->db);
+    return FALSE;
+  }
+  success = hl_database_commit (self->db, &failure);
   if (self->commit_func != NULL)
     self->commit_func (hl_clock_boot_us () - start, success, self->commit_data);
   if (success)
@@ -312,11 +320,6 @@ commit_group (HlStore *store, GError **error)
   g_return_val_if_fail (self->in_group && !self->in_request, FALSE);
 
   self->in_group = FALSE;
-  if (!usable (self, error)) {
-    if (self->db != NULL)
-      hl_database_rollback (self->db);
-    return FALSE;
-  }
   return commit (self, error);
 }
 
@@ -352,19 +355,14 @@ begin_request (HlStore *store, GError **error)
 }
 
 static gboolean
-end_request (HlStore *store, GError **error)
+take_back (HlSqliteStore *self, GError **error)
 {
-  HlSqliteStore *self = HL_SQLITE_STORE (store);
   GError *failure = NULL;
 
-  g_return_val_if_fail (self->in_request, FALSE);
-
-  self->in_request = FALSE;
   if (!usable (self, error))
     return FALSE;
-  if (!self->in_group)
-    return commit (self, error);
-  if (!hl_database_release (self->db, "request", &failure))
+  if (!hl_database_rollback_to (self->db, "request", &failure) ||
+      !hl_database_release (self->db, "request", &failure))
     return hl_sqlite_store_fail (self, failure, error);
   return TRUE;
 }
@@ -373,7 +371,6 @@ static gboolean
 rollback_request (HlStore *store, GError **error)
 {
   HlSqliteStore *self = HL_SQLITE_STORE (store);
-  GError *failure = NULL;
 
   g_return_val_if_fail (self->in_request, FALSE);
 
@@ -383,12 +380,34 @@ rollback_request (HlStore *store, GError **error)
       hl_database_rollback (self->db);
     return usable (self, error);
   }
-  if (!usable (self, error))
-    return FALSE;
-  if (!hl_database_rollback_to (self->db, "request", &failure) ||
-      !hl_database_release (self->db, "request", &failure))
-    return hl_sqlite_store_fail (self, failure, error);
-  return TRUE;
+  if (take_back (self, error))
+    return TRUE;
+  /* what could not be taken back must not be committed with the rest of the group */
+  self->broken = TRUE;
+  return FALSE;
+}
+
+static gboolean
+end_request (HlStore *store, GError **error)
+{
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+  GError *failure = NULL;
+
+  g_return_val_if_fail (self->in_request, FALSE);
+
+  if (!self->in_group) {
+    self->in_request = FALSE;
+    return commit (self, error);
+  }
+  if (usable (self, error)) {
+    if (hl_database_release (self->db, "request", &failure)) {
+      self->in_request = FALSE;
+      return TRUE;
+    }
+    hl_sqlite_store_fail (self, failure, error);
+  }
+  rollback_request (store, NULL);
+  return FALSE;
 }
 
 /* ---- life ---- */
@@ -559,7 +578,9 @@ reopen (HlStore *store, GError **error)
 static gboolean
 is_broken (HlStore *store)
 {
-  return HL_SQLITE_STORE (store)->broken;
+  HlSqliteStore *self = HL_SQLITE_STORE (store);
+
+  return self->broken || is_damaged (self);
 }
 
 HlDatabase *

@@ -138,7 +138,8 @@ HlStore *hl_store_open_reader (HlStore *self, GError **error);
  * the disk is gone: try again later; until then the store stays broken. */
 gboolean hl_store_reopen (HlStore *self, GError **error);
 
-/** hl_store_is_broken: TRUE after a failed commit, until a reopen succeeded. */
+/** hl_store_is_broken: TRUE after a failed commit, until a reopen succeeded; and for good once this or another store on the
+ * same file has met damage, on whatever thread. */
 gboolean hl_store_is_broken (HlStore *self);
 
 /* ---- groups and requests ---- */
@@ -149,7 +150,8 @@ gboolean hl_store_commit_group (HlStore *self, GError **error);
 /** hl_store_abort_group: undo the whole open group (nothing of it was told to anybody). */
 void hl_store_abort_group (HlStore *self);
 
-/** Requests do not nest. A request also works outside a group: end_request () then commits it. */
+/** Requests do not nest. A request also works outside a group: end_request () then commits it. One whose end fails has been
+ * rolled back: there is nothing left to roll back then. Any of these may fail because another thread has met damage. */
 gboolean hl_store_begin_request (HlStore *self, GError **error);
 gboolean hl_store_end_request (HlStore *self, GError **error);
 gboolean hl_store_rollback_request (HlStore *self, GError **error);

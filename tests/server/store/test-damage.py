@@ -342,10 +342,14 @@ def ask(server, path, token):
         return 'the end'
 
 
-def end_of(server):
-    """What a server that found damage ended with; and its log."""
+def end_of(t, server):
+    """A server that found damage has ended, with its own exit status. Gives its log."""
     code = server.process.wait(hostline.slow(30))
-    return code, server.log_text()
+    log = server.log_text()
+    if code != 74:
+        t.note('its log:\n' + log)
+    t.equal(code, 74, 'its own exit status')
+    return log
 
 
 def damage(path, position, bit=0):
@@ -380,8 +384,7 @@ def test_met_by_a_read(t):
         except (OSError, AssertionError, EOFError):
             pass
         t.check(statuses <= {503}, f'nothing is acknowledged any more: {statuses}')
-        code, log = end_of(server)
-        t.equal(code, 74, 'its own exit status')
+        log = end_of(t, server)
         t.check('the database is damaged' in log and 'seq 20' in log, 'said at once')
         server.start()
         log = server.log_text()
@@ -412,7 +415,7 @@ def test_met_by_check(t):
             file.write(b'\xa5' * 4096)
         done = server.ctl('check', check=False)
         t.check(done.returncode != 0, 'check says no')
-        t.equal(end_of(server)[0], 74, 'its own exit status')
+        end_of(t, server)
         server.start()
         t.check('kept as' in server.log_text(), 'repaired')
         found = load(folder)[0]
@@ -441,7 +444,7 @@ def test_met_and_gone(t):
         place = spans[victim][0][1] - 20
         damage(path, place)
         t.check(ask(server, f'/v1/locations/ocean-ave/events?after={seq - 1}&limit=5', staff) in (503, 'the end'), 'a read')
-        t.equal(end_of(server)[0], 74, 'met')
+        end_of(t, server)
         damage(path, place)
         server.start()
         log = server.log_text()
