@@ -194,6 +194,7 @@ send_item (HlDesk *self, HlOutboxItem *item)
   HlOutboxTime time;
 
   hl_desk_get_outbox_time (self, &time);
+  frame->act.age_ms = hl_outbox_get_age (hl_outbox_item_get_row (item), &time);
   frame->act.id = g_strdup (action->id);
   frame->act.n = hl_outbox_item_get_n (item);
   frame->act.kind = g_strdup (action->kind_name);
@@ -446,7 +447,8 @@ hl_desk_predict (HlDesk *self, HlActionKind kind, JsonObject *data)
 
   if (self->fold_needed)
     hl_desk_refresh_now (self);
-  return hl_decide (self->screen, action, actor, HL_SEEN_EVERYTHING, hl_desk_wall (self));
+  return hl_decide (self->screen, action, actor, HL_SEEN_EVERYTHING,
+                    hl_desk_wall (self) + (self->offset != HL_OFFSET_UNKNOWN ? self->offset : 0));
 }
 
 int

@@ -43,14 +43,15 @@ predict (HlDesk *self, HlState *fold, HlOutboxItem *item, guint64 *seq, HlTouche
 {
   HlAction *action = hl_outbox_item_get_action (item);
   g_autoptr (HlActor) actor = hl_desk_make_actor (self, action->who, hl_outbox_item_get_n (item));
-  g_autoptr (HlDecision) decision
-      = hl_decide (fold, action, actor, get_seen (self, item), action->composed_at);
+  const HlOutboxRow *row = hl_outbox_item_get_row (item);
+  /* beside what the server wrote, the order must be right though this computer's clock is not */
+  gint64 at = action->composed_at + (row->offset != HL_OFFSET_UNKNOWN ? row->offset : 0);
+  g_autoptr (HlDecision) decision = hl_decide (fold, action, actor, get_seen (self, item), at);
   g_autoptr (GPtrArray) events = NULL;
 
   if (decision->outcome != HL_OUTCOME_APPLIED && decision->outcome != HL_OUTCOME_DISPUTED)
     return;
-  events = hl_decision_make_events (decision, action->id, actor, *seq + 1, action->composed_at,
-                                    action->composed_at);
+  events = hl_decision_make_events (decision, action->id, actor, *seq + 1, at, at);
   for (guint i = 0; i < events->len; i++) {
     HlEvent *event = g_ptr_array_index (events, i);
     hl_evolve (fold, event);

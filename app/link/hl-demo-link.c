@@ -492,6 +492,7 @@ take_action (HlDemoLink *self, const HlFrameAct *act)
   HlDemoAnswer *answer = g_hash_table_lookup (self->answers, act->id);
 
   if (answer == NULL) {
+    g_autoptr (HlAction) ageless = NULL;
     g_autoptr (HlAction) action = NULL;
     g_autoptr (HlPosition) own = NULL;
     gint64 composed_at = HL_TIME_NONE;
@@ -502,8 +503,9 @@ take_action (HlDemoLink *self, const HlFrameAct *act)
     if (act->predicted != NULL)
       (void)hl_enum_parse (HL_TYPE_OUTCOME, act->predicted, &predicted);
     (void)hl_time_parse (act->composed_at, &composed_at);
-    action = hl_action_new (act->id, act->n, (HlActionKind)kind, predicted, act->who, composed_at,
-                            act->session, act->data);
+    ageless = hl_action_new (act->id, act->n, (HlActionKind)kind, predicted, act->who, composed_at,
+                             act->session, act->data);
+    action = hl_action_with_age (ageless, act->age_ms);
     own = act->base != NULL && act->base->seq <= get_head (self)
               ? get_position (self, act->base->seq)
               : NULL;

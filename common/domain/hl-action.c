@@ -32,6 +32,7 @@ new_action (const char *id, guint64 n, HlActionKind kind, const char *kind_name,
   self->predicted = predicted;
   self->who = g_strdup (who);
   self->composed_at = composed_at;
+  self->age_ms = HL_ACTION_AGE_UNKNOWN;
   self->session = g_strdup (session);
   self->data = json_object_ref (data);
   return self;
@@ -43,6 +44,16 @@ hl_action_new (const char *id, guint64 n, HlActionKind kind, int predicted, cons
 {
   return new_action (id, n, kind, hl_enum_nick (HL_TYPE_ACTION_KIND, kind), predicted, who,
                      composed_at, session, data);
+}
+
+HlAction *
+hl_action_with_age (const HlAction *self, gint64 age_ms)
+{
+  HlAction *copy = new_action (self->id, self->n, self->kind, self->kind_name, self->predicted,
+                               self->who, self->composed_at, self->session, self->data);
+
+  copy->age_ms = MAX (age_ms, HL_ACTION_AGE_UNKNOWN);
+  return copy;
 }
 
 HlAction *
@@ -87,9 +98,10 @@ hl_action_new_from_json (JsonObject *object, GError **error)
 {
   const char *id, *kind_name, *predicted_nick, *who, *session, *composed;
   JsonObject *data;
-  guint64 n;
+  guint64 n, age_ms;
   gint64 composed_at = HL_TIME_NONE;
   int kind, predicted;
+  HlAction *self;
 
   if (!hl_codec_get_required_string (object, "", "id", HL_FORMAT_ID, 64, &id, error)
       || !hl_codec_get_count (object, "", "n", FALSE, 0, &n, error)
@@ -100,6 +112,7 @@ hl_action_new_from_json (JsonObject *object, GError **error)
       || !hl_codec_get_optional_string (object, "", "who", HL_FORMAT_TEXT, MAX_WHO, &who, error)
       || !hl_codec_get_optional_string (object, "", "composed_at", HL_FORMAT_TEXT,
                                         HL_TIME_MAX_TEXT, &composed, error)
+      || !hl_codec_get_count (object, "", "age_ms", FALSE, G_MAXUINT64, &age_ms, error)
       || !hl_codec_get_optional_string (object, "", "session", HL_FORMAT_TEXT, MAX_SESSION,
                                         &session, error)
       || !hl_codec_get_required_object (object, "", "data", &data, error)
@@ -110,7 +123,10 @@ hl_action_new_from_json (JsonObject *object, GError **error)
     return NULL;
   if (!hl_enum_parse (HL_TYPE_ACTION_KIND, kind_name, &kind))
     kind = HL_ACTION_UNKNOWN;
-  return new_action (id, n, kind, kind_name, predicted, who, composed_at, session, data);
+  self = new_action (id, n, kind, kind_name, predicted, who, composed_at, session, data);
+  if (age_ms != G_MAXUINT64)
+    self->age_ms = (gint64) age_ms;
+  return self;
 }
 
 JsonObject *

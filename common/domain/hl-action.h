@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* What the device showed; HL_PREDICTED_NONE when it showed nothing (a publisher, the agent). */
 #define HL_PREDICTED_NONE (-1)
 
+#define HL_ACTION_AGE_UNKNOWN (-1)
+
 /**
  * HlAction:
  *
@@ -23,7 +25,10 @@ G_BEGIN_DECLS
  * @kind_name: (owned): the kind as text
  * @predicted: an #HlOutcome or %HL_PREDICTED_NONE
  * @who: (owned) (nullable): one of the location's staff
- * @composed_at: ms since the epoch by the device's clock, for information; HL_TIME_NONE unknown
+ * @composed_at: ms since the epoch by the device's clock, for information; HL_TIME_NONE unknown. Nothing
+ *   is decided by it: order is by base and arrival
+ * @age_ms: how long before it was sent it was composed, counted by a clock that nobody can set;
+ *   HL_ACTION_AGE_UNKNOWN: as if it had been composed this moment
  * @session: (owned) (nullable): of the kinds that need the link
  * @data: (owned): immutable
  */
@@ -35,6 +40,7 @@ typedef struct {
   int          predicted;
   char        *who;
   gint64       composed_at;
+  gint64       age_ms;
   char        *session;
   JsonObject  *data;
   /*< private >*/
@@ -54,6 +60,9 @@ HlAction *hl_action_new           (const char  *id,
                                    gint64       composed_at,
                                    const char  *session,
                                    JsonObject  *data) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with another age. (transfer full) */
+HlAction *hl_action_with_age      (const HlAction *self,
+                                   gint64          age_ms) G_GNUC_WARN_UNUSED_RESULT;
 HlAction *hl_action_ref           (const HlAction *self);
 void      hl_action_unref         (const HlAction *self);
 

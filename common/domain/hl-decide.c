@@ -9,8 +9,7 @@
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
-/* A device's clock is believed about when something happened within this time back (it is
- * information, no outcome depends on it). */
+/* Nothing is sent later than this after it was composed: what says so is not believed. */
 #define BELIEVED_MS (4 * G_GINT64_CONSTANT (3600000))
 
 static const struct {
@@ -125,13 +124,15 @@ keep_observation (HlDeciding *d)
   hl_collision_contest (d, "K0", entity, field, hl_collision_action_value (d));
 }
 
+/* When it was done, by @d's clock: its age before. The age is a duration that the device counted, so that no clock of a
+ * device, however wrong, moves anything; composed_at is no help where there is none, because a party's place in the line
+ * goes by this time. */
 static gint64
-believe_time (const HlAction *action, gint64 now)
+get_done_at (HlDeciding *d, const HlAction *action)
 {
-  if (action->composed_at == HL_TIME_NONE || action->composed_at > now
-      || action->composed_at < now - BELIEVED_MS)
-    return now;
-  return action->composed_at;
+  if (!hl_deciding_is_person (d) || action->age_ms < 0 || action->age_ms > BELIEVED_MS)
+    return d->now;
+  return d->now - action->age_ms;
 }
 
 static void
@@ -176,7 +177,6 @@ hl_decide (HlState *state, const HlAction *action, const HlActor *actor, guint64
     .device = hl_evolve_get_source (actor),
     .seen = seen_seq,
     .now = now,
-    .at = believe_time (action, now),
     .insists
     = hl_decide_is_observation (action)
       && (action->predicted == HL_OUTCOME_APPLIED || action->predicted == HL_OUTCOME_DISPUTED),
@@ -186,7 +186,7 @@ hl_decide (HlState *state, const HlAction *action, const HlActor *actor, guint64
 
   g_return_val_if_fail (HL_IS_STATE (state), d.decision);
 
-  d.decision->at = hl_deciding_is_person (&d) ? d.at : now;
+  d.at = d.decision->at = get_done_at (&d, action);
   decide (&d, action);
   return d.decision;
 }

@@ -377,6 +377,10 @@ action (const char *definitions)
   hl_shape_add (shape, hl_field_enum ("predicted", HL_TYPE_OUTCOME, 0, 0), 0);
   hl_shape_add (shape, hl_field_string ("who", 64, HL_FIELD_NULLABLE), 0);
   hl_shape_add (shape, hl_field_time ("composed-at", HL_FIELD_NULLABLE), 0);
+  hl_shape_add (shape,
+                hl_field_int64 ("age-ms", 0, G_GINT64_CONSTANT (9007199254740992), 0,
+                                HL_FIELD_NULLABLE),
+                0);
   hl_shape_add (shape, hl_field_string ("session", 64, HL_FIELD_NULLABLE), 0);
   schema = envelope (shape, definitions, HL_TYPE_ACTION_KIND, "action.");
   hl_schema_set_property (schema, "base",

@@ -51,6 +51,7 @@ static const HlFrameField act_fields[] = {
   STRING ("predicted", act.predicted, OPTIONAL | NULLABLE | OMIT, 1, 32),
   STRING ("who", act.who, OPTIONAL | NULLABLE | OMIT, 0, 64),
   STRING ("composed_at", act.composed_at, 0, 1, 64),
+  NUMBER ("age_ms", INT64, act.age_ms, OPTIONAL | OMIT, 0, N53),
   STRING ("session", act.session, OPTIONAL | NULLABLE | OMIT, 0, 64),
   THING ("data", OBJECT, act.data, 0),
   END,
@@ -185,7 +186,9 @@ hl_frame_new (HlFrameType type)
 
   HlFrame *frame = g_new0 (HlFrame, 1);
   frame->type = type;
-  if (type == HL_FRAME_PING) {
+  if (type == HL_FRAME_ACT) {
+    frame->act.age_ms = -1;
+  } else if (type == HL_FRAME_PING) {
     frame->ping.rtt = -1;
   } else if (type == HL_FRAME_BYE) {
     frame->bye.retry_ms = -1;

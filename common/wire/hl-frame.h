@@ -82,6 +82,8 @@ typedef struct {
   char *predicted;    /* nullable: applied, no_op, disputed; tools that predict nothing omit it */
   char *who;          /* nullable: one of the location's staff */
   char *composed_at;  /* RFC 3339, as sent; for information: its syntax is no reason to refuse */
+  gint64 age_ms;      /* how long before it was sent it was composed, by a clock that cannot be set;
+                         -1: not known (left out) */
   char *session;      /* nullable: kinds that need the link name the session they were made in */
   JsonObject *data;   /* the action's own members */
 } HlFrameAct;
@@ -199,8 +201,8 @@ typedef struct {
   };
 } HlFrame;
 
-/* An empty frame: all pointers NULL, ping.rtt and bye.retry_ms -1. Fill it with strings of your
- * own (g_strdup). */
+/* An empty frame: all pointers NULL, act.age_ms, ping.rtt and bye.retry_ms -1. Fill it with
+ * strings of your own (g_strdup). */
 HlFrame *hl_frame_new (HlFrameType type);
 void hl_frame_free (HlFrame *frame);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlFrame, hl_frame_free)

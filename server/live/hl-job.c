@@ -468,6 +468,18 @@ known_action (HlJob *self, HlStore *store, gboolean *known, GError **error)
   return TRUE;
 }
 
+/* Nothing was done before what its device had seen by then was received. (transfer full) */
+static HlAction *
+bound_age (HlJournal *journal, const HlAction *action, guint64 seen, gint64 now)
+{
+  gint64 received = hl_journal_get_received (journal, seen);
+
+  if (received == HL_TIME_NONE || received > now || action->age_ms <= now - received) {
+    return hl_action_ref (action);
+  }
+  return hl_action_with_age (action, now - received);
+}
+
 gboolean
 hl_job_act (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError **error)
 {
@@ -489,7 +501,9 @@ hl_job_act (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError 
       g_strcmp0 (action->session, self->session) != 0) {
     decision = hl_decision_new (HL_OUTCOME_REFUSED, HL_REASON_LINK_LOST);
   } else {
-    decision = hl_decide (journal->state, action, self->actor, seen, now);
+    g_autoptr (HlAction) bound = bound_age (journal, action, seen, now);
+
+    decision = hl_decide (journal->state, bound, self->actor, seen, now);
   }
   if (!hl_journal_append (journal, store, decision, action->id, self->actor, decision->at, now, error)) {
     if (error == NULL || !g_error_matches (*error, HL_JOURNAL_ERROR, HL_JOURNAL_ERROR_TOO_LARGE)) {

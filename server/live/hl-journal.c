@@ -4,6 +4,7 @@
 
 #include "domain/hl-event.h"
 #include "domain/hl-evolve.h"
+#include "domain/hl-time.h"
 #include "net/hl-ws-frame.h"
 #include "store/hl-fold.h"
 #include "util/hl-clock.h"
@@ -27,13 +28,15 @@ make_label (const HlStoreLocation *row)
 }
 
 static void
-remember (HlJournal *self, guint64 seq, guint64 h)
+remember (HlJournal *self, guint64 seq, guint64 h, gint64 received)
 {
   if (self->memory == NULL) {
     self->memory = g_new (guint64, HL_JOURNAL_MEMORY);
+    self->times = g_new (gint64, HL_JOURNAL_MEMORY);
     self->memory_first = seq;
   }
   self->memory[seq % HL_JOURNAL_MEMORY] = h;
+  self->times[seq % HL_JOURNAL_MEMORY] = received;
   if (seq - self->memory_first >= HL_JOURNAL_MEMORY) {
     self->memory_first = seq - HL_JOURNAL_MEMORY + 1;
   }
@@ -50,6 +53,7 @@ load (HlJournal *self, HlStore *store, GError **error)
   g_clear_object (&self->state);
   g_clear_pointer (&self->head, hl_position_free);
   g_clear_pointer (&self->memory, g_free);
+  g_clear_pointer (&self->times, g_free);
   g_free (self->label);
   self->label = make_label (row);
   self->floor = row->floor;
@@ -93,6 +97,7 @@ hl_journal_free (HlJournal *self)
   g_clear_pointer (&self->fired, g_hash_table_unref);
   g_clear_pointer (&self->traces, g_ptr_array_unref);
   g_free (self->memory);
+  g_free (self->times);
   g_free (self);
 }
 
@@ -233,7 +238,7 @@ hl_journal_append (HlJournal         *self,
   }
   for (guint i = 0; i < events->len; i++) {
     hl_evolve (self->state, g_ptr_array_index (events, i));
-    remember (self, rows[i].seq, rows[i].h);
+    remember (self, rows[i].seq, rows[i].h, received);
   }
   text = hl_frame_print_events_spliced ((GBytes *const *) bodies->pdata, bodies->len, position);
   data = g_bytes_get_data (text, &len);
@@ -266,6 +271,15 @@ hl_journal_prove (HlJournal *self, HlStore *store, const HlPosition *base)
   }
   there = hl_store_position_at (store, self->location, base->seq, NULL);
   return there != NULL && there->h == base->h ? base->seq : 0;
+}
+
+gint64
+hl_journal_get_received (HlJournal *self, guint64 seq)
+{
+  if (self->memory == NULL || seq < self->memory_first || seq > self->head->seq) {
+    return HL_TIME_NONE;
+  }
+  return self->times[seq % HL_JOURNAL_MEMORY];
 }
 
 HlCheckpoint *

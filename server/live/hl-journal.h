@@ -28,6 +28,7 @@ typedef struct {
   guint64     stored_seq;     /* seq of the snapshot that this process stored; 0: none yet */
   GPtrArray  *fresh;          /* of HlUnit: appended in the open group, not committed yet */
   guint64    *memory;         /* h by seq, a ring of HL_JOURNAL_MEMORY; allocated at the first append */
+  gint64     *times;          /* when each of them was received, ms since the epoch */
   guint64     memory_first;   /* lowest seq in it; 0: none */
   gint64      created;        /* when the location was added, wall ms */
   gint64      due;            /* when a timer is due, wall ms; 0: not worked out yet, G_MAXINT64: none */
@@ -69,6 +70,10 @@ gboolean   hl_journal_append (HlJournal        *self,
                               gint64            at,
                               gint64            received,
                               GError          **error);
+
+/* When the event @seq was received, ms since the epoch; %HL_TIME_NONE where that is not remembered. */
+gint64     hl_journal_get_received (HlJournal      *self,
+                                    guint64         seq);
 
 /* The last seq that a person had seen: base->seq if the log's h there is the base's, else 0. */
 guint64    hl_journal_prove  (HlJournal        *self,

@@ -32,7 +32,7 @@ test_done_offline (void)
 {
   static const struct {
     const char *first, *second; /* in the order in which the server takes them */
-    gint64 first_behind, second_behind;
+    gint64 first_age, second_age;
   } cases[] = {
     { "ng", "lopez", 0, 8 * 60000 },
     { "lopez", "ng", 8 * 60000, 0 },
@@ -48,40 +48,46 @@ test_done_offline (void)
     GPtrArray *claims;
     gint64 done[2];
 
-    desk->behind = cases[i].first_behind;
+    desk->age = cases[i].first_age;
     assert_act_at (desk, "A", seen, HL_ACTION_SEAT, first, APPLIED);
     event = g_ptr_array_index (desk->log, desk->log->len - 1);
     done[0] = event->at;
-    g_assert_cmpint (event->received - event->at, ==, cases[i].first_behind);
-    g_assert_cmpint (hl_event_was_offline (event), ==, cases[i].first_behind > 0);
-    desk->behind = cases[i].second_behind;
+    g_assert_cmpint (event->received - event->at, ==, cases[i].first_age);
+    g_assert_cmpint (hl_event_was_offline (event), ==, cases[i].first_age > 0);
+    desk->age = cases[i].second_age;
     assert_act_at (desk, "B", seen, HL_ACTION_SEAT, second, DISPUTED);
     event = g_ptr_array_index (desk->log, desk->log->len - 1);
     done[1] = event->at;
-    g_assert_cmpint (hl_event_was_offline (event), ==, cases[i].second_behind > 0);
+    g_assert_cmpint (hl_event_was_offline (event), ==, cases[i].second_age > 0);
 
     dispute = desk_dispute (desk, "table:12");
     claims = hl_dispute_get_claims (dispute);
     for (guint j = 0; j < 2; j++)
       g_assert_cmpint (hl_claim_get_at (g_ptr_array_index (claims, j)), ==, done[j]);
-    g_assert_cmpint (hl_claim_get_offline (g_ptr_array_index (claims, 0)), ==, cases[i].first_behind > 0);
+    g_assert_cmpint (hl_claim_get_offline (g_ptr_array_index (claims, 0)), ==, cases[i].first_age > 0);
     g_assert_true (hl_claim_get_offline (g_ptr_array_index (claims, 1)));
   }
 }
 
-/* What is no person's, what lies ahead and what is too long ago to be believed happened when the server took it. */
+/* The age that its device counted says when; no clock of a device does (rule 4). What is no person's, of no known age, or
+ * of an age that cannot be believed, happened when the server took it. */
 static void
-test_done_unbelieved (void)
+test_done_age (void)
 {
   static const struct {
     HlRole role;
-    gint64 behind, believed;
+    gint64 clock_behind, age, done; /* ms; @done: before the server took it */
   } cases[] = {
-    { HL_ROLE_STAFF, 60000, 60000 },
-    { HL_ROLE_MANAGER, 60000, 60000 },
-    { HL_ROLE_STAFF, -60000, 0 },
-    { HL_ROLE_STAFF, 5 * 3600000, 0 },
-    { HL_ROLE_AGENT, 60000, 0 },
+    { HL_ROLE_STAFF, 0, 60000, 60000 },
+    { HL_ROLE_MANAGER, 0, 60000, 60000 },
+    { HL_ROLE_STAFF, 7200000, HL_ACTION_AGE_UNKNOWN, 0 },
+    { HL_ROLE_STAFF, -7200000, HL_ACTION_AGE_UNKNOWN, 0 },
+    { HL_ROLE_STAFF, 90000000, 3600000, 3600000 },
+    { HL_ROLE_STAFF, -60000, 3600000, 3600000 },
+    { HL_ROLE_STAFF, 0, 4 * 3600000, 4 * 3600000 },
+    { HL_ROLE_STAFF, 0, 4 * 3600000 + 1, 0 },
+    { HL_ROLE_STAFF, 0, G_MAXINT64, 0 },
+    { HL_ROLE_AGENT, 60000, 60000, 0 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -89,11 +95,17 @@ test_done_unbelieved (void)
     const HlEvent *event;
 
     desk->role = cases[i].role;
-    desk->behind = cases[i].behind;
+    desk->clock_behind = cases[i].clock_behind;
+    desk->age = cases[i].age;
     assert_act (desk, "A", HL_ACTION_CREATE_RESERVATION,
                 "{'reservation_id':'new','party_size':2,'starts_at':'2026-11-27T21:00:00Z','name':'Ruiz'}", APPLIED);
     event = g_ptr_array_index (desk->log, desk->log->len - 1);
-    g_assert_cmpint (event->received - event->at, ==, cases[i].believed);
+    g_assert_cmpint (event->received - event->at, ==, cases[i].done);
+    if (cases[i].role == HL_ROLE_AGENT)
+      continue;
+    /* the order in the line goes by it */
+    assert_act (desk, "A", HL_ACTION_ADD_PARTY, "{'party_id':'new','size':2,'status':'waiting'}", APPLIED);
+    g_assert_cmpint (hl_party_get_waiting_since (desk_party (desk, "new")), ==, desk->now - cases[i].done);
   }
 }
 
@@ -132,7 +144,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/done/offline", test_done_offline);
-  g_test_add_func ("/done/unbelieved", test_done_unbelieved);
+  g_test_add_func ("/done/age", test_done_age);
   g_test_add_func ("/done/reason-in-words", test_reason_in_words);
   return g_test_run ();
 }

@@ -191,6 +191,14 @@ test_action (void)
   g_autofree char *wanted = g_strdelimit (g_strdup (ACTION), "'", '"');
   g_assert_cmpstr (text, ==, wanted);
 
+  /* its age is of this sending, not the action's */
+  json_object_set_int_member (object, "age_ms", 3600000);
+  g_autoptr (HlAction) aged = hl_action_new_from_json (object, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (aged->age_ms, ==, 3600000);
+  g_autoptr (JsonObject) again = hl_action_to_json (aged);
+  g_assert_false (json_object_has_member (again, "age_ms"));
+
   /* nothing but what is needed */
   g_autoptr (JsonObject) small = json_object ("{'id':'a','kind':'dance','data':{}}");
   g_autoptr (HlAction) unknown = hl_action_new_from_json (small, &error);
@@ -199,6 +207,7 @@ test_action (void)
   g_assert_cmpint (unknown->predicted, ==, HL_PREDICTED_NONE);
   g_assert_cmpuint (unknown->n, ==, 0);
   g_assert_cmpint (unknown->composed_at, ==, HL_TIME_NONE);
+  g_assert_cmpint (unknown->age_ms, ==, HL_ACTION_AGE_UNKNOWN);
   g_assert_false (hl_action_check (unknown, NULL, &error));
   g_assert_cmpstr (hl_codec_error_get_pointer (error), ==, "/kind");
   g_clear_error (&error);

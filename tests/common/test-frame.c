@@ -54,6 +54,9 @@ static const struct {
   { CLIENT, HL_FRAME_ACT,
     "{\"t\":\"act\",\"id\":\"a1\",\"n\":1,\"kind\":\"take_call\",\"base\":null,\"composed_at\":\"2026-11-27T19:02:11.345Z\","
     "\"session\":\"s81\",\"data\":{}}" },
+  { CLIENT, HL_FRAME_ACT,
+    "{\"t\":\"act\",\"id\":\"a1\",\"n\":1,\"kind\":\"seat\",\"base\":null,\"composed_at\":\"2026-11-27T19:02:11.345Z\","
+    "\"age_ms\":0,\"data\":{}}" },
   { SERVER, HL_FRAME_DONE, "{\"t\":\"done\",\"id\":\"0193\",\"outcome\":\"applied\",\"seq\":1043}" },
   { SERVER, HL_FRAME_DONE,
     "{\"t\":\"done\",\"id\":\"0193\",\"outcome\":\"refused\",\"reason\":\"needs_manager\",\"detail\":{\"entity\":\"party\"}}" },

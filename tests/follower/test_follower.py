@@ -209,6 +209,18 @@ def test_a_wrong_clock_forgets_nothing(t):
                 t.equal(one.quit(), 0, 'it ends')
 
 
+def test_a_slow_clock_jumps_no_queue(t):
+    """A computer whose clock is two hours slow adds its guests behind those who wait."""
+    with House() as house, house.board('stand-1') as one, \
+            house.board('stand-2', env={'HOSTLINE_CLOCK_OFFSET_MS': '-7200000'}) as two:
+        one.until(live), two.until(live)
+        for board, party in ((one, 'p1'), (two, 'p2'), (one, 'p3')):
+            board.perform('add_party', party_id=party, size=2, status='waiting')
+            board.until(lambda b: b.is_settled())
+        waiting = {e['data']['party_id']: e['data']['waiting_since'] for e in house.read_log() if e['kind'] == 'party_updated'}
+        t.equal(sorted(waiting, key=waiting.get), ['p1', 'p2', 'p3'], 'first come, first served')
+
+
 def test_two_boards_collide(t):
     with House() as house, house.board('stand-1') as one, house.board('stand-2') as two:
         one.until(live), two.until(live)

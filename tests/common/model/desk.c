@@ -100,8 +100,9 @@ desk_decide (Desk *desk, const char *device, HlActionKind kind, const char *data
   g_autoptr (HlActor) actor = hl_actor_new (desk->role, device, device, desk->acts + 1);
   g_autoptr (JsonObject) object = desk_parse (data);
   g_autofree char *id = g_strdup_printf ("a%u", desk->acts + 1);
-  g_autoptr (HlAction) action
-    = hl_action_new (id, desk->acts + 1, kind, predicted, NULL, desk->now - desk->behind, NULL, object);
+  g_autoptr (HlAction) ageless
+    = hl_action_new (id, desk->acts + 1, kind, predicted, NULL, desk->now - desk->clock_behind, NULL, object);
+  g_autoptr (HlAction) action = hl_action_with_age (ageless, desk->age);
 
   return hl_decide (desk->state, action, actor, seen, desk->now);
 }

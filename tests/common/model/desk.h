@@ -16,7 +16,8 @@ typedef struct {
   gint64     now;  /* moves on by a minute with every step */
   guint      acts;
   HlRole     role; /* of the next action */
-  gint64     behind; /* ms since the next action was done: it waited that long on its device */
+  gint64     age;    /* ms since the next action was done: it waited that long on its device */
+  gint64     clock_behind; /* ms by which that device's clock is slow */
 } Desk;
 
 /* Tables 12, 14, 15 (4 seats) and 16 (8 seats), a section s1, pace 40. */

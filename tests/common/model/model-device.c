@@ -121,15 +121,15 @@ is_pending (Model *model, ModelDevice *device, ModelItem *item)
 static void
 predict (Model *model, ModelDevice *device, HlState *screen, ModelItem *item, guint64 *seq)
 {
+  gint64 at = item->composed_wall + (item->offset != MODEL_UNKNOWN ? item->offset : 0);
   guint64 seen = item->base.epoch == device->pos.epoch ? MIN (item->base.seq, device->pos.seq) : 0;
   g_autoptr (HlActor) actor = hl_actor_copy (device->actor);
   g_autoptr (HlDecision) decision = NULL;
   g_autoptr (GPtrArray) events = NULL;
 
   actor->n = item->action->n;
-  decision = hl_decide (screen, item->action, actor, seen, item->composed_wall);
-  events = hl_decision_make_events (decision, item->action->id, actor, *seq + 1,
-                                    item->composed_wall, item->composed_wall);
+  decision = hl_decide (screen, item->action, actor, seen, at);
+  events = hl_decision_make_events (decision, item->action->id, actor, *seq + 1, at, at);
   for (guint i = 0; i < events->len; i++)
     hl_evolve (screen, g_ptr_array_index (events, i));
   *seq += events->len;
@@ -157,25 +157,15 @@ model_device_screen (Model *model, ModelDevice *device)
   return device->screen;
 }
 
+/* As the dashboards count it: by the clock of this boot, across boots by the offsets, if both are known. */
 static gint64
-get_boot_time (Model *model, ModelDevice *device)
+get_age (Model *model, ModelDevice *device, ModelItem *item)
 {
-  return model_now (model) - device->booted_at;
-}
-
-/* The time of doing goes by the server's clock, as far as the device knows it: hl_outbox_get_done_at (). */
-static HlAction *
-make_sent (Model *model, ModelDevice *device, ModelItem *item)
-{
-  HlAction *action = item->action;
-  gint64 done_at = item->composed_wall;
-
-  if (device->offset != MODEL_UNKNOWN && item->boot == device->boot)
-    done_at = model_wall (model, device) + device->offset - (get_boot_time (model, device) - item->composed_boot);
-  else if (device->offset != MODEL_UNKNOWN && item->offset != MODEL_UNKNOWN)
-    done_at = item->composed_wall + item->offset;
-  return hl_action_new (action->id, action->n, action->kind, action->predicted, action->who, done_at,
-                        action->session, action->data);
+  if (item->boot == device->boot)
+    return model_now (model) - device->booted_at - item->composed_boot;
+  if (item->offset == MODEL_UNKNOWN || device->offset == MODEL_UNKNOWN)
+    return HL_ACTION_AGE_UNKNOWN;
+  return MAX (0, model_wall (model, device) + device->offset - item->composed_wall - item->offset);
 }
 
 static void
@@ -190,7 +180,7 @@ send_item (Model *model, ModelDevice *device, ModelItem *item)
   if (item->state == ITEM_QUEUED)
     model->options->outbox->sending (model, device, item);
   item->sent = TRUE;
-  message->action = make_sent (model, device, item);
+  message->action = hl_action_with_age (item->action, get_age (model, device, item));
   message->pos = item->base;
   g_hash_table_add (device->link->sent, item->action->id);
   g_queue_push_tail (&device->link->c2s, message);
@@ -253,7 +243,8 @@ model_device_compose (Model *model, ModelDevice *device, HlActionKind kind, Json
 
   if (!device->pos.is_set || (needs_link && (device->link == NULL || !device->link->welcomed)))
     return;
-  shown = hl_decide (screen, thought, device->actor, HL_SEEN_EVERYTHING, wall);
+  shown = hl_decide (screen, thought, device->actor, HL_SEEN_EVERYTHING,
+                     wall + (device->offset != MODEL_UNKNOWN ? device->offset : 0));
   if (shown->outcome == HL_OUTCOME_REFUSED) {
     if (shown->reason == HL_REASON_MALFORMED)
       model_fail (model, "MALFORMED: %s", thought->kind_name);
@@ -432,7 +423,7 @@ model_device_repeat (Model *model, ModelDevice *device)
       || !g_hash_table_contains (model->server.answers, key))
     return;
   message = model_message_new (MESSAGE_ACT);
-  message->action = make_sent (model, device, item);
+  message->action = hl_action_with_age (item->action, get_age (model, device, item));
   message->pos = item->base;
   g_queue_push_tail (&device->link->c2s, message);
 }

@@ -351,16 +351,12 @@ go_on (Model *model, guint step)
   take_step (model, &g_array_index (model->script->steps, ModelStep, step));
 }
 
-/* What the state says, without what clocks and bookkeeping make of it. */
 static char *
 print_content (HlState *state)
 {
   g_autoptr (JsonNode) node = hl_state_save (state);
-  g_autoptr (GRegex) times
-    = g_regex_new ("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", G_REGEX_DEFAULT, 0, NULL);
-  g_autofree char *text = json_to_string (node, FALSE);
 
-  return g_regex_replace_literal (times, text, -1, 0, "T", 0, NULL);
+  return json_to_string (node, FALSE);
 }
 
 static void

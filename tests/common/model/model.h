@@ -176,7 +176,7 @@ typedef struct {
   char      *violation; /* NULL: none */
   char      *story;
   char      *decisions; /* every action's outcome, a line each */
-  char      *content;   /* of the final state, without times */
+  char      *content;   /* of the final state, times and all */
   guint64    digest;
   guint      outcomes[4];
   guint      n_reviews, n_agent, n_calls, n_copies, n_snapshots; /* how often things came to pass */

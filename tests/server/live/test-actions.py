@@ -2,6 +2,7 @@
 """Actions over the live connection: done and events, answered once, copied devices, proof of the base."""
 
 import datetime
+import time
 import uuid
 import zoneinfo
 
@@ -111,6 +112,27 @@ def test_gaps_are_legal(t):
         board = join(server, staff)
         for n in (1, 4, 900, 901):
             t.equal(board.act('add_party', add_party(n), n=n)['outcome'], 'applied', f'n {n}')
+
+
+def test_no_clock_of_a_device(t):
+    """When something was done is its age before it came, never what a device's clock says; and never before what that
+    device had seen by then was there."""
+    server, staff = open_server()
+    with server:
+        board = join(server, staff)
+
+        def get_age(n, **members):
+            board.act('add_party', add_party(n), **members)
+            data = board.events[-1]['data']
+            since = datetime.datetime.fromisoformat(data['waiting_since'].replace('Z', '+00:00'))
+            return time.time() - since.timestamp()
+
+        nothing = dict(board.pos)
+        t.check(-1 <= get_age(1, composed_at=hostline.now(-7200), base=nothing) < 60, 'a clock two hours slow')
+        t.check(-1 <= get_age(2, composed_at=hostline.now(7200), base=nothing) < 60, 'a clock two hours fast')
+        t.check(3599 <= get_age(3, composed_at=hostline.now(-90), age_ms=3600_000, base=nothing) < 3660, 'done an hour ago')
+        t.check(-1 <= get_age(4, age_ms=3600_000) < 60, 'but not before what it had seen')
+        t.check(-1 <= get_age(5, age_ms=5 * 3600_000, base=nothing) < 60, 'nothing is sent after five hours')
 
 
 def test_many_at_once(t):
