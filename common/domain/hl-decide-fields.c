@@ -23,26 +23,11 @@ is_allowed (const guint *allowed, guint field)
   return FALSE;
 }
 
-/* K8: a removal takes out only what it saw. What somebody else took away and put back meanwhile is another one: some unit
- * since then found it missing. */
+/* K8: a removal removes only what it saw. Whoever put the tag there meanwhile, or again, still wants it. */
 static gboolean
-came_back_unseen (HlDeciding *d, HlEntity *entity, guint tags_field, const char *tag)
+was_tag_seen (HlDeciding *d, HlEntity *entity, const char *tag)
 {
-  g_autoptr (GPtrArray) replaced = NULL;
-
-  if (!hl_revision_is_unseen (hl_entity_get_revision (entity, tags_field), d->seen, d->device))
-    return FALSE;
-  replaced = hl_state_list_replaced (d->state, entity, tags_field, d->seen);
-  for (guint i = 0; i < replaced->len; i++) {
-    JsonArray *tags = json_node_get_array (g_ptr_array_index (replaced, i));
-    gboolean found = FALSE;
-
-    for (guint j = 0; j < json_array_get_length (tags); j++)
-      found |= g_str_equal (json_array_get_string_element (tags, j), tag);
-    if (!found)
-      return TRUE;
-  }
-  return FALSE;
+  return !hl_revision_is_unseen (hl_entity_get_tag_revision (entity, tag), d->seen, d->device);
 }
 
 void
@@ -65,7 +50,7 @@ hl_decide_fields_join_lists (HlDeciding *d, HlEntity *entity, HlEventKind kind, 
       g_ptr_array_add (joins, (char *) add[i]);
   }
   for (guint i = 0; removed != NULL && removed[i] != NULL; i++) {
-    if (g_strv_contains (tags, removed[i]) && !came_back_unseen (d, entity, tags_field, removed[i]))
+    if (g_strv_contains (tags, removed[i]) && was_tag_seen (d, entity, removed[i]))
       g_ptr_array_add (leaves, (char *) removed[i]);
   }
   g_ptr_array_add (joins, NULL);

@@ -168,6 +168,26 @@ hl_entity_hash_bytes (const guint8 *data, gsize length)
   return GUINT64_FROM_BE (hash);
 }
 
+/* In the order of the tags, which is part of the content. */
+static void
+put_tags (GByteArray *out, HlEntity *self)
+{
+  guint field = HL_ENTITY_GET_CLASS (self)->tags_field;
+  const char *const *tags = field != 0 ? hl_record_get_strings (HL_RECORD (self), field) : NULL;
+
+  for (guint i = 0; tags != NULL && tags[i] != NULL; i++) {
+    const HlRevision *revision = hl_entity_find_tag_revision (self, tags[i]);
+
+    /* a tag of an older snapshot has none */
+    if (revision == NULL)
+      continue;
+    put_text (out, tags[i]);
+    put_number (out, revision->seq);
+    put_number (out, revision->foreign);
+    put_text (out, revision->device);
+  }
+}
+
 guint64
 hl_entity_compute_hash (HlEntity *self)
 {
@@ -186,5 +206,6 @@ hl_entity_compute_hash (HlEntity *self)
     put_number (out, stamp != NULL ? (guint64) stamp->at : 0);
     put_text (out, stamp != NULL ? stamp->event_id : NULL);
   }
+  put_tags (out, self);
   return hl_entity_hash_bytes (out->data, out->len);
 }

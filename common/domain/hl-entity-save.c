@@ -125,6 +125,25 @@ save_stamps (HlEntity *self, const HlShape *shape)
   return object;
 }
 
+/* In the order of the tags; NULL when none has one. */
+static JsonObject *
+save_tags (HlEntity *self)
+{
+  guint field = HL_ENTITY_GET_CLASS (self)->tags_field;
+  const char *const *tags = field != 0 ? hl_record_get_strings (HL_RECORD (self), field) : NULL;
+  JsonObject *object = NULL;
+
+  for (guint i = 0; tags != NULL && tags[i] != NULL; i++) {
+    const HlRevision *revision = hl_entity_find_tag_revision (self, tags[i]);
+    if (revision == NULL)
+      continue;
+    if (object == NULL)
+      object = json_object_new ();
+    json_object_set_member (object, tags[i], save_revision (revision));
+  }
+  return object;
+}
+
 JsonNode *
 hl_entity_save (HlEntity *self)
 {
@@ -132,8 +151,11 @@ hl_entity_save (HlEntity *self)
   JsonNode *node = hl_codec_save (HL_RECORD (self), HL_CODEC_FLAG_NONE);
   JsonObject *object = json_node_get_object (node);
   JsonObject *stamps = save_stamps (self, shape);
+  JsonObject *tags = save_tags (self);
 
   json_object_set_object_member (object, "revisions", save_revisions (self, shape));
+  if (tags != NULL)
+    json_object_set_object_member (object, "tag_revisions", tags);
   if (stamps != NULL)
     json_object_set_object_member (object, "stamps", stamps);
   return node;
@@ -275,6 +297,38 @@ walk_stamps (HlEntity *self, const HlShape *shape, JsonObject *group, const char
   return TRUE;
 }
 
+/* The same for tags. What is no tag of the entity is forgotten. */
+static gboolean
+walk_tags (HlEntity *self, JsonObject *group, const char *base, GError **error)
+{
+  guint field = self != NULL ? HL_ENTITY_GET_CLASS (self)->tags_field : 0;
+  const char *const *tags = field != 0 ? hl_record_get_strings (HL_RECORD (self), field) : NULL;
+  HlRevision revision;
+
+  if (self == NULL) {
+    JsonObjectIter iter;
+    const char *tag;
+    JsonNode *node;
+    if (group == NULL)
+      return TRUE;
+    json_object_iter_init (&iter, group);
+    while (json_object_iter_next (&iter, &tag, &node)) {
+      if (!read_revision (node, &revision))
+        return fail_at (error, base, "tag_revisions", tag, "[seq, device or null, foreign seq]");
+    }
+    return TRUE;
+  }
+  hl_entity_clear_tag_revisions (self);
+  for (guint i = 0; tags != NULL && group != NULL && tags[i] != NULL; i++) {
+    JsonNode *node = json_object_get_member (group, tags[i]);
+    /* a list may hold a tag twice: it is one */
+    if (node != NULL && read_revision (node, &revision)
+        && hl_entity_find_tag_revision (self, tags[i]) == NULL)
+      hl_entity_set_tag_revision (self, tags[i], &revision);
+  }
+  return TRUE;
+}
+
 gboolean
 hl_entity_load (HlEntity *self, JsonObject *object, const char *base, GError **error)
 {
@@ -282,13 +336,14 @@ hl_entity_load (HlEntity *self, JsonObject *object, const char *base, GError **e
   const HlShape *shape = hl_record_get_shape (record);
   g_autoptr (GArray) values = hl_codec_values_new ();
   g_autofree gboolean *given = NULL;
-  JsonObject *revisions, *stamps;
+  JsonObject *revisions, *stamps, *tags;
 
   if (!hl_codec_read (shape, object, base, 0, NULL, values, error)
       || !get_group (object, base, "revisions", &revisions, error)
       || !get_group (object, base, "stamps", &stamps, error)
+      || !get_group (object, base, "tag_revisions", &tags, error)
       || !walk_revisions (NULL, shape, revisions, base, error)
-      || !walk_stamps (NULL, shape, stamps, base, error))
+      || !walk_stamps (NULL, shape, stamps, base, error) || !walk_tags (NULL, tags, base, error))
     return FALSE;
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -304,6 +359,7 @@ hl_entity_load (HlEntity *self, JsonObject *object, const char *base, GError **e
     if (!given[i])
       hl_record_reset (record, i);
   }
+  walk_tags (self, tags, base, NULL);
   g_object_thaw_notify (G_OBJECT (self));
   return TRUE;
 }

@@ -18,9 +18,15 @@
 #include "domain/hl-time.h"
 
 typedef struct {
+  char      *tag;
+  HlRevision revision;
+} TagRevision;
+
+typedef struct {
   char           *id;
   HlRevision     *revisions; /* by field id */
   HlStamp        *stamps;    /* by field id; NULL until the first */
+  GArray         *tags;      /* TagRevision, in the order in which they came; NULL until the first */
   guint64         hash;
   gboolean        hashed;
   HlEntityChanged changed;
@@ -59,6 +65,7 @@ hl_entity_finalize (GObject *object)
       g_clear_pointer (&priv->stamps[i].event_id, g_ref_string_release);
     g_free (priv->stamps);
   }
+  g_clear_pointer (&priv->tags, g_array_unref);
   g_free (priv->revisions);
   g_free (priv->id);
   G_OBJECT_CLASS (hl_entity_parent_class)->finalize (object);
@@ -282,6 +289,120 @@ hl_entity_get_seq (HlEntity *self)
   return seq;
 }
 
+/* ---- tags ---- */
+
+static void
+clear_tag (gpointer data)
+{
+  g_free (((TagRevision *) data)->tag);
+}
+
+const HlRevision *
+hl_entity_find_tag_revision (HlEntity *self, const char *tag)
+{
+  GArray *tags = PRIVATE (self)->tags;
+
+  for (guint i = 0; tags != NULL && i < tags->len; i++) {
+    TagRevision *each = &g_array_index (tags, TagRevision, i);
+    if (strcmp (each->tag, tag) == 0)
+      return &each->revision;
+  }
+  return NULL;
+}
+
+const HlRevision *
+hl_entity_get_tag_revision (HlEntity *self, const char *tag)
+{
+  const HlRevision *own = hl_entity_find_tag_revision (self, tag);
+  return own != NULL ? own : hl_entity_get_revision (self, CLASS (self)->tags_field);
+}
+
+void
+hl_entity_set_tag_revision (HlEntity *self, const char *tag, const HlRevision *revision)
+{
+  HlEntityPrivate *priv = PRIVATE (self);
+  TagRevision fresh = { NULL, *revision };
+
+  g_return_if_fail (hl_entity_find_tag_revision (self, tag) == NULL);
+  mark_changed (self, 0);
+  if (priv->tags == NULL) {
+    priv->tags = g_array_new (FALSE, FALSE, sizeof (TagRevision));
+    g_array_set_clear_func (priv->tags, clear_tag);
+  }
+  fresh.tag = g_strdup (tag);
+  g_array_append_val (priv->tags, fresh);
+}
+
+void
+hl_entity_clear_tag_revisions (HlEntity *self)
+{
+  if (PRIVATE (self)->tags == NULL)
+    return;
+  mark_changed (self, 0);
+  g_clear_pointer (&PRIVATE (self)->tags, g_array_unref);
+}
+
+/* Each tag that has no revision of its own gets this one. */
+static void
+complete_tags (HlEntity *self, const HlRevision *revision)
+{
+  const char *const *now = hl_record_get_strings (HL_RECORD (self), CLASS (self)->tags_field);
+
+  for (guint i = 0; now[i] != NULL; i++) {
+    if (hl_entity_find_tag_revision (self, now[i]) == NULL)
+      hl_entity_set_tag_revision (self, now[i], revision);
+  }
+}
+
+void
+hl_entity_keep_tags (HlEntity *self, guint field)
+{
+  if (field == CLASS (self)->tags_field && field != 0)
+    complete_tags (self, hl_entity_get_revision (self, field));
+}
+
+void
+hl_entity_follow_tags (HlEntity *self, guint field, guint64 seq, const char *device)
+{
+  const HlRevision revision = { seq, device, 0 };
+  GArray *tags = PRIVATE (self)->tags;
+  const char *const *now;
+
+  if (field != CLASS (self)->tags_field || field == 0)
+    return;
+  now = hl_record_get_strings (HL_RECORD (self), field);
+  for (guint i = tags != NULL ? tags->len : 0; i > 0; i--) {
+    if (!g_strv_contains (now, g_array_index (tags, TagRevision, i - 1).tag)) {
+      mark_changed (self, 0);
+      g_array_remove_index (tags, i - 1);
+    }
+  }
+  complete_tags (self, &revision);
+}
+
+static void
+assign_tags (HlEntity *self, HlEntity *source)
+{
+  GArray *mine = PRIVATE (self)->tags, *theirs = PRIVATE (source)->tags;
+  guint n = theirs != NULL ? theirs->len : 0;
+  gboolean same = n == (mine != NULL ? mine->len : 0);
+
+  for (guint i = 0; same && i < n; i++) {
+    const TagRevision *one = &g_array_index (mine, TagRevision, i);
+    const TagRevision *two = &g_array_index (theirs, TagRevision, i);
+    same = strcmp (one->tag, two->tag) == 0 && one->revision.seq == two->revision.seq
+           && one->revision.device == two->revision.device
+           && one->revision.foreign == two->revision.foreign;
+  }
+  if (same)
+    return;
+  hl_entity_clear_tag_revisions (self);
+  for (guint i = 0; i < n; i++) {
+    const TagRevision *each = &g_array_index (theirs, TagRevision, i);
+    hl_entity_set_tag_revision (self, each->tag, &each->revision);
+  }
+}
+
 const HlStamp *
 hl_entity_get_stamp (HlEntity *self, guint id)
 {
@@ -373,5 +494,6 @@ hl_entity_assign (HlEntity *self, HlEntity *source)
                          stamp != NULL ? stamp->event_id : NULL);
     hl_record_set_value (record, i, hl_record_get_value (HL_RECORD (source), i));
   }
+  assign_tags (self, source);
   g_object_thaw_notify (G_OBJECT (self));
 }

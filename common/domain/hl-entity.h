@@ -16,6 +16,7 @@ G_DECLARE_DERIVABLE_TYPE (HlEntity, hl_entity, HL, ENTITY, HlRecord)
  * @plural: its member in a snapshot: "calls", "parties"
  * @id_field: field id of the id
  * @id_field_2: field id of the id's second part (a segment's turn); 0: there is none
+ * @tags_field: field id of its tags, each of which has a revision of its own (K8); 0: it has none
  */
 struct _HlEntityClass {
   HlRecordClass parent_class;
@@ -24,6 +25,7 @@ struct _HlEntityClass {
   const char *plural;
   guint       id_field;
   guint       id_field_2;
+  guint       tags_field;
 };
 
 /**
@@ -49,15 +51,20 @@ const HlRevision *hl_entity_get_revision_of (HlEntity *self, const char *json_na
 /* The highest seq over all fields: when the entity last changed. */
 guint64           hl_entity_get_seq      (HlEntity *self);
 
+/* Who brought @tag, one of the entity's tags: the last that added it while it was not there. (transfer none), never NULL:
+ * of a tag from an older snapshot that of the whole field. */
+const HlRevision *hl_entity_get_tag_revision (HlEntity *self, const char *tag);
+
 /* (nullable): NULL when the field was never set as a register */
 const HlStamp    *hl_entity_get_stamp    (HlEntity *self, guint id);
 void hl_entity_set_stamp (HlEntity *self, guint id, gint64 at, const char *event_id);
 
 /* First 8 bytes (big endian) of SHA-256 over kind, fields in name order with defaults, revisions
- * and stamps; cached until something changes. */
+ * (of tags, too) and stamps; cached until something changes. */
 guint64           hl_entity_get_hash     (HlEntity *self);
 
-/* Whole entity as a snapshot has it: fields, "revisions" and, if any, "stamps". (transfer full) */
+/* Whole entity as a snapshot has it: fields, "revisions" and, if any, "tag_revisions" and "stamps".
+ * (transfer full) */
 JsonNode         *hl_entity_save         (HlEntity *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Sets every field, revision and stamp to what @object says; what it does not name gets its
  * default. One notify a changed field. On an error nothing is changed. */

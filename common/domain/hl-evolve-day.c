@@ -2,6 +2,7 @@
 /* The fold of what leaves the state: a business day closes, or a person is erased. */
 #include "domain/hl-evolve-private.h"
 
+#include "domain/hl-entity-private.h"
 #include "domain/hl-member.h"
 #include "domain/hl-rules.h"
 #include "domain/hl-time.h"
@@ -198,8 +199,10 @@ static void
 clear_fields (HlState *state, HlEntity *entity, const guint *fields, guint n_fields,
               const HlChange *change)
 {
-  for (guint i = 0; i < n_fields; i++)
+  for (guint i = 0; i < n_fields; i++) {
     hl_record_reset (HL_RECORD (entity), fields[i]);
+    hl_entity_follow_tags (entity, fields[i], change->seq, NULL);
+  }
   hl_state_forget_before (state, G_OBJECT_TYPE (entity), hl_entity_get_id (entity));
 }
 

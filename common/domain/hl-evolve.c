@@ -61,7 +61,7 @@ append_notes (HlState *state, HlEntity *entity, guint field, const HlEvent *even
   hl_state_set_records (state, entity, field, notes, change);
 }
 
-/* Tags join; a removal takes out what it names (K8). */
+/* Tags join; a removal takes out what it names: who decided looked at what had been seen (K8). */
 static void
 join_tags (HlState *state, HlEntity *entity, guint field, const HlEvent *event,
            const HlChange *change)

@@ -22,6 +22,7 @@ hl_party_class_init (HlPartyClass *klass)
   entity->kind = "party";
   entity->plural = "parties";
   entity->id_field = HL_PARTY_FIELD_PARTY_ID;
+  entity->tags_field = HL_PARTY_FIELD_TAGS;
 
   hl_record_class_name (record, "party");
 #define INSTALL(FIELD, pspec) hl_record_class_install (record, HL_PARTY_FIELD_##FIELD, pspec)

@@ -22,6 +22,7 @@ hl_reservation_class_init (HlReservationClass *klass)
   entity->kind = "reservation";
   entity->plural = "reservations";
   entity->id_field = HL_RESERVATION_FIELD_RESERVATION_ID;
+  entity->tags_field = HL_RESERVATION_FIELD_TAGS;
 
   hl_record_class_name (record, "reservation");
 #define INSTALL(FIELD, pspec) hl_record_class_install (record, HL_RESERVATION_FIELD_##FIELD, pspec)

@@ -52,6 +52,7 @@ begin_set (HlState *self, HlEntity *entity, const HlField *field, const HlChange
 
   if (change->act != NULL)
     hl_state_undo_before (self, entity, field, change);
+  hl_entity_keep_tags (entity, field->id);
   hl_revision_move (&revision, change->seq, device);
   hl_entity_set_revision (entity, field->id, &revision);
 }
@@ -94,6 +95,7 @@ hl_state_apply (HlState *self, HlEntity *entity, JsonObject *members, const HlCh
     if (flags & HL_APPLY_REGISTERS)
       hl_entity_set_stamp (entity, field->id, change->at, change->event_id);
     hl_record_take_value (HL_RECORD (entity), field->id, &value);
+    hl_entity_follow_tags (entity, field->id, change->seq, device);
     n++;
   }
   g_object_thaw_notify (G_OBJECT (entity));
@@ -113,6 +115,7 @@ hl_state_set_value (HlState *self, HlEntity *entity, guint id, const GValue *val
 {
   prepare (self, entity, id, change);
   hl_record_set_value (HL_RECORD (entity), id, value);
+  hl_entity_follow_tags (entity, id, change->seq, g_intern_string (change->device));
 }
 
 #define SET(name, CType)                                                                           \
@@ -121,6 +124,7 @@ hl_state_set_value (HlState *self, HlEntity *entity, guint id, const GValue *val
   {                                                                                                \
     prepare (self, entity, id, change);                                                            \
     hl_record_set_##name (HL_RECORD (entity), id, value);                                          \
+    hl_entity_follow_tags (entity, id, change->seq, g_intern_string (change->device));             \
   }
 
 SET (int, int)

@@ -209,23 +209,6 @@ hl_state_find_author (HlState *self, HlEntity *entity, guint field, HlAuthor *au
   return FALSE;
 }
 
-GPtrArray *
-hl_state_list_replaced (HlState *self, HlEntity *entity, guint field, guint64 seq)
-{
-  GPtrArray *replaced = g_ptr_array_new ();
-  HlBefore key = { .type = G_OBJECT_TYPE (entity),
-                   .id = (char *) hl_entity_get_id (entity),
-                   .field = field };
-
-  for (GList *l = self->undo.head; l != NULL; l = l->next) {
-    HlBefore *before = g_hash_table_lookup (((HlUndoUnit *) l->data)->index, &key);
-
-    if (before != NULL && before->seq > seq && before->old != NULL)
-      g_ptr_array_add (replaced, before->old);
-  }
-  return replaced;
-}
-
 gint64
 hl_state_get_received (HlState *self, const char *act)
 {

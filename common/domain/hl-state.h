@@ -241,15 +241,6 @@ gboolean   hl_state_find_author   (HlState     *self,
                                    HlEntity    *entity,
                                    guint        field,
                                    HlAuthor    *author);
-/* What those units that came after @seq replaced in @field of @entity, the oldest first. (transfer container)
- * (element-type JsonNode): arrays and values as in HlBefore; never NULL, valid until the next change. */
-GPtrArray *hl_state_list_replaced (HlState     *self,
-                                   HlEntity    *entity,
-                                   guint        field,
-                                   guint64      seq);
-/* When the server took the action @act, if it is one of those units; else %HL_TIME_NONE. */
-gint64     hl_state_get_received  (HlState     *self,
-                                   const char  *act);
 /* Forgets the units that hold anything of an entity: it was erased. */
 void       hl_state_forget_before (HlState    *self,
                                    GType       type,

@@ -1,12 +1,94 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The collisions K14 to K22: the book, the phone, what is too old or unknown, undo, and a log that came back. K23 needs
+/* Removed tags (K8), and the collisions K14 to K22: the book, the phone, what is too old or unknown, undo, and a log that came back. K23 needs
  * two devices with queues: test-model.c. */
 #include "model/collide.h"
+
+#include <string.h>
 
 #include "domain/hl-action-kind.h"
 #include "domain/hl-capacity.h"
 
 #define BOOK(id, size, time) "{'reservation_id':'" id "','party_size':" size ",'starts_at':'2026-11-27T" time ":00Z'}"
+
+/* A removal removes only what it saw: who had seen the tag, or set it, takes it away; who had not does not. */
+static void
+test_k8_removal (void)
+{
+  static const char add[] = "{'reservation_id':'r','tags_add':['vip']}";
+  static const char take[] = "{'reservation_id':'r','tags_remove':['vip']}";
+  static const char more[] = "{'reservation_id':'r','tags_add':['cake']}";
+  const HlActionKind edit = HL_ACTION_UPDATE_RESERVATION;
+
+  for (guint i = 0; i < 2; i++) {
+    const How how = i == 0 ? RACED : OFFLINE;
+    g_autoptr (Desk) desk = collide_open ();
+    HlReservation *r = desk_reservation (desk, "r");
+    guint64 before = desk_head (desk), with, later;
+
+    assert_act (desk, "A", edit, add, APPLIED);
+    with = desk_head (desk);
+    assert_late (desk, how, "B", before, edit, take, NO_OP);
+    assert_tags (r, "vip");
+    /* another tag since does not make this one new */
+    assert_act (desk, "C", edit, more, APPLIED);
+    assert_late (desk, how, "B", with, edit, take, APPLIED);
+    assert_tags (r, "cake");
+
+    /* taken away and given again: that is another one */
+    later = desk_head (desk);
+    assert_act (desk, "A", edit, add, APPLIED);
+    assert_late (desk, how, "B", later, edit, take, NO_OP);
+    assert_late (desk, how, "B", with, edit, take, NO_OP);
+    assert_tags (r, "cake vip");
+    /* one's own is seen, whatever the base */
+    assert_late (desk, how, "A", before, edit, take, APPLIED);
+    assert_tags (r, "cake");
+    /* what both gave is there until somebody who knows of both takes it */
+    assert_act (desk, "A", edit, add, APPLIED);
+    assert_late (desk, how, "B", later, edit, add, NO_OP);
+    assert_late (desk, how, "B", later, edit, take, NO_OP);
+    assert_tags (r, "cake vip");
+    g_assert_cmpuint (collide_n_open (desk), ==, 0);
+  }
+}
+
+/* Each tag's revision is part of a snapshot; one without them stands with the revision of the field. */
+static void
+test_k8_snapshot (void)
+{
+  g_autoptr (Desk) desk = collide_open ();
+  g_autoptr (HlState) loaded = hl_state_new ();
+  g_autoptr (HlState) old = hl_state_new ();
+  g_autoptr (JsonNode) saved = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *booking;
+  HlEntity *r;
+  guint64 first, second;
+
+  assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','tags_add':['vip']}", APPLIED);
+  first = desk_head (desk);
+  assert_act (desk, "B", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','tags_add':['cake']}", APPLIED);
+  second = desk_head (desk);
+  saved = hl_state_save (desk->state);
+  hl_state_load (loaded, json_node_get_object (saved), &error);
+  g_assert_no_error (error);
+  r = hl_state_lookup (loaded, HL_TYPE_RESERVATION, "r");
+  g_assert_cmpuint (hl_entity_get_tag_revision (r, "vip")->seq, ==, first);
+  g_assert_cmpstr (hl_entity_get_tag_revision (r, "cake")->device, ==, "B");
+  g_assert_cmpuint (hl_state_get_digest (loaded), ==, hl_state_get_digest (desk->state));
+
+  booking = json_array_get_object_element (
+    json_object_get_array_member (json_node_get_object (saved), "reservations"), 0);
+  json_object_remove_member (booking, "tag_revisions");
+  hl_state_load (old, json_node_get_object (saved), &error);
+  g_assert_no_error (error);
+  r = hl_state_lookup (old, HL_TYPE_RESERVATION, "r");
+  g_assert_cmpuint (hl_entity_get_tag_revision (r, "vip")->seq, ==, second);
+
+  json_object_set_object_member (booking, "tag_revisions", desk_parse ("{'vip':[1]}"));
+  g_assert_false (hl_state_load (old, json_node_get_object (saved), &error));
+  g_assert_nonnull (strstr (error->message, "tag_revisions/vip"));
+}
 
 static HlOutcome
 by_agent (Desk *desk, HlActionKind kind, const char *data)
@@ -514,6 +596,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, test) g_test_add_func ("/domain/collisions/" name, test)
+  ADD ("k8-a-removal-removes-what-it-saw", test_k8_removal);
+  ADD ("k8-tags-in-snapshots", test_k8_snapshot);
   ADD ("k14-agent-first-host-overbooks", test_k14_agent_first);
   ADD ("k14-host-first-agent-refused", test_k14_host_first);
   ADD ("k14-settles-itself", test_k14_settles_itself);

@@ -128,6 +128,7 @@ is_optional (HlFrameType type, const char *name)
   } optional[] = {
     { HL_FRAME_HELLO, "language" }, { HL_FRAME_HELLO, "unsent" }, { HL_FRAME_ACK, "part" }, { HL_FRAME_PING, "unsent" },
     { HL_FRAME_PING, "rtt" }, { HL_FRAME_HELLO, "metered" }, { HL_FRAME_PING, "metered" }, { HL_FRAME_ACT, "predicted" }, { HL_FRAME_ACT, "who" }, { HL_FRAME_ACT, "session" },
+    { HL_FRAME_ACT, "age_ms" },
     { HL_FRAME_DONE, "seq" }, { HL_FRAME_DONE, "reason" }, { HL_FRAME_DONE, "detail" }, { HL_FRAME_BYE, "retry_ms" },
   };
 
