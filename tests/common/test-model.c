@@ -22,7 +22,11 @@ static const char *const break_names[MODEL_N_BREAKS] = {
   [MODEL_BREAK_ANSWERS] = "answers",     [MODEL_BREAK_DISPUTES] = "disputes",
   [MODEL_BREAK_COPIES] = "copies",       [MODEL_BREAK_REVIEW] = "review",
   [MODEL_BREAK_OVERLAP] = "overlap",     [MODEL_BREAK_AGENT] = "agent",
-  [MODEL_BREAK_FINAL] = "final",
+  [MODEL_BREAK_FINAL] = "final",         [MODEL_BREAK_SEEN_PARTY] = "seen-party",
+  [MODEL_BREAK_SEEN_FIELDS] = "seen-fields", [MODEL_BREAK_SEEN_STATUS] = "seen-status",
+  [MODEL_BREAK_SEEN_TABLE] = "seen-table",   [MODEL_BREAK_SEEN_CALL] = "seen-call",
+  [MODEL_BREAK_SEEN_AGENT] = "seen-agent",   [MODEL_BREAK_TAGS] = "tags",
+  [MODEL_BREAK_UNDO] = "undo",               [MODEL_BREAK_FACTS] = "facts",
 };
 
 static guint

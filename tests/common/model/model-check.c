@@ -204,17 +204,9 @@ check_field (Model *model, ModelDevice *device, ModelItem *item, const char *mem
 static void
 check_displays (Model *model, ModelDevice *device, ModelItem *item, GPtrArray *events)
 {
-  g_autoptr (GPtrArray) displays = g_ptr_array_new ();
-  gboolean earlier = FALSE;
+  const ModelEyes eyes = { item->seen, item->displayed };
 
-  for (guint i = device->outbox->len; i > 0; i--) {
-    ModelItem *each = g_ptr_array_index (device->outbox, i - 1);
-
-    earlier = earlier || each == item;
-    if (earlier)
-      g_ptr_array_add (displays, each->displayed);
-  }
-  model_check_overwrites (model, device->actor, item->action->kind, displays, events);
+  model_check_overwrites (model, device->actor, item->action->kind, &eyes, events);
 }
 
 void

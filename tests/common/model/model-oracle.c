@@ -18,6 +18,7 @@ typedef struct {
   GPtrArray *events;
   HlEntity *entity; /* before */
   const HlField *field;
+  JsonObject *data; /* of the event */
   const char *old_value, *new_value, *shown; /* JSON */
   gboolean keeps_old; /* what it takes the place of is kept beside it */
 } Overwrite;
@@ -43,41 +44,119 @@ get_type (HlEventKind kind)
   }
 }
 
-/* Who set the field last, as the log tells it; NULL when nobody did. */
-static const HlActor *
+static gboolean
+is_about (const HlEvent *event, const char *member, const char *id)
+{
+  const char *own = model_get_id_member (event->kind);
+
+  return own != NULL && g_str_equal (own, member)
+         && g_strcmp0 (hl_member_get_string (event->data, member, NULL), id) == 0;
+}
+
+/* The event that set the field last, as the log tells it; NULL when none did. */
+static HlEvent *
 find_setter (Model *model, HlEventKind like, const char *id, const char *field)
 {
   const char *member = model_get_id_member (like);
+  g_autofree char *joins = g_strconcat (field, "_add", NULL);
+  g_autofree char *leaves = g_strconcat (field, "_remove", NULL);
 
   for (guint i = model->server.log->len; i > 0; i--) {
-    const HlEvent *event = g_ptr_array_index (model->server.log, i - 1);
+    HlEvent *event = g_ptr_array_index (model->server.log, i - 1);
 
-    if (model_get_id_member (event->kind) == NULL
-        || !g_str_equal (model_get_id_member (event->kind), member)
-        || g_strcmp0 (hl_member_get_string (event->data, member, NULL), id) != 0)
+    if (!is_about (event, member, id))
       continue;
-    if (json_object_has_member (event->data, field)
+    if (json_object_has_member (event->data, field) || json_object_has_member (event->data, joins)
+        || json_object_has_member (event->data, leaves)
         || (event->kind == HL_EVENT_RESERVATION_CANCELLED && g_str_equal (field, "status"))
         || (event->kind == HL_EVENT_CALL_COMPLETED && g_str_equal (field, "state")))
-      return event->by;
+      return event;
   }
   return NULL;
 }
 
-/* Fields that only say when, by whom or why about another field, which is looked at. */
 static gboolean
-is_beside (const char *field)
+lists (JsonObject *data, const char *member, const char *text)
 {
-  static const char *const beside[] = {
-    "seated_at",    "gone_at",       "waiting_since", "since",          "quoted_at",
-    "quoted_by",    "notified_at",   "superseded",    "removed_reason", "cancel_reason",
-    "held_until",   "overbooked",    "created_at",    "physical_since", "blocked_reason",
-    "blocked_until", "paused_until", "follow_up_by",  "follow_up_until", "handled_by",
-    "attention_since", "attention_priority", "attention_acknowledged_at", "ended_at", "notify",
-    "source", "version", "contact_attempts", "attention_acknowledged_by",
+  g_autofree const char **strings = hl_member_get_strings (data, member);
+
+  return strings != NULL && g_strv_contains (strings, text);
+}
+
+/* The event that put the tag where it was not: given again after it was taken away it is another one. */
+static HlEvent *
+find_bringer (Model *model, HlEventKind like, const char *id, const char *tag)
+{
+  const char *member = model_get_id_member (like);
+  HlEvent *bringer = NULL;
+
+  for (guint i = 0; i < model->server.log->len; i++) {
+    HlEvent *event = g_ptr_array_index (model->server.log, i);
+    gboolean there = bringer != NULL;
+
+    if (!is_about (event, member, id))
+      continue;
+    if (json_object_has_member (event->data, "tags"))
+      there = lists (event->data, "tags", tag);
+    there = (there && !lists (event->data, "tags_remove", tag)) || lists (event->data, "tags_add", tag);
+    if (!there)
+      bringer = NULL;
+    else if (bringer == NULL)
+      bringer = event;
+  }
+  return bringer;
+}
+
+/* Fields that only say when, by whom or why about others: free as long as one of those is set with them, which is looked
+ * at itself. */
+static gboolean
+is_beside (const Overwrite *o)
+{
+  static const struct {
+    const char *field, *of;
+  } beside[] = {
+    { "seated_at", "/status/table_ids/" },
+    { "gone_at", "/status/" },
+    { "waiting_since", "/status/" },
+    { "since", "/status/" },
+    { "superseded", "/status/" },
+    { "removed_reason", "/status/" },
+    { "cancel_reason", "/status/" },
+    { "held_until", "/status/" },
+    { "quoted_at", "/quote_min/quote_max/" },
+    { "quoted_by", "/quote_min/quote_max/" },
+    { "notify", "/notify_round/" },
+    { "notified_at", "/notify_round/" },
+    { "physical_since", "/physical/" },
+    { "blocked_reason", "/blocked/" },
+    { "blocked_until", "/blocked/" },
+    { "paused_until", "/state/" },
+    { "handled_by", "/state/" },
+    { "ended_at", "/state/" },
+    { "follow_up_by", "/follow_up/" },
+    { "follow_up_until", "/follow_up/" },
+    { "attention_since", "/attention_reason/" },
+    { "attention_priority", "/attention_reason/" },
+    { "attention_acknowledged_by", "/attention_acknowledged_at/" },
+    { "attention_acknowledged_at", "/attention_acknowledged_by/" },
+    /* the server's own sum of what else the event says */
+    { "overbooked", "/status/party_size/starts_at/duration_min/table_ids/overbooked/" },
+    { "source", "/source/" },
+    { "version", "/version/" },
   };
 
-  return g_strv_contains (beside, field);
+  for (guint i = 0; i < G_N_ELEMENTS (beside); i++) {
+    g_auto (GStrv) of = NULL;
+
+    if (!g_str_equal (beside[i].field, o->field->name))
+      continue;
+    of = g_strsplit (beside[i].of, "/", -1);
+    for (guint j = 0; of[j] != NULL; j++) {
+      if (of[j][0] != '\0' && json_object_has_member (o->data, of[j]))
+        return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -108,17 +187,24 @@ get_rule (const Overwrite *o)
 {
   const char *field = o->field->name;
 
-  /* undo and settling have proofs of their own: the revisions, the claims */
-  if (o->kind == HL_ACTION_UNDO)
-    return "K18: undo compares what it restores with what it left";
   if (HL_IS_PARTY (o->entity) && g_str_equal (field, "stage")
       && get_stage (o->new_value) > get_stage (o->old_value))
     return "K11: the highest stage wins";
+  if (g_str_equal (field, "contact_attempts") && strlen (o->old_value) > 1
+      && strncmp (o->new_value, o->old_value, strlen (o->old_value) - 1) == 0)
+    return "K16: one more attempt";
   if (HL_IS_TABLE (o->entity) && g_str_equal (field, "physical") && IS (o->new_value, "dirty"))
     return "K9: dirty wins";
+  if (HL_IS_PARTY (o->entity) && o->actor->role == HL_ROLE_PUBLISHER
+      && g_strcmp0 (hl_member_get_string (o->data, "status", NULL), "gone") == 0
+      && hl_rules_is_seated (hl_party_get_status (HL_PARTY (o->entity)))
+      && (g_str_equal (field, "status") || g_str_equal (field, "table_ids")))
+    return "rule 10: the till saw them go";
   if (HL_IS_PARTY (o->entity) && g_str_equal (field, "status")) {
     /* who is called, or waits again, is still one who waits */
-    if (IS (o->old_value, "waiting", "notified"))
+    if (IS (o->old_value, "waiting", "notified")
+        && (IS (o->shown, "waiting", "notified", "arrived", "partially_arrived")
+            || !IS (o->new_value, "left", "removed", "gone")))
       return "waiting is waiting";
     if (IS (o->old_value, "partially_arrived", "partially_seated")
         && IS (o->new_value, "arrived", "seated"))
@@ -127,8 +213,10 @@ get_rule (const Overwrite *o)
   if (o->keeps_old && g_str_equal (field, "status"))
     return "K4, K5, K13: kept as superseded";
   if (HL_IS_RESERVATION (o->entity) && g_str_equal (field, "status")) {
-    /* that it is on contradicts nothing */
-    if (IS (o->old_value, "requested", "held", "booked"))
+    /* that it is on contradicts nothing, if it was on before their eyes, or is after it */
+    if (IS (o->old_value, "requested", "held", "booked")
+        && (IS (o->shown, "requested", "held", "booked", "confirmed") || g_str_equal (o->shown, "nothing")
+            || IS (o->new_value, "held", "booked", "confirmed", "arrived")))
       return "on is on";
     if (IS (o->old_value, "confirmed") && IS (o->new_value, "arrived"))
       return "they confirmed, and came";
@@ -241,16 +329,20 @@ print_new (HlEntity *entity, const HlField *field, JsonNode *node)
 }
 
 static gboolean
-is_foreign (Overwrite *o, HlEventKind kind)
+is_foreign (const Overwrite *o, const HlActor *setter)
 {
-  const HlActor *setter
-    = find_setter (o->model, kind, hl_entity_get_id (o->entity), o->field->name);
-
-  if (setter == NULL)
-    return FALSE;
+  /* what a publisher may not take away is what staff said */
+  if (o->actor->role == HL_ROLE_PUBLISHER)
+    return setter->role == HL_ROLE_STAFF || setter->role == HL_ROLE_MANAGER;
   if (setter->device != NULL || o->actor->device != NULL)
     return g_strcmp0 (setter->device, o->actor->device) != 0;
   return !g_str_equal (setter->name, o->actor->name);
+}
+
+static gboolean
+was_seen (GPtrArray *seen, HlEvent *event)
+{
+  return g_ptr_array_find (seen, event, NULL);
 }
 
 /* (transfer full) */
@@ -263,31 +355,42 @@ print_shown (HlState *displayed, const Overwrite *o)
   return shown != NULL ? print_value (shown, o->field) : g_strdup ("nothing");
 }
 
-/* What stood there when this person did something earlier on the same screen; their own unsent word
- * has covered it since. */
-static gboolean
-was_shown_before (const Overwrite *o, GPtrArray *displays, const char *value)
+/* Of a list each thing is one's own: none that was unseen is gone. */
+static void
+check_tags (Overwrite *o, const ModelEyes *eyes, HlEventKind kind, JsonNode *node)
 {
-  for (guint i = 0; i < displays->len; i++) {
-    g_autofree char *shown = print_shown (g_ptr_array_index (displays, i), o);
+  const char *const *old = hl_record_get_strings (HL_RECORD (o->entity), o->field->id);
+  gboolean whole = g_str_equal (o->field->name, "tags") && node != NULL;
 
-    if (g_str_equal (shown, value))
-      return TRUE;
+  for (guint i = 0; old[i] != NULL; i++) {
+    HlEvent *bringer;
+
+    if (whole ? lists (o->data, "tags", old[i]) : !lists (o->data, "tags_remove", old[i]))
+      continue;
+    bringer = find_bringer (o->model, kind, hl_entity_get_id (o->entity), old[i]);
+    if (bringer != NULL && is_foreign (o, bringer->by) && !was_seen (eyes->seen, bringer))
+      model_fail (o->model, "UNSEEN TAG REMOVED: %s %s: %s had \"%s\" by %s", o->actor->name,
+                  hl_enum_nick (HL_TYPE_ACTION_KIND, o->kind), hl_entity_get_id (o->entity), old[i],
+                  bringer->by->name);
   }
-  return FALSE;
 }
 
-/* @displays: what was on the screen, now and at earlier actions, the latest first */
 static void
-check_field (Overwrite *o, GPtrArray *displays, HlEventKind kind, JsonNode *node)
+check_field (Overwrite *o, const ModelEyes *eyes, HlEventKind kind, JsonNode *node)
 {
-  g_autofree char *old_value = print_value (o->entity, o->field);
-  g_autofree char *new_value = print_new (o->entity, o->field, node);
-  g_autofree char *shown_value = print_shown (g_ptr_array_index (displays, 0), o);
+  HlEvent *setter = find_setter (o->model, kind, hl_entity_get_id (o->entity), o->field->name);
+  g_autofree char *old_value = NULL;
+  g_autofree char *new_value = NULL;
+  g_autofree char *shown_value = NULL;
 
-  if (g_str_equal (old_value, new_value) || g_str_equal (old_value, shown_value)
-      || is_beside (o->field->name) || !is_foreign (o, kind)
-      || was_shown_before (o, displays, old_value))
+  if (setter == NULL || !is_foreign (o, setter->by) || was_seen (eyes->seen, setter) || is_beside (o))
+    return;
+  old_value = print_value (o->entity, o->field);
+  new_value = print_new (o->entity, o->field, node);
+  if (g_str_equal (old_value, new_value))
+    return;
+  shown_value = print_shown (eyes->displayed, o);
+  if (g_str_equal (old_value, shown_value))
     return;
   o->old_value = old_value;
   o->new_value = new_value;
@@ -301,13 +404,14 @@ check_field (Overwrite *o, GPtrArray *displays, HlEventKind kind, JsonNode *node
 }
 
 void
-model_check_overwrites (Model *model, const HlActor *actor, HlActionKind kind, GPtrArray *displays,
+model_check_overwrites (Model *model, const HlActor *actor, HlActionKind kind, const ModelEyes *eyes,
                         GPtrArray *events)
 {
   for (guint i = 0; i < events->len; i++) {
     const HlEvent *event = g_ptr_array_index (events, i);
     GType type = get_type (event->kind);
-    Overwrite o = { .model = model, .actor = actor, .kind = kind, .events = events };
+    Overwrite o = { .model = model, .actor = actor, .kind = kind, .events = events, .data = event->data };
+    const HlShape *shape;
     g_autoptr (GList) names = NULL;
 
     if (type == G_TYPE_INVALID)
@@ -317,19 +421,30 @@ model_check_overwrites (Model *model, const HlActor *actor, HlActionKind kind, G
       hl_member_get_string (event->data, model_get_id_member (event->kind), NULL));
     if (o.entity == NULL)
       continue;
+    shape = hl_record_get_shape (HL_RECORD (o.entity));
     o.keeps_old = hl_member_get_object (event->data, "superseded") != NULL;
     if (event->kind == HL_EVENT_RESERVATION_CANCELLED) {
       g_autoptr (JsonNode) cancelled = json_node_new (JSON_NODE_VALUE);
 
       json_node_set_string (cancelled, "cancelled");
-      o.field = hl_shape_lookup (hl_record_get_shape (HL_RECORD (o.entity)), "status");
-      check_field (&o, displays, event->kind, cancelled);
+      o.field = hl_shape_lookup (shape, "status");
+      check_field (&o, eyes, event->kind, cancelled);
+    }
+    if (json_object_has_member (event->data, "tags_remove")) {
+      o.field = hl_shape_lookup (shape, "tags");
+      check_tags (&o, eyes, event->kind, NULL);
     }
     names = json_object_get_members (event->data);
     for (GList *l = names; l != NULL; l = l->next) {
-      o.field = hl_shape_lookup (hl_record_get_shape (HL_RECORD (o.entity)), l->data);
-      if (o.field != NULL && !g_str_equal (l->data, model_get_id_member (event->kind)))
-        check_field (&o, displays, event->kind, json_object_get_member (event->data, l->data));
+      JsonNode *node = json_object_get_member (event->data, l->data);
+
+      o.field = hl_shape_lookup (shape, l->data);
+      if (o.field == NULL || g_str_equal (l->data, model_get_id_member (event->kind)))
+        continue;
+      if (g_str_equal (l->data, "tags"))
+        check_tags (&o, eyes, event->kind, node);
+      else
+        check_field (&o, eyes, event->kind, node);
     }
   }
 }

@@ -177,6 +177,26 @@ tell_disputes (Model *model, GPtrArray *events)
   }
 }
 
+/* Up to where a publisher knows of an entity: its own last word on it. */
+static guint64
+find_last_word (ModelServer *server, const char *name, HlEventKind kind, JsonObject *data)
+{
+  const char *member = model_get_id_member (kind);
+  const char *id = member != NULL ? hl_member_get_string (data, member, NULL) : NULL;
+
+  for (guint i = server->log->len; id != NULL && i > 0; i--) {
+    const HlEvent *event = g_ptr_array_index (server->log, i - 1);
+
+    if (event->by->role == HL_ROLE_PUBLISHER && g_str_equal (event->by->name, name)
+        && g_strcmp0 (model_get_id_member (event->kind), member) == 0
+        && g_strcmp0 (hl_member_get_string (event->data, member, NULL), id) == 0)
+      return i;
+  }
+  return 0;
+}
+
+static void check_eyes (Model *model, const HlActor *actor, HlActionKind kind, guint64 seen, GPtrArray *events);
+
 void
 model_server_fact (Model *model, const char *name, const char *key, HlEventKind kind,
                    JsonObject *data)
@@ -195,6 +215,12 @@ model_server_fact (Model *model, const char *name, const char *key, HlEventKind 
   g_assert_no_error (error);
   normal = hl_event_kind_normalise (kind, data);
   decision = hl_decide_record (server->state, kind, normal, actor, model_now (model));
+  if (model->broken == MODEL_BREAK_FACTS && kind == HL_EVENT_RESERVATION_UPDATED) {
+    hl_decision_free (decision);
+    decision = hl_decision_new (HL_OUTCOME_APPLIED, HL_REASON_NONE);
+    decision->fact = TRUE;
+    hl_decision_add (decision, kind, json_object_ref (normal));
+  }
   events = hl_decision_make_events (decision, key, actor, server->log->len + 1, model_now (model),
                                     model_now (model));
   if (model->story != NULL) {
@@ -204,6 +230,7 @@ model_server_fact (Model *model, const char *name, const char *key, HlEventKind 
                 hl_enum_nick (HL_TYPE_OUTCOME, decision->outcome));
     tell_disputes (model, events);
   }
+  check_eyes (model, actor, HL_ACTION_UNKNOWN, find_last_word (server, name, kind, normal), events);
   append (model, events);
 }
 
@@ -306,12 +333,49 @@ model_server_fail_over (ModelServer *server, guint64 upto)
   model_server_rebuild (server);
 }
 
+/* Whether the rule that is left out is about this action. */
+static gboolean
+is_blind (Model *model, const HlAction *action)
+{
+  switch (action->kind) {
+  case HL_ACTION_SEAT:
+  case HL_ACTION_MOVE:
+  case HL_ACTION_UNSEAT:
+  case HL_ACTION_FINISH_PARTY:
+  case HL_ACTION_SET_STAGE:
+  case HL_ACTION_REMOVE_PARTY:
+  case HL_ACTION_RECALL_PARTY:
+    return model->broken == MODEL_BREAK_SEEN_PARTY;
+  case HL_ACTION_UPDATE_PARTY:
+  case HL_ACTION_UPDATE_RESERVATION:
+    if (json_object_has_member (action->data, "tags_remove"))
+      return model->broken == MODEL_BREAK_TAGS;
+    return model->broken
+           == (action->kind == HL_ACTION_UPDATE_PARTY ? MODEL_BREAK_SEEN_PARTY : MODEL_BREAK_SEEN_FIELDS);
+  case HL_ACTION_CANCEL_RESERVATION:
+  case HL_ACTION_MARK_NO_SHOW:
+  case HL_ACTION_ACCEPT_RESERVATION:
+  case HL_ACTION_DECLINE_RESERVATION:
+    return model->broken == MODEL_BREAK_SEEN_STATUS;
+  case HL_ACTION_SET_TABLE:
+    return model->broken == MODEL_BREAK_SEEN_TABLE;
+  case HL_ACTION_END_CALL:
+  case HL_ACTION_CLOSE_FOLLOW_UP:
+  case HL_ACTION_CLAIM_FOLLOW_UP:
+  case HL_ACTION_SNOOZE_FOLLOW_UP:
+  case HL_ACTION_CORRECT_SLOT:
+    return model->broken == MODEL_BREAK_SEEN_CALL;
+  default:
+    return FALSE;
+  }
+}
+
 static guint64
-get_seen (Model *model, const ModelPos *base)
+get_seen (Model *model, const HlAction *action, const ModelPos *base)
 {
   ModelServer *server = &model->server;
 
-  if (model->broken == MODEL_BREAK_BASE)
+  if (model->broken == MODEL_BREAK_BASE || is_blind (model, action))
     return HL_SEEN_EVERYTHING;
   if (model->broken == MODEL_BREAK_HASH)
     return base->seq;
@@ -366,31 +430,87 @@ tell_decision (Model *model, const char *who, const HlAction *action, HlDecision
   }
 }
 
+/* Of somebody whose eyes are the log's first @seen events. */
+static void
+check_eyes (Model *model, const HlActor *actor, HlActionKind kind, guint64 seen, GPtrArray *events)
+{
+  ModelServer *server = &model->server;
+  g_autoptr (GPtrArray) prefix = g_ptr_array_new ();
+  g_autoptr (HlState) displayed = NULL;
+  ModelEyes eyes = { prefix, NULL };
+
+  if (events->len == 0 || seen >= server->log->len)
+    return;
+  displayed = hl_state_new ();
+  for (guint64 i = 0; i < seen; i++) {
+    HlEvent *event = g_ptr_array_index (server->log, i);
+
+    g_ptr_array_add (prefix, event);
+    hl_evolve (displayed, event);
+  }
+  eyes.displayed = displayed;
+  model_check_overwrites (model, actor, kind, &eyes, events);
+}
+
 HlOutcome
 model_server_act (Model *model, const HlActor *actor, HlActionKind kind, JsonObject *data,
-                  guint64 seen, HlState *displayed)
+                  guint64 seen)
 {
   ModelServer *server = &model->server;
   g_autofree char *id = g_strdup_printf ("s%u", model->step);
   g_autoptr (HlAction) action
     = hl_action_new (id, 0, kind, HL_PREDICTED_NONE, NULL, model_now (model), NULL, data);
   g_autoptr (HlDecision) decision
-    = hl_decide (server->state, action, actor, seen, model_now (model));
+    = hl_decide (server->state, action, actor,
+                 model->broken == MODEL_BREAK_SEEN_AGENT ? HL_SEEN_EVERYTHING : seen, model_now (model));
   g_autoptr (GPtrArray) events = hl_decision_make_events (
     decision, id, actor, server->log->len + 1, model_now (model), model_now (model));
 
   check_events (model, events);
   tell_decision (model, actor->name, action, decision, events);
   model_check_agent (model, actor, kind, data, decision);
-  if (displayed != NULL) {
-    g_autoptr (GPtrArray) displays = g_ptr_array_new ();
-
-    g_ptr_array_add (displays, displayed);
-    model_check_overwrites (model, actor, kind, displays, events);
-  }
+  check_eyes (model, actor, kind, seen, events);
   append (model, events);
   model->result->outcomes[decision->outcome]++;
   return decision->outcome;
+}
+
+/* The broken way: what the unit set becomes what it was, whatever it is now. Where a party is stays as it is: that it has a
+ * table if it is seated is looked at elsewhere. */
+static void
+force_undo (Model *model, const HlAction *action, HlDecision *decision)
+{
+  GPtrArray *before
+    = hl_state_get_before (model->server.state, hl_member_get_string (action->data, "action_id", NULL));
+
+  for (guint i = 0; before != NULL && i < before->len; i++) {
+    const HlBefore *each = g_ptr_array_index (before, i);
+    const HlShape *shape = hl_record_type_get_shape (each->type);
+    HlEventKind kind = each->type == HL_TYPE_RESERVATION ? HL_EVENT_RESERVATION_UPDATED
+                       : each->type == HL_TYPE_TABLE     ? HL_EVENT_TABLE_UPDATED
+                       : each->type == HL_TYPE_PARTY     ? HL_EVENT_PARTY_UPDATED
+                                                         : HL_EVENT_UNKNOWN;
+
+    if (kind == HL_EVENT_UNKNOWN || hl_state_lookup (model->server.state, each->type, each->id) == NULL)
+      continue;
+    for (guint j = 0; j < hl_shape_get_n_fields (shape); j++) {
+      const HlField *field = hl_shape_get_field (shape, j);
+      JsonObject *data;
+
+      if (field->id != each->field
+          || (each->type == HL_TYPE_PARTY
+              && (g_str_equal (field->name, "status") || g_str_equal (field->name, "table_ids"))))
+        continue;
+      data = json_object_new ();
+      json_object_set_string_member (data, model_get_id_member (kind), each->id);
+      json_object_set_member (data, field->name, json_node_copy (each->old));
+      hl_decision_add (decision, kind, data);
+    }
+  }
+  if (decision->events->len == 0)
+    return;
+  decision->outcome = HL_OUTCOME_APPLIED;
+  decision->reason = HL_REASON_NONE;
 }
 
 static HlDecision *
@@ -404,9 +524,11 @@ decide_action (Model *model, ModelDevice *device, const HlAction *action, const 
       && g_strcmp0 (action->session, device->link->session) != 0)
     return hl_decision_new (HL_OUTCOME_REFUSED, HL_REASON_LINK_LOST);
   decision
-    = hl_decide (model->server.state, action, actor, get_seen (model, base), model_now (model));
+    = hl_decide (model->server.state, action, actor, get_seen (model, action, base), model_now (model));
   if (model->broken == MODEL_BREAK_DISPUTES)
     drop_disputes (decision);
+  if (model->broken == MODEL_BREAK_UNDO && decision->reason == HL_REASON_BUILT_UPON)
+    force_undo (model, action, decision);
   return decision;
 }
 

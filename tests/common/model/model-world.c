@@ -296,7 +296,7 @@ model_agent_acts (Model *model)
     actor = hl_actor_new (HL_ROLE_STAFF, "Voice agent", "agent", 0);
   }
   model->result->n_agent++;
-  model_server_act (model, actor, kind, data, seen, seen == head ? model->server.state : NULL);
+  model_server_act (model, actor, kind, data, seen);
 }
 
 /* A hold, or a request, that nobody took up; a claim that lapsed. */
@@ -320,6 +320,5 @@ model_timer_acts (Model *model)
   } else {
     return;
   }
-  model_server_act (model, actor, kind, data, model_server_head (&model->server),
-                    model->server.state);
+  model_server_act (model, actor, kind, data, model_server_head (&model->server));
 }

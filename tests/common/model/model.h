@@ -30,6 +30,16 @@ typedef enum {
   MODEL_BREAK_OVERLAP,   /* a follower applies an event that it has already */
   MODEL_BREAK_AGENT,     /* the agent is held to no rule */
   MODEL_BREAK_FINAL,     /* a finished line of a transcript is replaced */
+  /* what one family of decisions reads counts as seen */
+  MODEL_BREAK_SEEN_PARTY,  /* where a party is, its stage, its fields */
+  MODEL_BREAK_SEEN_FIELDS, /* the fields of a booking */
+  MODEL_BREAK_SEEN_STATUS, /* the status of a booking */
+  MODEL_BREAK_SEEN_TABLE,
+  MODEL_BREAK_SEEN_CALL,
+  MODEL_BREAK_SEEN_AGENT,  /* all that the voice agent reads */
+  MODEL_BREAK_TAGS,        /* a removal takes a tag that it did not see */
+  MODEL_BREAK_UNDO,        /* undo puts back what others built on */
+  MODEL_BREAK_FACTS,       /* a publisher's word replaces what staff set */
   MODEL_N_BREAKS,
 } ModelBreak;
 
@@ -240,8 +250,8 @@ guint64  model_server_head (ModelServer *server);
 ModelPos model_server_pos (ModelServer *server, guint64 seq);
 void     model_server_fact (Model *model, const char *name, const char *key, HlEventKind kind, JsonObject *data);
 void     model_server_event (Model *model, const char *key, HlEventKind kind, JsonObject *data);
-/* Decides and appends an action of somebody without a device. @displayed: (nullable) what they had before their eyes */
-HlOutcome model_server_act (Model *model, const HlActor *actor, HlActionKind kind, JsonObject *data, guint64 seen, HlState *displayed);
+/* Decides and appends an action of somebody without a device, who had seen the log up to @seen. */
+HlOutcome model_server_act (Model *model, const HlActor *actor, HlActionKind kind, JsonObject *data, guint64 seen);
 void     model_server_backup (ModelServer *server);
 void     model_server_restore (ModelServer *server);
 void     model_server_fail_over (ModelServer *server, guint64 upto);
@@ -283,9 +293,13 @@ void model_check_rest (Model *model);
 const char *model_get_id_member (HlEventKind kind);
 
 /* model-oracle.c: what a person had never seen is not replaced without a word */
-/* @displays: (element-type HlState) what was before their eyes when they did this, and at what they did before; the latest
- * first */
-void model_check_overwrites (Model *model, const HlActor *actor, HlActionKind kind, GPtrArray *displays, GPtrArray *events);
+/* What somebody knew when they did something. */
+typedef struct {
+  GPtrArray *seen;      /* HlEvent: all that had reached them */
+  HlState   *displayed; /* what was before their eyes: with what of their own was not sent yet */
+} ModelEyes;
+
+void model_check_overwrites (Model *model, const HlActor *actor, HlActionKind kind, const ModelEyes *eyes, GPtrArray *events);
 void model_check_agent (Model *model, const HlActor *actor, HlActionKind kind, JsonObject *data, HlDecision *decision);
 void model_check_lines (Model *model);
 
