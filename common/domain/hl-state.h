@@ -241,6 +241,9 @@ gboolean   hl_state_find_author   (HlState     *self,
                                    HlEntity    *entity,
                                    guint        field,
                                    HlAuthor    *author);
+/* When the server took the action @act, if it is one of those units; else %HL_TIME_NONE. */
+gint64     hl_state_get_received  (HlState     *self,
+                                   const char  *act);
 /* Forgets the units that hold anything of an entity: it was erased. */
 void       hl_state_forget_before (HlState    *self,
                                    GType       type,

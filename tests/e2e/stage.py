@@ -100,7 +100,7 @@ class Stand:
 
     def act(self, kind, ago=0, **data):
         """Acts, `ago` seconds back; gives the answer."""
-        return self.follower.act(kind, data, base=self.base, who=self.who, composed_at=hostline.now(-ago))
+        return self.follower.act(kind, data, base=self.base, who=self.who, age_ms=ago * 1000)
 
     def close(self):
         self.follower.close()

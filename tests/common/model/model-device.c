@@ -157,12 +157,18 @@ model_device_screen (Model *model, ModelDevice *device)
   return device->screen;
 }
 
+static gint64
+get_boot_time (Model *model, ModelDevice *device)
+{
+  return model_now (model) - device->booted_at;
+}
+
 /* As the dashboards count it: by the clock of this boot, across boots by the offsets, if both are known. */
 static gint64
 get_age (Model *model, ModelDevice *device, ModelItem *item)
 {
   if (item->boot == device->boot)
-    return model_now (model) - device->booted_at - item->composed_boot;
+    return get_boot_time (model, device) - item->composed_boot;
   if (item->offset == MODEL_UNKNOWN || device->offset == MODEL_UNKNOWN)
     return HL_ACTION_AGE_UNKNOWN;
   return MAX (0, model_wall (model, device) + device->offset - item->composed_wall - item->offset);
