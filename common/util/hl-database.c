@@ -75,27 +75,44 @@ sync_folder_of (const char *path)
   }
 }
 
+/* A file that is there is never opened here: closing it again would drop every lock that this process has on it (POSIX
+ * locks belong to the process, not to the descriptor), and another program could take the write-ahead log away. */
+static gboolean
+look_at_file (const char *path, struct stat *status)
+{
+  if (lstat (path, status) != 0 || faccessat (AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0) {
+    return FALSE;
+  }
+  if (S_ISLNK (status->st_mode)) {
+    errno = ELOOP;
+    return FALSE;
+  }
+  if ((status->st_mode & 0077) != 0 && status->st_uid == geteuid () && chmod (path, status->st_mode & 0700) != 0) {
+    g_warning ("%s can be read by others and that could not be changed", path);
+  }
+  return TRUE;
+}
+
 /* The file must be ours alone before SQLite writes the first byte; -wal and -shm take over its
  * mode. */
 static gboolean
 prepare_file (const char *path, GError **error)
 {
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) {
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  struct stat status = { 0 };
+
+  if (fd < 0 && (errno != EEXIST || !look_at_file (path, &status))) {
     int saved = errno;
     g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN,
                  "Cannot open the database %s: %s", path, g_strerror (saved));
     return FALSE;
   }
-  struct stat status = { 0 };
-  if (fstat (fd, &status) == 0 && (status.st_mode & 0077) != 0 && status.st_uid == geteuid () &&
-      fchmod (fd, status.st_mode & 0700) != 0) {
-    g_warning ("%s can be read by others and that could not be changed", path);
-  }
   if (status.st_size == 0) {
     sync_folder_of (path);
   }
-  close (fd);
+  if (fd >= 0) {
+    close (fd);
+  }
   return TRUE;
 }
 

@@ -525,6 +525,23 @@ hl_job_act (HlJob *self, HlJournal *journal, HlStore *store, gint64 now, GError 
   return hl_store_put_outcome (store, self->location, get_scope (self), action->n, action->id, text, now, error);
 }
 
+void
+hl_job_reset (HlJob *self)
+{
+  if (self->publish != NULL && self->publish->expand != NULL) {
+    g_clear_pointer (&self->publish->facts, g_ptr_array_unref);
+    g_clear_pointer (&self->partials, g_ptr_array_unref);
+  }
+  self->answer = HL_ANSWER_UNAVAILABLE;
+  self->duplicate = FALSE;
+  self->last = 0;
+  self->outcome = HL_OUTCOME_APPLIED;
+  self->reason = HL_REASON_NONE;
+  self->committed = FALSE;
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->detail, g_free);
+}
+
 gboolean
 hl_job_find (HlJob *self, HlStore *store, GError **error)
 {

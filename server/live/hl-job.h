@@ -35,6 +35,11 @@ typedef struct {
   gpointer       data;
   GDestroyNotify data_free;
 
+  /* the writer's notes: whether it ran at all, is in the group that is open, was the first to stop its session */
+  gboolean       tried;
+  gboolean       in_group;
+  gboolean       halts;
+
   /* found */
   HlAnswer       answer;
   gboolean       duplicate;
@@ -80,6 +85,9 @@ gboolean hl_job_act     (HlJob     *self,
                          HlStore   *store,
                          gint64     now,
                          GError   **error);
+
+/* What a first try found is forgotten, so that the job can be done once more. Not for calls. */
+void     hl_job_reset   (HlJob *self);
 
 /* After a COMMIT that failed: was it done all the same? Fills in the answer if so. */
 gboolean hl_job_find    (HlJob   *self,

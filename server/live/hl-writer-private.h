@@ -33,6 +33,8 @@ struct _HlWriter {
   GHashTable   *halted;     /* sessions with an action that could not be decided: nothing may overtake it */
   gboolean      stopping;
   gboolean      failing;    /* what the thread last said about the store */
+  gboolean      again;      /* the group that runs failed in a way that may pass, and is tried once more */
+  gint64        patience_us; /* until when it may be */
   gint64        retry_us;
   gint64        timers_us;
   gint64        upkeep_us;
@@ -57,6 +59,14 @@ struct _HlWriter {
 
 HlBatch *hl_batch_new       (void);
 void     hl_batch_free      (HlBatch *self);   /* not the jobs in it */
+
+#define HL_WRITER_UPKEEP_US (10 * G_USEC_PER_SEC)
+
+/* The thread's upkeep between groups. @all: snapshots of every log, and the write-ahead log goes into the file. */
+void     hl_writer_upkeep         (HlWriter *self, gboolean all);
+/* @is_due: also while it is small. */
+void     hl_writer_look_after_wal (HlWriter *self, gboolean is_due);
+void     hl_writer_keep_reserve   (HlWriter *self);
 
 /* The thread's function; @user_data is the writer. */
 gpointer hl_writer_run      (gpointer user_data);

@@ -16,7 +16,8 @@
 #define MAX_GROUP 1024
 #define MAX_FACTS 4000
 #define RETRY_US G_USEC_PER_SEC
-#define UPKEEP_US (10 * G_USEC_PER_SEC)
+/* A group that failed for no lasting reason is tried once more, if the first try did not take longer than this. */
+#define PATIENCE_US (2 * G_USEC_PER_SEC)
 #define TIMERS_US G_USEC_PER_SEC
 #define WASH_US (5 * G_USEC_PER_SEC)
 #define MAX_HALTED 16384
@@ -53,6 +54,20 @@ set_failing (HlWriter *self, gboolean failing, const GError *error)
     hl_log (HL_LOG_NOTICE, "store", "the store takes writes again", NULL);
   }
   g_source_set_ready_time (self->source, 0);
+}
+
+/* A single mishap is no failing store: the same is tried once more before anybody is told. */
+static void
+note_failure (HlWriter *self, const GError *error)
+{
+  self->again = self->again || (!self->failing && hl_store_may_pass (error) && hl_clock_boot_us () < self->patience_us);
+  if (!self->again) {
+    set_failing (self, TRUE, error);
+    return;
+  }
+  hl_metrics_inc (self->m_errors);
+  hl_log (HL_LOG_WARNING, "store", "a write failed and is tried once more", "error", error != NULL ? error->message : NULL,
+          NULL);
 }
 
 static HlJournal *
@@ -180,15 +195,20 @@ run_request (HlWriter *self, HlJob *job, gint64 now)
   g_autoptr (GError) error = NULL;
   gboolean keep;
 
+  job->tried = TRUE;
+  job->in_group = TRUE;
   if (is_halted (self, job) || hl_store_is_broken (self->store) || !hl_store_begin_request (self->store, &error)) {
     job->answer = HL_ANSWER_UNAVAILABLE;
+    if (error != NULL) {
+      note_failure (self, error);
+    }
     return;
   }
   keep = run_in_request (self, job, now, &error);
   job->committed = keep;
   if (error != NULL && job->answer != HL_ANSWER_TOO_LARGE) {
     job->answer = HL_ANSWER_UNAVAILABLE;
-    set_failing (self, TRUE, error);
+    note_failure (self, error);
     hl_log (HL_LOG_WARNING, "store", "a request failed", "location", job->location, "error", error->message, NULL);
   }
   close_request (self, job, keep);
@@ -285,10 +305,8 @@ recover (HlWriter *self, HlBatch *batch)
   for (guint i = 0; i < batch->jobs->len; i++) {
     HlJob *job = g_ptr_array_index (batch->jobs, i);
 
-    if (job->kind == HL_JOB_PUBLISH || job->kind == HL_JOB_ACT) {
-      job->answer = HL_ANSWER_UNAVAILABLE;
-      g_clear_pointer (&job->text, g_free);
-      g_clear_pointer (&job->detail, g_free);
+    if (job->in_group && job->kind != HL_JOB_CALL) {
+      hl_job_reset (job);
       if (!hl_job_find (job, self->store, NULL)) {
         job->answer = HL_ANSWER_UNAVAILABLE;
       }
@@ -305,51 +323,115 @@ recover (HlWriter *self, HlBatch *batch)
   }
 }
 
+static gboolean
+is_to_run (const HlJob *job, gboolean second)
+{
+  return job->kind < HL_JOB_BETWEEN &&
+         (!second || !job->tried || (job->kind != HL_JOB_CALL && job->answer == HL_ANSWER_UNAVAILABLE));
+}
+
+static void
+run_requests (HlWriter *self, HlBatch *batch, gboolean second)
+{
+  gint64 now = hl_clock_wall_ms ();
+
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    HlJob *job = g_ptr_array_index (batch->jobs, i);
+
+    if (!is_to_run (job, second)) {
+      continue;
+    }
+    if (second) {
+      hl_job_reset (job);
+    }
+    run_request (self, job, now);
+    if (job->answer == HL_ANSWER_UNAVAILABLE && job->session != NULL) {
+      job->halts = g_hash_table_add (self->halted, g_strdup (job->session));
+    }
+  }
+}
+
+/* Whether it reached the disk or not: none of its jobs is in an open group any more. */
+static void
+leave_group (HlBatch *batch)
+{
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    ((HlJob *) g_ptr_array_index (batch->jobs, i))->in_group = FALSE;
+  }
+}
+
+static void
+lose_group (HlWriter *self, HlBatch *batch, const GError *error)
+{
+  hl_metrics_inc (self->m_commit_failed);
+  hl_log (HL_LOG_ERROR, "store", "COMMIT failed", "error", error != NULL ? error->message : "store broken", NULL);
+  if (error != NULL || !self->again) {
+    note_failure (self, error);
+  }
+  for (guint i = 0; i < batch->jobs->len; i++) {
+    HlJob *job = g_ptr_array_index (batch->jobs, i);
+
+    if (job->in_group) {
+      job->committed = FALSE;
+      job->answer = HL_ANSWER_UNAVAILABLE;
+    }
+  }
+  recover (self, batch);
+  leave_group (batch);
+}
+
+static void
+try_writes (HlWriter *self, HlBatch *batch, guint n_writes, gboolean second)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 began = hl_clock_boot_us ();
+
+  if (hl_store_is_broken (self->store)) {
+    return;
+  }
+  if (!hl_store_begin_group (self->store, &error)) {
+    note_failure (self, error);
+    return;
+  }
+  run_requests (self, batch, second);
+  hl_metrics_observe (self->m_decide, (hl_clock_boot_us () - began) / 1e6);
+  began = hl_clock_boot_us ();
+  if (hl_store_is_broken (self->store) || !hl_store_commit_group (self->store, &error)) {
+    lose_group (self, batch, error);
+    return;
+  }
+  leave_group (batch);
+  hl_metrics_inc (self->m_commit_ok);
+  hl_metrics_observe (self->m_seconds, (hl_clock_boot_us () - began) / 1e6);
+  hl_metrics_observe (self->m_group, n_writes);
+  announce (self, batch);
+}
+
 static void
 run_writes (HlWriter *self, HlBatch *batch, guint n_writes)
 {
-  g_autoptr (GError) error = NULL;
-  gint64 now = hl_clock_wall_ms ();
   gint64 began = hl_clock_boot_us ();
 
   if (hl_store_is_broken (self->store) && began >= self->retry_us) {
     recover (self, batch);
   }
-  if (hl_store_is_broken (self->store) || !hl_store_begin_group (self->store, &error)) {
-    if (error != NULL) {
-      set_failing (self, TRUE, error);
-    }
+  self->again = FALSE;
+  self->patience_us = began + PATIENCE_US;
+  try_writes (self, batch, n_writes, FALSE);
+  if (!self->again || self->failing) {
     return;
   }
+  self->again = FALSE;
+  self->patience_us = 0;
   for (guint i = 0; i < batch->jobs->len; i++) {
     HlJob *job = g_ptr_array_index (batch->jobs, i);
 
-    if (job->kind < HL_JOB_BETWEEN) {
-      run_request (self, job, now);
-      if (job->answer == HL_ANSWER_UNAVAILABLE && job->session != NULL) {
-        g_hash_table_add (self->halted, g_strdup (job->session));
-      }
+    if (job->halts) {
+      g_hash_table_remove (self->halted, job->session);
+      job->halts = FALSE;
     }
   }
-  hl_metrics_observe (self->m_decide, (hl_clock_boot_us () - began) / 1e6);
-  began = hl_clock_boot_us ();
-  if (hl_store_is_broken (self->store) || !hl_store_commit_group (self->store, &error)) {
-    hl_metrics_inc (self->m_commit_failed);
-    hl_log (HL_LOG_ERROR, "store", "COMMIT failed", "error", error != NULL ? error->message : "store broken", NULL);
-    set_failing (self, TRUE, error);
-    for (guint i = 0; i < batch->jobs->len; i++) {
-      HlJob *job = g_ptr_array_index (batch->jobs, i);
-
-      job->committed = FALSE;
-      job->answer = HL_ANSWER_UNAVAILABLE;
-    }
-    recover (self, batch);
-    return;
-  }
-  hl_metrics_inc (self->m_commit_ok);
-  hl_metrics_observe (self->m_seconds, (hl_clock_boot_us () - began) / 1e6);
-  hl_metrics_observe (self->m_group, n_writes);
-  announce (self, batch);
+  try_writes (self, batch, n_writes, TRUE);
 }
 
 static void
@@ -484,94 +566,6 @@ find_unwashed (HlWriter *self)
   }
 }
 
-static void
-note_wal (HlWriter *self, guint64 bytes)
-{
-  gboolean large = bytes > (guint64) g_atomic_int_get (&self->wal_alarm_mib) * 1024 * 1024;
-
-  hl_metrics_set (self->m_wal, (double) bytes);
-  if (large == self->wal_large) {
-    return;
-  }
-  g_atomic_int_set (&self->wal_large, large);
-  if (large) {
-    hl_metrics_inc (self->m_wal_alarms);
-    hl_log (HL_LOG_WARNING, "store", "the write-ahead log grows: another program has been reading the database for long",
-            "bytes", HL_LOG_UINT (bytes), NULL);
-  } else {
-    hl_log (HL_LOG_NOTICE, "store", "the write-ahead log is small again", "bytes", HL_LOG_UINT (bytes), NULL);
-  }
-}
-
-/* Returns: what is left of the write-ahead log */
-static guint64
-move_wal (HlWriter *self, HlSqliteStore *store)
-{
-  g_autoptr (GError) error = NULL;
-  guint64 left = 0;
-
-  if (!hl_sqlite_store_checkpoint (store, &left, &error)) {
-    hl_metrics_inc (self->m_checkpoint_failed);
-    hl_log (HL_LOG_WARNING, "store", "the write-ahead log cannot be moved into the file", "error", error->message, NULL);
-    return hl_sqlite_store_get_wal_bytes (store);
-  }
-  hl_metrics_inc (left == 0 ? self->m_checkpoint_ok : self->m_checkpoint_busy);
-  return left;
-}
-
-static void
-look_after_wal (HlWriter *self, gboolean is_due)
-{
-  HlSqliteStore *store = HL_IS_SQLITE_STORE (self->store) ? HL_SQLITE_STORE (self->store) : NULL;
-  gint64 interval = (gint64) g_atomic_int_get (&self->checkpoint_s) * G_USEC_PER_SEC;
-  guint64 bytes;
-
-  if (store == NULL || hl_store_is_broken (self->store)) {
-    return;
-  }
-  bytes = hl_sqlite_store_get_wal_bytes (store);
-  if (is_due || bytes > (guint64) g_atomic_int_get (&self->wal_alarm_mib) * 1024 * 1024) {
-    bytes = move_wal (self, store);
-    /* what a reader held back is tried again soon */
-    self->checkpoint_us = hl_clock_boot_us () + (bytes > 0 ? MIN (interval, UPKEEP_US) : interval);
-  }
-  note_wal (self, bytes);
-}
-
-static void
-keep_reserve (HlWriter *self)
-{
-  if (HL_IS_SQLITE_STORE (self->store) && !hl_store_is_broken (self->store)) {
-    hl_metrics_set (self->m_reserve, hl_sqlite_store_keep_reserve (HL_SQLITE_STORE (self->store)));
-  }
-}
-
-static void
-run_upkeep (HlWriter *self, gboolean all)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  if (hl_store_is_broken (self->store)) {
-    return;
-  }
-  g_hash_table_iter_init (&iter, self->journals);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    HlJournal *journal = value;
-    g_autoptr (GError) error = NULL;
-
-    if (journal->state != NULL &&
-        !hl_journal_store (journal, self->store, all ? 1 : HL_JOURNAL_STORE_EVERY, hl_clock_wall_ms (), &error)) {
-      hl_log (HL_LOG_WARNING, "live", "snapshot cannot be stored", "location", journal->location, "error",
-              error->message, NULL);
-      return;
-    }
-  }
-  if (all) {
-    look_after_wal (self, TRUE);
-  }
-}
-
 /* While the store fails nobody but us asks whether it is back. */
 static void
 probe (HlWriter *self)
@@ -661,17 +655,17 @@ hl_writer_run (gpointer user_data)
       run_timers (self);
     }
     if (now >= self->upkeep_us) {
-      self->upkeep_us = now + UPKEEP_US;
-      run_upkeep (self, FALSE);
-      look_after_wal (self, FALSE);
-      keep_reserve (self);
+      self->upkeep_us = now + HL_WRITER_UPKEEP_US;
+      hl_writer_upkeep (self, FALSE);
+      hl_writer_look_after_wal (self, FALSE);
+      hl_writer_keep_reserve (self);
     }
     if (now >= self->checkpoint_us) {
-      look_after_wal (self, TRUE);
+      hl_writer_look_after_wal (self, TRUE);
     }
   }
   run_wash (self, TRUE);
-  run_upkeep (self, TRUE);
+  hl_writer_upkeep (self, TRUE);
   return NULL;
 }
 

@@ -282,32 +282,46 @@ search_bytes (Search *search, const guint8 *data, gsize length)
   }
 }
 
-static void
-search_file (Search *search, const char *path)
+/* Through SQLite's own descriptor: to open the file and close it again would drop the locks that this process has on it. */
+static gssize
+read_database (sqlite3_file *file, guint8 *buffer, gsize wanted, gint64 offset)
 {
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  sqlite3_int64 size = 0;
+  gsize length;
+
+  if (file->pMethods->xFileSize (file, &size) != SQLITE_OK || offset >= size)
+    return 0;
+  length = MIN (wanted, (gsize) (size - offset));
+  return file->pMethods->xRead (file, buffer, (int) length, offset) == SQLITE_OK ? (gssize) length : -1;
+}
+
+/* @file: the database; NULL: @fd, its write-ahead log, on which nobody has locks. */
+static void
+search_file (Search *search, sqlite3_file *file, int fd)
+{
   g_autofree guint8 *buffer = g_malloc (CHUNK + TRACE_BYTES);
   gsize kept = 0;
+  gint64 offset = 0;
   gssize n;
 
-  if (fd < 0)
-    return;
-  while ((n = read (fd, buffer + kept, CHUNK)) > 0) {
+  while ((n = file != NULL ? read_database (file, buffer + kept, CHUNK, offset) : read (fd, buffer + kept, CHUNK)) > 0) {
     gsize length = kept + (gsize) n;
 
     search_bytes (search, buffer, length);
     kept = MIN (length, TRACE_BYTES - 1);
     memmove (buffer, buffer + length - kept, kept);
+    offset += n;
   }
-  close (fd);
 }
 
 guint
 hl_redaction_find_traces (HlSqliteStore *store, GPtrArray *traces)
 {
   g_autofree Search *search = g_new0 (Search, 1);
-  const char *path = hl_database_get_path (hl_sqlite_store_get_database (store));
-  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  HlDatabase *db = hl_sqlite_store_get_database (store);
+  g_autofree char *wal = g_strconcat (hl_database_get_path (db), "-wal", NULL);
+  int fd = g_open (wal, O_RDONLY | O_CLOEXEC, 0);
+  sqlite3_file *file = NULL;
   guint found;
 
   search->starts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
@@ -325,8 +339,13 @@ hl_redaction_find_traces (HlSqliteStore *store, GPtrArray *traces)
     g_ptr_array_add (list, traces->pdata[i]);
     search->sieve[bit / 8] |= (guint8) (1 << bit % 8);
   }
-  search_file (search, path);
-  search_file (search, wal);
+  if (sqlite3_file_control (hl_database_get_handle (db), "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+      file != NULL && file->pMethods != NULL)
+    search_file (search, file, -1);
+  if (fd >= 0) {
+    search_file (search, NULL, fd);
+    close (fd);
+  }
   found = g_hash_table_size (search->found);
   g_hash_table_unref (search->starts);
   g_hash_table_unref (search->found);

@@ -30,6 +30,13 @@ hl_store_is_broken (HlStore *self)
 }
 
 gboolean
+hl_store_may_pass (const GError *error)
+{
+  return g_error_matches (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED)
+         || g_error_matches (error, HL_STORE_ERROR, HL_STORE_ERROR_CONFLICT);
+}
+
+gboolean
 hl_store_begin_group (HlStore *self, GError **error)
 {
   return HL_STORE_GET_IFACE (self)->begin_group (self, error);

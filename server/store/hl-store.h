@@ -142,6 +142,11 @@ gboolean hl_store_reopen (HlStore *self, GError **error);
  * same file has met damage, on whatever thread. */
 gboolean hl_store_is_broken (HlStore *self);
 
+/** hl_store_may_pass: whether what failed with @error may well succeed when it is tried again at once, if need be in a
+ * store that was opened again: TRUE for I/O, locks and a head that moved; FALSE for a full disk, damage, and whatever the
+ * caller did wrong. */
+gboolean hl_store_may_pass (const GError *error);
+
 /* ---- groups and requests ---- */
 
 gboolean hl_store_begin_group (HlStore *self, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Preloaded into hostlined: the disk fails while the file named by HL_FAIL_IO exists. Its first word says how:
- * "sync" fails fsync and fdatasync, "write" fails writes, of the log and its write-ahead log only. */
+ * "sync" fails fsync and fdatasync, "write" fails writes, of the log and its write-ahead log only. A second word "once": the
+ * file goes away with the first that failed. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -26,7 +27,10 @@ is_wanted (const char *what)
     text[0] = '\0';
   }
   fclose (file);
-  return strncmp (text, what, strlen (what)) == 0;
+  if (strncmp (text, what, strlen (what)) != 0) {
+    return 0;
+  }
+  return strstr (text, "once") == NULL || unlink (path) == 0;
 }
 
 static int

@@ -192,6 +192,73 @@ def test_failing_writes(t):
     check_failing_disk(t, 'write')
 
 
+def test_one_mishap(t):
+    """A write or an fsync that fails once is no failing store: the same is tried again before anybody is told to come back."""
+    preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
+    if hostline.sanitized() or not os.path.exists(preload):
+        raise tap.Skip('nothing can be preloaded into this build')
+    with tempfile.TemporaryDirectory(prefix='hl-io-') as folder:
+        switch = os.path.join(folder, 'fail')
+        server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_FAIL_IO': switch})
+        with server:
+            server.add_location(LOCATION)
+            publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+            monitor = server.add_token(LOCATION, 'monitor')
+            board = server.follow(LOCATION, staff)
+            board.read_until(lambda f: f['t'] == 'snapshot')
+            ids = []
+            for n, how in enumerate(['write once', 'sync once'] * 3):
+                with open(switch, 'w') as file:
+                    file.write(how)
+                answer = post(server, publisher, call(n), f'k{n}')
+                # a COMMIT whose fsync failed may be found in the log when it is read again
+                t.check(answer.status in (200, 201), f'{how}: {answer.status}')
+                t.check(not os.path.exists(switch), f'{how}: it did fail')
+                with open(switch, 'w') as file:
+                    file.write(how)
+                ids.append(board.act('add_party', {'party_id': f'p{n}', 'size': 2, 'name': 'Ng', 'status': 'waiting'}, n=n + 1))
+                t.check(not os.path.exists(switch), f'{how}: an action failed once')
+            t.equal([done['outcome'] for done in ids], ['applied'] * 6, 'actions are decided on the same connection')
+            t.equal(server.get('/readyz').status, 200, 'ready all the time')
+            t.check(server.metrics(monitor)['hostline_store_errors_total'] >= 6, 'the mishaps are counted')
+            board.read_to(12)
+            t.equal([e['seq'] for e in board.events], list(range(1, 13)), 'each once, without a hole')
+            last = server.state(LOCATION, staff)
+            server.restart()
+            t.equal(server.state(LOCATION, staff), last, 'a restart folds to the same state')
+            t.equal(server.ctl('check').returncode, 0, 'the store is in order')
+
+
+def test_locks_stay(t):
+    """No step of the server lets go of its locks on the database: another program could then take the log away."""
+    with hostline.Server() as server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        server.publish(LOCATION, publisher, call(1))
+        t.check(is_locked(server), 'at the start')
+        # what a redaction took out is looked for in the file itself
+        for state, rev, text in (('final', 0, 'my number is four one one one'), ('redacted', 1, '…')):
+            server.publish(LOCATION, publisher, {'kind': 'transcript_segment', 'at': hostline.now(), 'data': {
+                'call_id': 'c1', 'turn': 0, 'rev': rev, 'speaker': 'caller', 'text': text, 'state': state}})
+        path = os.path.join(server.data_dir, 'hostline.db')
+        hostline.wait_for(lambda: b'four one one one' not in read(path) + read(path + '-wal'), hostline.slow(20), 'washed')
+        t.check(is_locked(server), 'after the files were searched')
+        server.ctl('check')
+        t.check(is_locked(server), 'after a check')
+
+
+def read(path):
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+def is_locked(server):
+    """SQLite's shared lock, as another process sees it."""
+    code = ('import fcntl, sys\nfile = open(sys.argv[1], "rb+")\n'
+            'try:\n    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)\nexcept OSError:\n    sys.exit(9)')
+    return subprocess.run(['python3', '-c', code, os.path.join(server.data_dir, 'hostline.db')]).returncode == 9
+
+
 def test_another_log(t):
     """Behind a disk that came back stands a log that is not the one that was told: 4102 to every session, and a snapshot."""
     preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
