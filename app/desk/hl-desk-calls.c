@@ -220,6 +220,7 @@ hl_desk_refresh_calls (HlDeskLook *look)
                             hl_call_card_get_priority (g_ptr_array_index (alarms, i)));
   for (guint i = 0; i < ended->len; i++)
     hl_desk_emit_call_ended (self, g_ptr_array_index (ended, i));
+  hl_desk_check_sounds (self);
 }
 
 void

@@ -479,6 +479,7 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
   g_hash_table_remove_all (self->sent);
   g_clear_pointer (&self->join, hl_snapshot_join_free);
   self->welcomed_at = hl_desk_wall (self);
+  self->welcomed_seq = self->head;
   self->was_current = self->position != NULL;
   self->catch_up_from = self->position != NULL ? self->position->seq : 0;
   hl_desk_note_offset (self, welcome->server_time);

@@ -83,6 +83,8 @@ struct _HlDesk {
   GHashTable *sent;   /* id: sent on this connection, no answer yet */
   gint64 offset;      /* server_time minus wall ms, HL_OFFSET_UNKNOWN */
   gint64 welcomed_at; /* desk ms */
+  guint64 welcomed_seq; /* the head then */
+  HlAlarm *alarm;
   guint64 catch_up_from;
   guint units_applied;  /* since the link was last live */
   gboolean was_current; /* there was a state before this catching up */
@@ -235,6 +237,9 @@ HlPosition *hl_desk_on_hello (HlLink *link, guint64 *unsent, gpointer data);
 void hl_desk_link_state_changed (HlDesk *self);
 void hl_desk_store_snapshot (HlDesk *self);
 void hl_desk_update_status (HlDesk *self);
+
+/* hl-desk-sound.c */
+void hl_desk_check_sounds (HlDesk *self);
 
 /* hl-desk-words.c */
 /* Whom or what an action is about, for lists and for Undo: "Ng", "12" (transfer full, "" when

@@ -344,6 +344,7 @@ hl_desk_finalize (GObject *object)
   HlDesk *self = HL_DESK (object);
 
   hl_desk_drop_lists (self);
+  g_clear_object (&self->alarm);
   g_clear_object (&self->base);
   g_clear_object (&self->screen);
   hl_position_free (self->position);
@@ -460,6 +461,7 @@ hl_desk_init (HlDesk *self)
   self->predicted = hl_touched_new ();
   self->overlay = hl_overlay_new ();
   self->history = hl_history_new ();
+  self->alarm = hl_alarm_new ();
   self->unsent_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->offset = HL_OFFSET_UNKNOWN;
   self->retry_ms = HL_DESK_RETRY_STORE_MS;
@@ -515,6 +517,7 @@ on_tick (gpointer data)
   hl_desk_purge_old (self);
   hl_desk_forget_rest (self);
   hl_desk_update_status (self);
+  hl_desk_check_sounds (self);
   hl_desk_queue_refresh (self);
   /* On the second, so that all clocks of the window move together. */
   self->tick = g_timeout_add ((guint)(1000 - now % 1000), on_tick, self);

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "desk/hl-alarm.h"
 #include "desk/hl-call-card.h"
 #include "desk/hl-desk-enums.h"
 #include "desk/hl-guest-row.h"
@@ -82,6 +83,12 @@ void hl_desk_start (HlDesk *self);
  * is on disk. */
 void hl_desk_close_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hl_desk_close_finish (HlDesk *self, GAsyncResult *result, GError **error);
+
+/* ---- sounds ---- */
+/* Says when to play one, and until when it is muted (transfer none); the same object for the desk's whole life. */
+HlAlarm *hl_desk_get_alarm (HlDesk *self);
+/* No sounds for so many minutes; 0: sounds again. */
+void hl_desk_mute (HlDesk *self, int minutes);
 
 /* ---- state and models (transfer none; the same object for the desk's whole life) ---- */
 HlState *hl_desk_get_screen (HlDesk *self);

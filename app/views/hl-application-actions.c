@@ -9,6 +9,11 @@ static const struct {
   double scale;
 } text_sizes[] = { { "normal", 1.0 }, { "large", 1.2 }, { "larger", 1.4 } };
 
+static const struct {
+  const char *name;
+  double volume;
+} sounds[] = { { "loud", 0.8 }, { "quiet", 0.3 }, { "off", 0.0 } };
+
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
@@ -79,6 +84,18 @@ on_text_size (GSimpleAction *action, GVariant *state, gpointer application)
     }
 }
 
+static void
+on_sound (GSimpleAction *action, GVariant *state, gpointer application)
+{
+  const char *name = g_variant_get_string (state, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sounds); i++)
+    if (g_str_equal (sounds[i].name, name)) {
+      g_simple_action_set_state (action, state);
+      hl_settings_set_sound_volume (hl_application_get_settings (application), sounds[i].volume);
+    }
+}
+
 static const GActionEntry entries[] = {
   { "quit", on_quit },
   { "quit-now", on_quit_now },
@@ -89,6 +106,7 @@ static const GActionEntry entries[] = {
   { "language", NULL, "s", "'system'", on_language },
   { "color-scheme", NULL, "s", "'system'", on_color_scheme },
   { "text-size", NULL, "s", "'normal'", on_text_size },
+  { "sound", NULL, "s", "'loud'", on_sound },
 };
 
 static GAction *
@@ -126,6 +144,7 @@ hl_application_actions_install (HlApplication *application)
   g_autoptr (GAction) mask = make_property_action (settings, "mask-numbers", "mask-numbers");
   g_autoptr (GAction) keys = make_property_action (settings, "single-keys", "single-key-shortcuts");
   double scale = hl_settings_get_text_scale (settings);
+  double volume = hl_settings_get_sound_volume (settings);
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
@@ -137,4 +156,8 @@ hl_application_actions_install (HlApplication *application)
              scale < 1.1   ? text_sizes[0].name
              : scale < 1.3 ? text_sizes[1].name
                            : text_sizes[2].name);
+  set_state (application, "sound",
+             volume <= 0    ? sounds[2].name
+             : volume < 0.5 ? sounds[1].name
+                            : sounds[0].name);
 }

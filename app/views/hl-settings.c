@@ -182,6 +182,19 @@ hl_settings_set_text_scale (HlSettings *self, double scale)
   g_object_set (self, "text-scale", CLAMP (scale, 1.0, 1.5), NULL);
 }
 
+double
+hl_settings_get_sound_volume (HlSettings *self)
+{
+  g_return_val_if_fail (HL_IS_SETTINGS (self), 0.8);
+  return g_value_get_double (&self->values[PROP_SOUND_VOLUME]);
+}
+
+void
+hl_settings_set_sound_volume (HlSettings *self, double volume)
+{
+  g_object_set (self, "sound-volume", CLAMP (volume, 0.0, 1.0), NULL);
+}
+
 const char *
 hl_settings_get_last_view (HlSettings *self)
 {

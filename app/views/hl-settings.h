@@ -22,6 +22,8 @@ const char *hl_settings_get_color_scheme      (HlSettings *self);
 void        hl_settings_set_color_scheme      (HlSettings *self, const char *scheme);
 double      hl_settings_get_text_scale        (HlSettings *self);
 void        hl_settings_set_text_scale        (HlSettings *self, double scale);
+double      hl_settings_get_sound_volume      (HlSettings *self);
+void        hl_settings_set_sound_volume      (HlSettings *self, double volume);
 const char *hl_settings_get_last_view         (HlSettings *self);
 void        hl_settings_set_last_view         (HlSettings *self, const char *view);
 gboolean    hl_settings_get_mask_numbers      (HlSettings *self);

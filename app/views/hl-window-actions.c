@@ -81,6 +81,18 @@ on_menu (GSimpleAction *action, GVariant *parameter, gpointer window)
 }
 
 static void
+on_mute (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  hl_window_mute (window, g_variant_get_int32 (parameter));
+}
+
+static void
+on_test_sound (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  hl_window_test_sound (window);
+}
+
+static void
 on_show_list (GSimpleAction *action, GVariant *state, gpointer window)
 {
   g_simple_action_set_state (action, state);
@@ -115,6 +127,8 @@ static const GActionEntry entries[] = {
   { "connection", on_connection },
   { "check", on_check, "s" },
   { "menu", on_menu },
+  { "mute", on_mute, "i" },
+  { "test-sound", on_test_sound },
   { "show-list", NULL, "s", "'arrivals'", on_show_list },
   { "show-pane", NULL, "s", "'room'", on_show_pane },
   { "show-tray", NULL, "s", "'connection'", on_show_tray },

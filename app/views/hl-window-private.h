@@ -6,9 +6,11 @@
 
 #include "views/hl-action-bar.h"
 #include "views/hl-acts.h"
+#include "views/hl-mute-button.h"
 #include "views/hl-people-pane.h"
 #include "views/hl-phone-pane.h"
 #include "views/hl-pill-button.h"
+#include "views/hl-player.h"
 #include "views/hl-quit-sheet.h"
 #include "views/hl-room-view.h"
 #include "views/hl-start-page.h"
@@ -37,6 +39,7 @@ struct _HlWindow {
   HlCount *waiting;
   GtkMenuButton *menu_button;
   HlPillButton *pill;
+  HlMuteButton *mute;
   GtkWidget *calls;
   GtkLabel *calls_label;
   HlChip *demo;
@@ -65,6 +68,7 @@ struct _HlWindow {
   HlSettings *settings;
   HlActs *acts;
   HlSeating *seating;
+  HlPlayer *player;
   HlCompactMode mode;
   const char *pane; /* the one shown when narrow */
   double scale;     /* the text size: panes grow with their words */
@@ -73,6 +77,9 @@ struct _HlWindow {
 
 /* hl-window.c: start page or work */
 void hl_window_show_stack (HlWindow *self);
+
+/* hl-window-sound.c */
+void hl_window_set_up_sound (HlWindow *self);
 
 /* hl-window-layout.c */
 /* Which panes there are for the width and the text size, and how wide. */

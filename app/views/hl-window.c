@@ -37,6 +37,7 @@ hl_window_show_stack (HlWindow *self)
   gtk_widget_set_visible (self->counts, main_page);
   gtk_widget_set_visible (self->day_box, main_page && self->mode != HL_COMPACT_NARROW);
   gtk_widget_set_visible (GTK_WIDGET (self->pill), main_page);
+  hl_mute_button_set_shown (self->mute, main_page, self->mode == HL_COMPACT_NARROW);
   hl_window_status_show_calls (self->desk, self->calls, self->calls_label,
                                main_page && (self->mode != HL_COMPACT_WIDE || is_phone_covered (self)),
                                self->mode == HL_COMPACT_NARROW);
@@ -521,6 +522,7 @@ hl_window_dispose (GObject *object)
   G_OBJECT_CLASS (hl_window_parent_class)->dispose (object);
   g_clear_object (&self->seating);
   g_clear_object (&self->acts);
+  g_clear_object (&self->player);
   g_clear_object (&self->settings);
   g_clear_object (&self->desk);
 }
@@ -538,6 +540,7 @@ hl_window_class_init (HlWindowClass *klass)
   g_type_ensure (HL_TYPE_COMPACT);
   g_type_ensure (HL_TYPE_COUNT);
   g_type_ensure (HL_TYPE_DRAWER);
+  g_type_ensure (HL_TYPE_MUTE_BUTTON);
   g_type_ensure (HL_TYPE_PEOPLE_PANE);
   g_type_ensure (HL_TYPE_PHONE_PANE);
   g_type_ensure (HL_TYPE_PILL_BUTTON);
@@ -562,6 +565,7 @@ hl_window_class_init (HlWindowClass *klass)
   BIND (waiting);
   BIND (menu_button);
   BIND (pill);
+  BIND (mute);
   BIND (calls);
   BIND (calls_label);
   BIND (demo);
@@ -668,6 +672,7 @@ hl_window_new (GtkApplication *application, HlDesk *desk, HlSettings *settings)
   hl_pill_button_set_up (self->pill, desk);
   hl_action_bar_set_up (self->action_bar, desk);
   hl_start_page_set_up (self->start, desk);
+  hl_window_set_up_sound (self);
   watch_desk (self);
   hl_window_lay_out (self);
 
@@ -692,4 +697,11 @@ hl_window_get_desk (HlWindow *self)
 {
   g_return_val_if_fail (HL_IS_WINDOW (self), NULL);
   return self->desk;
+}
+
+HlSettings *
+hl_window_get_settings (HlWindow *self)
+{
+  g_return_val_if_fail (HL_IS_WINDOW (self), NULL);
+  return self->settings;
 }

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "desk/hl-desk.h"
+#include "views/hl-player.h"
 #include "views/hl-settings.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,8 @@ G_DECLARE_FINAL_TYPE (HlWindow, hl_window, HL, WINDOW, AdwApplicationWindow)
 HlWindow *hl_window_new (GtkApplication *application, HlDesk *desk, HlSettings *settings);
 
 HlDesk *hl_window_get_desk (HlWindow *self);
+/* (transfer none) */
+HlSettings *hl_window_get_settings (HlWindow *self);
 
 /* Pairs with a hostline://pair link; where the device is paired already a person has to say so. */
 void hl_window_open_link (HlWindow *self, const char *link);
@@ -49,5 +52,12 @@ gboolean hl_window_back (HlWindow *self);
 gboolean hl_window_allows_single_keys (HlWindow *self);
 /* Whether a question lies over the window: then no key but Escape reaches it. */
 gboolean hl_window_is_asking (HlWindow *self);
+
+/* No sounds for so many minutes. */
+void hl_window_mute (HlWindow *self, int minutes);
+/* Plays what rings, and says so. */
+void hl_window_test_sound (HlWindow *self);
+/* (transfer none) */
+HlPlayer *hl_window_get_player (HlWindow *self);
 
 G_END_DECLS

@@ -10,11 +10,11 @@ branch=48
 mkdir -p "$work"
 cd "$work"
 
-platform_packages="libgtk-4-1 libgtk-4-common libadwaita-1-0 libsoup-3.0-0 libjson-glib-1.0-0 libsqlite3-0 glib-networking
+platform_packages="libgtk-4-1 libgtk-4-common libadwaita-1-0 libsoup-3.0-0 libjson-glib-1.0-0 libsqlite3-0 libpulse0 glib-networking
   dconf-gsettings-backend adwaita-icon-theme fonts-cantarell fonts-dejavu-core fonts-noto-core shared-mime-info librsvg2-common
   libgl1-mesa-dri libegl1 libgl1 libgles2 gsettings-desktop-schemas ca-certificates libglib2.0-bin at-spi2-core xdg-user-dirs"
 sdk_packages="$platform_packages gcc libc6-dev pkg-config meson ninja-build gettext libgtk-4-dev libadwaita-1-dev
-  libsoup-3.0-dev libjson-glib-dev libsqlite3-dev desktop-file-utils appstream appstream-compose elfutils libxml2-utils libgtk-4-bin"
+  libsoup-3.0-dev libjson-glib-dev libsqlite3-dev libpulse-dev desktop-file-utils appstream appstream-compose elfutils libxml2-utils libgtk-4-bin"
 
 fill () { # TREE PACKAGES: mounts live in a private namespace, so none can be left behind
   [ -e "$1/.filled" ] && return 0

@@ -57,6 +57,7 @@ struct _HlDesk {
   GValue values[N_PROPS];
   HlState *screen;
   HlHistory *history;
+  HlAlarm *alarm;
   GTimeZone *zone;
   GListStore *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections;
   GListStore *disputes, *outbox, *lines, *transitions, *endpoints;

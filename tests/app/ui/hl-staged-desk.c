@@ -41,6 +41,7 @@ hl_desk_finalize (GObject *object)
     g_clear_object (lists[i]);
   g_clear_object (&self->screen);
   g_clear_object (&self->history);
+  g_clear_object (&self->alarm);
   g_time_zone_unref (self->zone);
   g_clear_object (&self->transitions);
   g_clear_object (&self->endpoints);
@@ -129,6 +130,7 @@ hl_desk_init (HlDesk *self)
   }
   self->screen = hl_state_new ();
   self->history = hl_history_new ();
+  self->alarm = hl_alarm_new ();
   hl_history_begin (self->history, HL_STAGED_NOW - 180 * HL_STAGED_MINUTE);
   self->zone = g_time_zone_new_identifier ("America/Los_Angeles");
   self->arrivals = g_list_store_new (HL_TYPE_GUEST_ROW);
@@ -314,6 +316,18 @@ HlHistory *
 hl_desk_get_history (HlDesk *self)
 {
   return self->history;
+}
+
+HlAlarm *
+hl_desk_get_alarm (HlDesk *self)
+{
+  return self->alarm;
+}
+
+void
+hl_desk_mute (HlDesk *self, int minutes)
+{
+  hl_alarm_mute (self->alarm, minutes, 1000, HL_STAGED_NOW);
 }
 
 HlState *

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the window tells by itself: toasts for what was refused or could not be done, what came back for what was done
- * here, and the connection's log further back. Over a staged desk, on a display of its own. */
+ * here, the connection's log further back, and what is heard. Over a staged desk, on a display of its own. */
 #include "hl-bench.h"
 
+#include "util/hl-log.h"
 #include "views/hl-acts.h"
+#include "views/hl-tone.h"
 
 /* ---- finding words ---- */
 
@@ -67,12 +69,14 @@ typedef struct {
   HlDesk *desk;
   HlWindow *window;
   GtkWidget *toasts;
+  HlSettings *settings; /* of the window */
 } Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->window = hl_bench_open (&fixture->desk);
+  fixture->settings = hl_window_get_settings (fixture->window);
   fixture->toasts = hl_bench_find (fixture->window, ADW_TYPE_TOAST_OVERLAY);
 }
 
@@ -224,6 +228,174 @@ test_nothing_earlier (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (look (fixture->window, "Show earlier").n, ==, 0);
 }
 
+/* ---- sounds ---- */
+
+typedef struct {
+  GMutex lock;
+  guint played;
+  gsize bytes;
+  gboolean broken;
+  guint said; /* lines in the log */
+} Loudspeaker;
+
+static Loudspeaker loudspeaker;
+
+static gboolean
+on_samples (GBytes *samples, gpointer data, GError **error)
+{
+  g_mutex_lock (&loudspeaker.lock);
+  loudspeaker.played++;
+  loudspeaker.bytes = g_bytes_get_size (samples);
+  g_mutex_unlock (&loudspeaker.lock);
+  if (loudspeaker.broken)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "Connection refused");
+  return !loudspeaker.broken;
+}
+
+static guint
+count_played (void)
+{
+  guint n;
+
+  g_mutex_lock (&loudspeaker.lock);
+  n = loudspeaker.played;
+  g_mutex_unlock (&loudspeaker.lock);
+  return n;
+}
+
+static void
+wait_played (guint wanted)
+{
+  for (int tries = 0; tries < 400 && count_played () < wanted; tries++) {
+    g_usleep (5000);
+    hl_bench_turn ();
+  }
+  g_assert_cmpuint (count_played (), ==, wanted);
+}
+
+/* The player takes the next one when it is done with the last, which comes over the main loop. */
+static void
+ring (Fixture *fixture, guint wanted)
+{
+  for (int tries = 0; tries < 400 && count_played () < wanted; tries++) {
+    g_signal_emit_by_name (hl_desk_get_alarm (fixture->desk), "sound", (guint)HL_SOUND_RING);
+    g_usleep (2000);
+    hl_bench_turn ();
+  }
+  wait_played (wanted);
+}
+
+static void
+listen (Fixture *fixture, gboolean broken)
+{
+  loudspeaker.played = 0;
+  loudspeaker.broken = broken;
+  loudspeaker.said = 0;
+  hl_player_set_sink (hl_window_get_player (fixture->window), on_samples, NULL);
+}
+
+static void
+count_lines (HlLogLevel level, const char *line, gpointer data)
+{
+  if (strstr (line, "no sounds on this computer") != NULL)
+    loudspeaker.said++;
+}
+
+static void
+test_sound_is_heard (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) chime = hl_tone_make (HL_SOUND_CHIME, 1);
+
+  listen (fixture, FALSE);
+  g_signal_emit_by_name (hl_desk_get_alarm (fixture->desk), "sound", (guint)HL_SOUND_CHIME);
+  wait_played (1);
+  g_assert_cmpuint (loudspeaker.bytes, ==, g_bytes_get_size (chime));
+  hl_bench_turn ();
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.test-sound", NULL);
+  wait_for (fixture->toasts, "So it rings");
+  wait_played (2);
+}
+
+static void
+test_sound_off (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *mute = hl_bench_find (fixture->window, g_type_from_name ("HlMuteButton"));
+
+  listen (fixture, FALSE);
+  g_assert_false (gtk_widget_get_visible (mute));
+  g_action_group_change_action_state (G_ACTION_GROUP (hl_bench_get_application ()), "sound",
+                                      g_variant_new_string ("off"));
+  /* the settings of the bench's window are its own; in the program there is one object */
+  hl_settings_set_sound_volume (fixture->settings, 0);
+  hl_bench_turn ();
+  g_assert_true (gtk_widget_get_visible (mute));
+  g_signal_emit_by_name (hl_desk_get_alarm (fixture->desk), "sound", (guint)HL_SOUND_RING);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.test-sound", NULL);
+  wait_for (fixture->toasts, "Sounds are off");
+  g_assert_cmpuint (count_played (), ==, 0);
+  g_action_group_change_action_state (G_ACTION_GROUP (hl_bench_get_application ()), "sound",
+                                      g_variant_new_string ("loud"));
+}
+
+static void
+test_mute (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *mute = hl_bench_find (fixture->window, g_type_from_name ("HlMuteButton"));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.mute", "i", 15);
+  wait_for (fixture->toasts, "No sounds until 19:19");
+  g_assert_true (gtk_widget_get_visible (mute));
+  press (wait_for (mute, "19:19"));
+  g_assert_false (gtk_widget_get_visible (mute));
+  g_assert_cmpint (hl_alarm_get_muted_until (hl_desk_get_alarm (fixture->desk)), ==, 0);
+}
+
+/* No sound card: said once, not every eight seconds, and nothing else is any different. */
+static void
+test_no_sound_card (Fixture *fixture, gconstpointer data)
+{
+  listen (fixture, TRUE);
+  hl_log_set_sink (count_lines, NULL);
+  ring (fixture, 5);
+  for (int i = 0; i < 100; i++) {
+    g_usleep (1000);
+    hl_bench_turn ();
+  }
+  hl_log_set_sink (NULL, NULL);
+  g_assert_cmpuint (loudspeaker.said, ==, 1);
+}
+
+static void
+test_tones (void)
+{
+  static const HlSound all[] = { HL_SOUND_CHIME, HL_SOUND_RING };
+
+  g_assert_null (hl_tone_make (HL_SOUND_NONE, 1));
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
+    g_autoptr (GBytes) loud = hl_tone_make (all[i], 1);
+    g_autoptr (GBytes) quiet = hl_tone_make (all[i], 0.25);
+    gsize size = 0;
+    const gint16 *l = g_bytes_get_data (loud, &size);
+    const gint16 *q = g_bytes_get_data (quiet, NULL);
+    gsize n = size / sizeof (gint16);
+    int top = 0, top_quiet = 0;
+
+    g_assert_cmpuint (g_bytes_get_size (quiet), ==, size);
+    g_assert_cmpuint (n, >, HL_TONE_RATE / 2);
+    g_assert_cmpuint (n, <, HL_TONE_RATE * HL_SOUND_RING_MS / 1000 / 2);
+    for (gsize k = 0; k < n; k++) {
+      top = MAX (top, ABS (l[k]));
+      top_quiet = MAX (top_quiet, ABS (q[k]));
+    }
+    g_assert_cmpint (top, >, G_MAXINT16 / 4);
+    g_assert_cmpint (top, <, G_MAXINT16 * 9 / 10);
+    g_assert_cmpint (top_quiet, <, top / 3);
+    /* no click at either end */
+    g_assert_cmpint (ABS (l[0]), <, 200);
+    g_assert_cmpint (ABS (l[n - 1]), <, 200);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,5 +409,10 @@ main (int argc, char **argv)
   ADD ("/ui/toasts/away", test_away);
   ADD ("/ui/log/show-earlier", test_show_earlier);
   ADD ("/ui/log/nothing-earlier", test_nothing_earlier);
+  ADD ("/ui/sound/heard", test_sound_is_heard);
+  ADD ("/ui/sound/off", test_sound_off);
+  ADD ("/ui/sound/mute", test_mute);
+  ADD ("/ui/sound/no-sound-card", test_no_sound_card);
+  g_test_add_func ("/ui/sound/tones", test_tones);
   return hl_bench_run ();
 }
