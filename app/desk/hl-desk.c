@@ -269,6 +269,7 @@ hl_desk_make_actor (HlDesk *self, const char *who, guint64 n)
 {
   int role = HL_ROLE_STAFF;
   const char *name = who;
+  HlActor *actor;
 
   if (self->credentials != NULL) {
     (void)hl_enum_parse (HL_TYPE_ROLE, self->credentials->role, &role);
@@ -277,7 +278,10 @@ hl_desk_make_actor (HlDesk *self, const char *who, guint64 n)
   }
   if (name == NULL || *name == '\0')
     name = hl_desk_get_device (self);
-  return hl_actor_new ((HlRole)role, name, hl_desk_get_device (self), n);
+  actor = hl_actor_new ((HlRole)role, name, hl_desk_get_device (self), n);
+  if (self->credentials != NULL)
+    hl_actor_name_device (actor, self->credentials->device_name);
+  return actor;
 }
 
 void

@@ -6,25 +6,40 @@
 
 G_DEFINE_BOXED_TYPE (HlActor, hl_actor, hl_actor_copy, hl_actor_free)
 
+/* (transfer full) */
+static char *
+cut (const char *text, glong max)
+{
+  return g_utf8_strlen (text, -1) > max ? g_utf8_substring (text, 0, max) : g_strdup (text);
+}
+
 HlActor *
 hl_actor_new (HlRole role, const char *name, const char *device, guint64 n)
 {
   HlActor *self = g_new0 (HlActor, 1);
   self->role = role;
-  if (name == NULL)
-    name = "";
-  self->name = g_utf8_strlen (name, -1) > HL_ACTOR_MAX_NAME
-                 ? g_utf8_substring (name, 0, HL_ACTOR_MAX_NAME)
-                 : g_strdup (name);
+  self->name = cut (name != NULL ? name : "", HL_ACTOR_MAX_NAME);
   self->device = g_strdup (device);
   self->n = n;
   return self;
 }
 
+void
+hl_actor_name_device (HlActor *self, const char *device_name)
+{
+  char *name = device_name != NULL && device_name[0] != '\0' ? cut (device_name, HL_ACTOR_MAX_DEVICE_NAME) : NULL;
+
+  g_free (self->device_name);
+  self->device_name = name;
+}
+
 HlActor *
 hl_actor_copy (const HlActor *self)
 {
-  return hl_actor_new (self->role, self->name, self->device, self->n);
+  HlActor *copy = hl_actor_new (self->role, self->name, self->device, self->n);
+
+  copy->device_name = g_strdup (self->device_name);
+  return copy;
 }
 
 void
@@ -32,6 +47,7 @@ hl_actor_free (HlActor *self)
 {
   g_free (self->name);
   g_free (self->device);
+  g_free (self->device_name);
   g_free (self);
 }
 
@@ -39,13 +55,14 @@ gboolean
 hl_actor_equal (const HlActor *one, const HlActor *two)
 {
   return one->role == two->role && one->n == two->n && g_strcmp0 (one->name, two->name) == 0
-         && g_strcmp0 (one->device, two->device) == 0;
+         && g_strcmp0 (one->device, two->device) == 0 && g_strcmp0 (one->device_name, two->device_name) == 0;
 }
 
 HlActor *
 hl_actor_new_from_json (JsonObject *object, const char *base, GError **error)
 {
-  const char *role_nick, *name, *device;
+  const char *role_nick, *name, *device, *device_name;
+  HlActor *self;
   int role;
   guint64 n;
 
@@ -53,6 +70,8 @@ hl_actor_new_from_json (JsonObject *object, const char *base, GError **error)
       || !hl_codec_get_optional_string (object, base, "name", HL_FORMAT_TEXT, HL_ACTOR_MAX_NAME, &name,
                                         error)
       || !hl_codec_get_optional_string (object, base, "device", HL_FORMAT_ID, 64, &device, error)
+      || !hl_codec_get_optional_string (object, base, "device_name", HL_FORMAT_TEXT, HL_ACTOR_MAX_DEVICE_NAME,
+                                        &device_name, error)
       || !hl_codec_get_count (object, base, "n", FALSE, 0, &n, error))
     return NULL;
   if (!hl_enum_parse (HL_TYPE_ROLE, role_nick, &role) || role == HL_ROLE_MONITOR) {
@@ -60,7 +79,9 @@ hl_actor_new_from_json (JsonObject *object, const char *base, GError **error)
                         "guest, agent, staff, manager, publisher, pos or system is expected");
     return NULL;
   }
-  return hl_actor_new (role, name, device, n);
+  self = hl_actor_new (role, name, device, n);
+  hl_actor_name_device (self, device_name);
+  return self;
 }
 
 JsonNode *
@@ -74,6 +95,8 @@ hl_actor_to_json (const HlActor *self)
     json_object_set_string_member (object, "device", self->device);
   else
     json_object_set_null_member (object, "device");
+  if (self->device_name != NULL)
+    json_object_set_string_member (object, "device_name", self->device_name);
   if (self->n != 0)
     json_object_set_int_member (object, "n", (gint64) self->n);
   else

@@ -10,18 +10,21 @@ G_BEGIN_DECLS
 
 /* Code points of a name; a longer one is cut. */
 #define HL_ACTOR_MAX_NAME 120
+#define HL_ACTOR_MAX_DEVICE_NAME 64
 
 /**
  * HlActor:
  * @role: what they may do
  * @name: (owned): the person, or the device's or the publisher's name; never NULL
  * @device: (owned) (nullable): the token's device
+ * @device_name: (owned) (nullable): what people call @device ("Host stand"), at most HL_ACTOR_MAX_DEVICE_NAME
  * @n: the action's number on @device; 0 is null
  */
 typedef struct {
   HlRole  role;
   char   *name;
   char   *device;
+  char   *device_name;
   guint64 n;
 } HlActor;
 
@@ -32,12 +35,15 @@ HlActor *hl_actor_new           (HlRole      role,
                                  const char *name,
                                  const char *device,
                                  guint64     n) G_GNUC_WARN_UNUSED_RESULT;
+/* Says what people call the device; a longer name is cut. @device_name: (nullable) */
+void     hl_actor_name_device   (HlActor    *self,
+                                 const char *device_name);
 HlActor *hl_actor_copy          (const HlActor *self) G_GNUC_WARN_UNUSED_RESULT;
 void     hl_actor_free          (HlActor *self);
 gboolean hl_actor_equal         (const HlActor *one,
                                  const HlActor *two);
 
-/* {"role","name","device","n"}; device and n may be null or absent. @base: JSON pointer of @object
+/* {"role","name","device","device_name"?,"n"}; device and n may be null or absent. @base: JSON pointer of @object
  */
 HlActor *hl_actor_new_from_json (JsonObject  *object,
                                  const char  *base,

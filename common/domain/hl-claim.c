@@ -27,6 +27,7 @@ hl_claim_class_init (HlClaimClass *klass)
   INSTALL (OFFLINE, hl_field_bool ("offline", FALSE, 0));
   INSTALL (VALUE, hl_field_any ("value", HL_FIELD_NULLABLE));
   INSTALL (DEVICE, hl_field_formatted ("device", HL_FORMAT_TEXT, 65, NULL, HL_FIELD_NULLABLE));
+  INSTALL (DEVICE_NAME, hl_field_string ("device-name", 64, 0));
 #undef INSTALL
 }
 

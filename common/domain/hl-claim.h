@@ -17,7 +17,9 @@ enum {
   HL_CLAIM_FIELD_AT,
   HL_CLAIM_FIELD_OFFLINE,
   HL_CLAIM_FIELD_VALUE,
-  HL_CLAIM_FIELD_DEVICE, /* whose claim it is: a device's later claim replaces its earlier one */
+  HL_CLAIM_FIELD_DEVICE, /* whose claim it is: a device's later claim replaces its earlier one; "~" and a name: of a
+                            source that is none; null: the system's */
+  HL_CLAIM_FIELD_DEVICE_NAME, /* what people call the device; empty where that is not known, or it was none */
 };
 
 HlClaim *hl_claim_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -32,6 +34,7 @@ HL_CLAIM_GETTER (gint64, int64, at, AT)
 HL_CLAIM_GETTER (gboolean, bool, offline, OFFLINE)
 HL_CLAIM_GETTER (JsonNode *, any, value, VALUE)
 HL_CLAIM_GETTER (const char *, string, device, DEVICE)
+HL_CLAIM_GETTER (const char *, string, device_name, DEVICE_NAME)
 #undef HL_CLAIM_GETTER
 
 G_END_DECLS

@@ -111,6 +111,14 @@ get_visible_since (HlDeciding *d, JsonObject *standing)
   return received != HL_TIME_NONE ? received : hl_member_get_time (standing, "at");
 }
 
+/* From where: people know their devices by name. */
+static void
+put_device_name (JsonObject *claim, const char *name)
+{
+  if (name != NULL && name[0] != '\0')
+    json_object_set_string_member (claim, "device_name", name);
+}
+
 JsonObject *
 hl_collision_make_standing (HlDeciding *d, gpointer entity, guint field, JsonNode *value)
 {
@@ -134,6 +142,7 @@ hl_collision_make_standing (HlDeciding *d, gpointer entity, guint field, JsonNod
     json_object_set_string_member (claim, "device", revision->device);
   else
     json_object_set_null_member (claim, "device");
+  put_device_name (claim, author.device_name);
   return claim;
 }
 
@@ -157,6 +166,7 @@ make_claim (HlDeciding *d, gint64 visible_since, JsonNode *value)
     json_object_set_string_member (claim, "device", d->device);
   else
     json_object_set_null_member (claim, "device");
+  put_device_name (claim, d->actor->device_name);
   return claim;
 }
 

@@ -304,6 +304,7 @@ hl_evolve (HlState *state, const HlEvent *event)
     .event_id = event->id,
     .by = event->by->name,
     .received = event->received,
+    .device_name = event->by->device_name,
   };
 
   g_return_if_fail (HL_IS_STATE (state));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/hl-action-kind.h"
+#include "domain/hl-actor.h"
 #include "domain/hl-codec.h"
 #include "domain/hl-entity-private.h"
 #include "domain/hl-event-kind.h"
@@ -355,6 +356,7 @@ actor (const char *definitions)
   hl_shape_add (shape, hl_field_enum ("role", HL_TYPE_ROLE, 0, HL_FIELD_REQUIRED), 0);
   hl_shape_add (shape, hl_field_string ("name", 120, 0), 0);
   hl_shape_add (shape, hl_field_id ("device", HL_FIELD_NULLABLE), 0);
+  hl_shape_add (shape, hl_field_string ("device-name", HL_ACTOR_MAX_DEVICE_NAME, HL_FIELD_NULLABLE), 0);
   hl_shape_add (shape,
                 hl_field_int64 ("n", 0, G_GINT64_CONSTANT (9007199254740992), 0,
                                 HL_FIELD_NULLABLE),

@@ -12,6 +12,7 @@
 struct _HlUndoUnit {
   char       *act;
   char       *by;
+  char       *device_name; /* nullable */
   gint64      at;
   gint64      received;
   GPtrArray  *before; /* HlBefore */
@@ -45,11 +46,12 @@ before_equal (gconstpointer a, gconstpointer b)
 }
 
 static HlUndoUnit *
-unit_new (const char *act, const char *by, gint64 at, gint64 received)
+unit_new (const char *act, const char *by, const char *device_name, gint64 at, gint64 received)
 {
   HlUndoUnit *unit = g_new0 (HlUndoUnit, 1);
   unit->act = g_strdup (act);
   unit->by = g_strdup (by != NULL ? by : "");
+  unit->device_name = g_strdup (device_name);
   unit->at = at;
   unit->received = at != HL_TIME_NONE ? MAX (at, received) : HL_TIME_NONE;
   unit->before = g_ptr_array_new_with_free_func (before_free);
@@ -69,6 +71,7 @@ unit_unref (gpointer data)
   g_ptr_array_unref (unit->before);
   g_free (unit->act);
   g_free (unit->by);
+  g_free (unit->device_name);
   g_free (unit);
 }
 
@@ -88,7 +91,7 @@ unit_add (HlUndoUnit *unit, GType type, const char *id, guint field, JsonNode *o
 static HlUndoUnit *
 unit_copy (HlUndoUnit *unit)
 {
-  HlUndoUnit *copy = unit_new (unit->act, unit->by, unit->at, unit->received);
+  HlUndoUnit *copy = unit_new (unit->act, unit->by, unit->device_name, unit->at, unit->received);
 
   for (guint i = 0; i < unit->before->len; i++) {
     HlBefore *before = unit->before->pdata[i];
@@ -110,12 +113,12 @@ find_unit (HlState *self, const char *act)
 
 /* The unit of @act, made if need be, and this state's own. */
 static HlUndoUnit *
-ensure_unit (HlState *self, const char *act, const char *by, gint64 at, gint64 received)
+ensure_unit (HlState *self, const char *act, const char *by, const char *device_name, gint64 at, gint64 received)
 {
   GList *link = find_unit (self, act);
 
   if (link == NULL) {
-    g_queue_push_tail (&self->undo, unit_new (act, by, at, received));
+    g_queue_push_tail (&self->undo, unit_new (act, by, device_name, at, received));
     while (self->undo.length > HL_STATE_UNDO_UNITS)
       unit_unref (g_queue_pop_head (&self->undo));
     return self->undo.tail->data;
@@ -157,7 +160,7 @@ hl_state_undo_share (HlState *self, HlState *source)
 void
 hl_state_undo_created (HlState *self, HlEntity *entity, const HlChange *change)
 {
-  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at, change->received);
+  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->device_name, change->at, change->received);
   HlBefore key = { .type = G_OBJECT_TYPE (entity), .id = (char *) hl_entity_get_id (entity) };
 
   if (!g_hash_table_contains (unit->index, &key))
@@ -167,7 +170,7 @@ hl_state_undo_created (HlState *self, HlEntity *entity, const HlChange *change)
 void
 hl_state_undo_before (HlState *self, HlEntity *entity, const HlField *field, const HlChange *change)
 {
-  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->at, change->received);
+  HlUndoUnit *unit = ensure_unit (self, change->act, change->by, change->device_name, change->at, change->received);
   HlBefore key = { .type = G_OBJECT_TYPE (entity),
                    .id = (char *) hl_entity_get_id (entity),
                    .field = field->id };
@@ -203,7 +206,7 @@ hl_state_find_author (HlState *self, HlEntity *entity, guint field, HlAuthor *au
 
     if (before == NULL || before->seq != seq)
       continue;
-    *author = (HlAuthor) { unit->act, unit->by, unit->at, unit->received };
+    *author = (HlAuthor) { unit->act, unit->by, unit->at, unit->received, unit->device_name };
     return TRUE;
   }
   return FALSE;
@@ -266,6 +269,8 @@ hl_state_undo_save (HlState *self)
     }
     json_object_set_string_member (object, "act", unit->act);
     json_object_set_string_member (object, "by", unit->by);
+    if (unit->device_name != NULL)
+      json_object_set_string_member (object, "device_name", unit->device_name);
     if (unit->at != HL_TIME_NONE) {
       g_autofree char *at = hl_time_print (unit->at);
       json_object_set_string_member (object, "at", at);
@@ -347,6 +352,7 @@ hl_state_undo_load (HlState *self, JsonObject *entities, gboolean check, GError 
     }
     HlUndoUnit *unit = check ? NULL
                              : ensure_unit (self, act, hl_member_get_string (object, "by", ""),
+                                            hl_member_get_string (object, "device_name", NULL),
                                             hl_member_get_time (object, "at"),
                                             hl_member_get_time (object, "received"));
     JsonArray *array = json_node_get_array (entries);

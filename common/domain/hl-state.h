@@ -109,6 +109,7 @@ void           hl_state_purge_tombstones   (HlState *self, gint64 before);
  * @at: ms since the epoch
  * @event_id: (nullable): with @at the stamp of registers (%HL_APPLY_REGISTERS)
  * @by: (nullable): the person, remembered with the before-values
+ * @device_name: (nullable): what people call the device, likewise
  * @received: ms since the epoch, likewise: when the server took it
  */
 typedef struct {
@@ -119,6 +120,7 @@ typedef struct {
   const char *event_id;
   const char *by;
   gint64      received;
+  const char *device_name;
 } HlChange;
 
 typedef enum {
@@ -224,6 +226,7 @@ GPtrArray *hl_state_get_before    (HlState *self, const char *act);
  * HlAuthor:
  * @act: the action's id
  * @by: who
+ * @device_name: (nullable): on which device, as people call it
  * @at: when they did it, ms since the epoch
  * @received: when the server took it
  *
@@ -234,6 +237,7 @@ typedef struct {
   const char *by;
   gint64      at;
   gint64      received;
+  const char *device_name;
 } HlAuthor;
 
 /* Who gave @field of @entity the value that it has, if one of those units did. */

@@ -300,6 +300,7 @@ take_act (HlSession *self, HlFrame *frame)
   hl_card_redact_data (action->data); /* nobody has read it yet */
   actor = hl_actor_new (self->role, act->who != NULL && act->who[0] != '\0' ? act->who : self->label, self->device,
                         act->n);
+  hl_actor_name_device (actor, self->label);
   asked = g_new (Asked, 1);
   asked->session = hl_session_ref (self);
   asked->id = g_strdup (act->id);

@@ -110,6 +110,40 @@ test_done_age (void)
   }
 }
 
+/* A card says from where each claim came: the device, by the name that people know it by, also after a restart. Who is no
+ * device is known by name alone. */
+static void
+test_done_where (void)
+{
+  g_autoptr (Desk) desk = open_desk ();
+  guint64 seen = desk_head (desk);
+  g_autoptr (JsonNode) saved = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *claims;
+
+  assert_act_at (desk, "A", seen, HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','party_size':7}", APPLIED);
+  saved = hl_state_save (desk->state);
+  g_clear_object (&desk->state);
+  desk->state = hl_state_new ();
+  hl_state_load (desk->state, json_node_get_object (saved), &error);
+  g_assert_no_error (error);
+  assert_act_at (desk, "B", seen, HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','party_size':8}", DISPUTED);
+  claims = hl_dispute_get_claims (desk_dispute (desk, "field:r:party_size"));
+  g_assert_cmpuint (claims->len, ==, 2);
+  g_assert_cmpstr (hl_claim_get_device (claims->pdata[0]), ==, "A");
+  g_assert_cmpstr (hl_claim_get_device_name (claims->pdata[0]), ==, "Stand A");
+  g_assert_cmpstr (hl_claim_get_device (claims->pdata[1]), ==, "B");
+  g_assert_cmpstr (hl_claim_get_device_name (claims->pdata[1]), ==, "Stand B");
+
+  assert_act_at (desk, "B", seen, HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','name':'Hadad'}", APPLIED);
+  desk_event (desk, HL_ROLE_PUBLISHER, "tock", HL_EVENT_RESERVATION_UPDATED, "{'reservation_id':'r','allergies':'nuts'}");
+  assert_act_at (desk, "B", seen, HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','allergies':'none'}", DISPUTED);
+  claims = hl_dispute_get_claims (desk_dispute (desk, "field:r:allergies"));
+  g_assert_cmpstr (hl_claim_get_by (claims->pdata[0]), ==, "tock");
+  g_assert_cmpstr (hl_claim_get_device (claims->pdata[0]), ==, "~tock");
+  g_assert_cmpstr (hl_claim_get_device_name (claims->pdata[0]), ==, "");
+}
+
 /* Why a person is needed is kept in the words of who asked, also when that was asked already. */
 static void
 test_reason_in_words (void)
@@ -146,6 +180,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/done/offline", test_done_offline);
   g_test_add_func ("/done/age", test_done_age);
+  g_test_add_func ("/done/where", test_done_where);
   g_test_add_func ("/done/reason-in-words", test_reason_in_words);
   return g_test_run ();
 }

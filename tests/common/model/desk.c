@@ -93,11 +93,21 @@ desk_record (Desk *desk, const char *name, HlEventKind kind, const char *data)
   return decision;
 }
 
+static HlActor *
+make_actor (Desk *desk, const char *device)
+{
+  HlActor *actor = hl_actor_new (desk->role, device, device, desk->acts + 1);
+  g_autofree char *name = g_strdup_printf ("Stand %s", device);
+
+  hl_actor_name_device (actor, name);
+  return actor;
+}
+
 HlDecision *
 desk_decide (Desk *desk, const char *device, HlActionKind kind, const char *data, guint64 seen,
              int predicted)
 {
-  g_autoptr (HlActor) actor = hl_actor_new (desk->role, device, device, desk->acts + 1);
+  g_autoptr (HlActor) actor = make_actor (desk, device);
   g_autoptr (JsonObject) object = desk_parse (data);
   g_autofree char *id = g_strdup_printf ("a%u", desk->acts + 1);
   g_autoptr (HlAction) ageless
@@ -111,7 +121,7 @@ HlDecision *
 desk_try (Desk *desk, const char *device, HlActionKind kind, const char *data, guint64 seen,
           int predicted)
 {
-  g_autoptr (HlActor) actor = hl_actor_new (desk->role, device, device, desk->acts + 1);
+  g_autoptr (HlActor) actor = make_actor (desk, device);
   g_autofree char *id = g_strdup_printf ("a%u", desk->acts + 1);
   HlDecision *decision = desk_decide (desk, device, kind, data, seen, predicted);
   g_autoptr (GPtrArray) events

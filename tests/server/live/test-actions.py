@@ -44,6 +44,7 @@ def test_done_and_events(t):
         t.equal(event['by']['name'], 'Ana', 'who')
         t.equal(event['by']['n'], 1, 'n')
         t.equal(event['by']['device'], actor.welcome['device'], 'device')
+        t.equal(event['by']['device_name'], actor.device, 'and what people call it')
         t.equal(event['act'], done['id'], 'act')
         t.equal(event['end'], True, 'the last of its unit')
         t.equal(other.done, {}, 'the other device is not answered')
