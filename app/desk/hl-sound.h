@@ -32,7 +32,8 @@ typedef struct {
   const char *device;
 } HlSoundSpell;
 
-/* What @call asks for now. A call that is over, and that somebody should call back, chimes and never rings. @spell: (nullable): NULL without a connection, and then nothing. */
+/* What @call asks for now. A call that is over, and that somebody should call back, chimes and never rings.
+ * @spell: (nullable): NULL without a connection, and then nothing. */
 HlSound hl_sound_for_call (HlCall *call, const HlSoundSpell *spell, gint64 boot_ms);
 /* Whether to play it (again). @last_ms: when this alarm was last heard here, boot time; 0 never */
 gboolean hl_sound_is_due (HlSound sound, gint64 last_ms, gint64 boot_ms);
