@@ -2,8 +2,6 @@
 /* When this computer cannot keep what is done at it: what is said, and the outbox that is written anew from memory. */
 #include "desk/hl-desk-private.h"
 
-#include <glib/gi18n.h>
-
 #include "util/hl-log.h"
 
 void
@@ -13,6 +11,8 @@ hl_desk_set_storage_error (HlDesk *self, const GError *error)
 
   if (message != NULL && g_strcmp0 (self->storage_error, message) != 0)
     hl_log (HL_LOG_WARNING, "desk", "this computer cannot save", "error", error->message, NULL);
+  g_free (self->storage_raw);
+  self->storage_raw = g_strdup (error != NULL ? error->message : NULL);
   hl_desk_put_string (self, HL_DESK_PROP_STORAGE_ERROR, &self->storage_error, message != NULL ? message : "");
 }
 
@@ -20,9 +20,8 @@ void
 hl_desk_note_damage (HlDesk *self)
 {
   hl_log (HL_LOG_ERROR, "desk", "the file of unsent changes was damaged, some may be lost", NULL);
-  hl_desk_put_string (self, HL_DESK_PROP_STORAGE_NOTE, &self->storage_note,
-                      _ ("The file of unsent changes on this computer was damaged: some of them may be lost. Check what "
-                         "was done last."));
+  self->damaged = TRUE;
+  hl_desk_show_notes (self);
 }
 
 static void hl_desk_rebuild_outbox (HlDesk *self);

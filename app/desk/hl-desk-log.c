@@ -200,8 +200,7 @@ add_state (GString *out, HlDesk *self)
                           totals.composed, totals.applied, totals.no_op, totals.disputed,
                           totals.refused, totals.withdrawn, totals.review, totals.waiting);
   g_string_append (out, "storage: ");
-  add_text (out, self->storage_error != NULL && *self->storage_error != '\0' ? self->storage_error
-                                                                             : "ok");
+  add_text (out, self->storage_raw != NULL ? self->storage_raw : "ok");
   g_string_append_c (out, '\n');
 }
 

@@ -145,7 +145,14 @@ struct _HlDesk {
   char *storage_error;
   gboolean rebuilding;
   guint rebuild_retry;
-  char *storage_note; /* NULL: nothing was damaged */
+  char *storage_raw;  /* in the system's own words: for the report to support */
+  char *storage_note; /* "" or NULL: nothing to say */
+  gboolean damaged;   /* the outbox was, since the start */
+  gboolean low_space, asking_space;
+  gint64 space_at;    /* boot us of the last question, 0 = none */
+  guint64 free_bytes; /* as it was said last */
+  guint64 (*space_func) (gpointer data); /* tests: says what is free; NULL: the file system */
+  gpointer space_data;
   GArray *rtts, *latencies; /* HlDeskSample */
   gint64 fresh_at; /* server's wall ms of the oldest event not on the screen yet, 0 = none */
   gint64 clock_off;
@@ -240,6 +247,11 @@ void hl_desk_update_status (HlDesk *self);
 
 /* hl-desk-sound.c */
 void hl_desk_check_sounds (HlDesk *self);
+
+/* hl-desk-space.c */
+/* To be called once a second: asks each half minute, and never waits for the answer. */
+void hl_desk_check_space (HlDesk *self);
+void hl_desk_show_notes (HlDesk *self);
 
 /* hl-desk-words.c */
 /* Whom or what an action is about, for lists and for Undo: "Ng", "12" (transfer full, "" when

@@ -15,7 +15,13 @@ hl_desk_describe_storage (const GError *error)
     return _ ("its disk is full");
   if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
     return _ ("its files are damaged");
-  return error->message;
+  if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN)
+      || g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_READ_ONLY) || error->domain == G_FILE_ERROR)
+    return _ ("its data folder cannot be opened or written. Ask who looks after this computer.");
+  if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_IO))
+    return _ ("its disk reports faults. Ask who looks after this computer.");
+  /* what exactly stands in the log: the database's own words help nobody at the door */
+  return _ ("a fault that should not be. Ask who looks after this computer: its log says more.");
 }
 
 const char *

@@ -379,6 +379,7 @@ hl_desk_finalize (GObject *object)
   g_clear_handle_id (&self->rebuild_retry, g_source_remove);
   g_free (self->storage_error);
   g_free (self->storage_note);
+  g_free (self->storage_raw);
   g_free (self->endpoint);
   G_OBJECT_CLASS (hl_desk_parent_class)->finalize (object);
 }
@@ -522,6 +523,7 @@ on_tick (gpointer data)
   hl_desk_forget_rest (self);
   hl_desk_update_status (self);
   hl_desk_check_sounds (self);
+  hl_desk_check_space (self);
   hl_desk_queue_refresh (self);
   /* On the second, so that all clocks of the window move together. */
   self->tick = g_timeout_add ((guint)(1000 - now % 1000), on_tick, self);
@@ -549,6 +551,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   hl_desk_set_storage_error (self, NULL);
+  hl_desk_check_space (self);
   self->install_id = g_steal_pointer (&contents->install_id);
   self->counters = g_steal_pointer (&contents->counters);
   self->purged = contents->purged;

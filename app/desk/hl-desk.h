@@ -48,8 +48,8 @@ G_BEGIN_DECLS
  * quote-6   int minutes (0 = now, -1 = no idea) rtt             int ms (-1) link-state HlLinkState
  *   endpoint        string   the one in use, ""
  *   storage-error   string   "" or why nothing can be saved on this computer: the end of a sentence
- * (of rare faults the system's own words, not translated)
- *   storage-note    string   "" or a sentence: unsent changes may be lost; stays until the program ends
+ *   storage-note    string   "" or sentences: unsent changes may be lost (stays until the program ends), or
+ * little room is left on the disk
  *   metered         bool     this network is paid by volume: nothing is to be fetched beforehand
  *   clock-off       int64    ms that the server's clock is ahead of this computer's (negative:
  * behind), once they differ by more than a minute; 0 = they agree, or nothing is known */

@@ -47,8 +47,10 @@ hl_acts_tell_error (HlActs *self, const GError *error)
     hl_acts_tell (self, C_ ("error", "This computer cannot save it: it was not done"));
   else if (g_error_matches (error, HL_DESK_ERROR, HL_DESK_ERROR_NO_STATE))
     hl_acts_tell (self, C_ ("error", "Nothing is known of the room yet"));
+  else if (g_error_matches (error, HL_DESK_ERROR, HL_DESK_ERROR_IN_USE))
+    hl_acts_tell (self, C_ ("error", "Another Hostline on this computer has the same data open"));
   else
-    hl_acts_tell (self, error->message);
+    hl_acts_tell (self, C_ ("error", "It was not done: a fault that should not be"));
 }
 
 static void
@@ -308,6 +310,18 @@ on_acknowledge_call (GSimpleAction *action, GVariant *parameter, gpointer user_d
 }
 
 static void
+on_contact_attempt (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *reservation_id, *result;
+  JsonObject *data;
+
+  g_variant_get (parameter, "(&s&s)", &reservation_id, &result);
+  data = make_data ("reservation_id", reservation_id);
+  json_object_set_string_member (data, "result", result);
+  perform (user_data, HL_ACTION_CONTACT_ATTEMPT, data);
+}
+
+static void
 on_settle (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   const char *dispute_id;
@@ -361,6 +375,7 @@ static const GActionEntry entries[] = {
   { "block", on_block, "s" },
   { "unblock", on_unblock, "s" },
   { "acknowledge-call", on_acknowledge_call, "s" },
+  { "contact-attempt", on_contact_attempt, "(ss)" },
   { "settle", on_settle, "(si)" },
   { "move-booking", on_move_booking, "(sx)" },
   { "undo", on_undo },

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/hl-contact-button.h"
 #include "views/hl-history-button.h"
 #include "views/hl-row-watch.h"
 #include "views/hl-words-history.h"
@@ -18,6 +19,7 @@ struct _HlGuestPanel {
   HlChip *allergies;
   GtkLabel *notes;
   GtkLabel *attempts;
+  HlContactButton *contact;
   GtkWidget *hint;
   GtkWidget *arrive;
   GtkWidget *cancel;
@@ -103,6 +105,10 @@ update (GtkWidget *widget)
   gtk_widget_set_visible (GTK_WIDGET (self->notes), notes[0] != '\0');
   gtk_label_set_label (self->attempts, attempts);
   gtk_widget_set_visible (GTK_WIDGET (self->attempts), attempts[0] != '\0');
+  /* who is on their way can be called; who stands here need not be */
+  hl_contact_button_set_reservation (self->contact, arrival && number[0] != '\0'
+                                                        ? hl_guest_row_get_reservation_id (row)
+                                                        : NULL);
   hl_chip_set (self->allergies, "hl-allergy-symbolic", allergies, "error", NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->allergies), allergies != NULL && allergies[0] != '\0');
   set_target (self->arrive, arrival ? hl_guest_row_get_reservation_id (row) : NULL);
@@ -132,6 +138,7 @@ hl_guest_panel_class_init (HlGuestPanelClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hl_guest_panel_dispose;
   g_type_ensure (HL_TYPE_HISTORY_BUTTON);
+  g_type_ensure (HL_TYPE_CONTACT_BUTTON);
   g_type_ensure (HL_TYPE_CHIP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-guest-panel.ui");
@@ -142,6 +149,7 @@ hl_guest_panel_class_init (HlGuestPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, notes);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, attempts);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, hint);
+  gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, contact);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, arrive);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, cancel);
   gtk_widget_class_bind_template_child (widget_class, HlGuestPanel, leave);

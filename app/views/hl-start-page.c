@@ -52,7 +52,7 @@ static const char *
 get_problem (const GError *error)
 {
   if (error->domain != HL_DESK_ERROR)
-    return error->message;
+    return C_ ("start", "It did not work: a fault that should not be. Try again.");
   switch (error->code) {
   case HL_DESK_ERROR_CODE_UNKNOWN:
     return C_ ("start", "The server does not know this code. Is every character right?");
@@ -64,6 +64,10 @@ get_problem (const GError *error)
     return C_ ("start", "Too many attempts. Wait a minute, then try again.");
   case HL_DESK_ERROR_MALFORMED:
     return C_ ("start", "This link, address or code cannot be read.");
+  case HL_DESK_ERROR_STORAGE:
+    return C_ ("start", "This computer cannot save the pairing. Is its disk full?");
+  case HL_DESK_ERROR_IN_USE:
+    return C_ ("start", "Another Hostline on this computer has the same data open.");
   default:
     return error->message;
   }

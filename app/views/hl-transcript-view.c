@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "views/hl-call-tile.h"
+#include "views/hl-contact-button.h"
 #include "views/hl-history-button.h"
 #include "views/hl-row-watch.h"
 #include "views/hl-turn-row.h"
@@ -26,6 +27,7 @@ struct _HlTranscriptView {
   GtkLabel *reason;
   GtkLabel *summary;
   GtkLabel *attempts;
+  HlContactButton *contact;
   GtkWidget *chips;
   GtkScrolledWindow *scroller;
   GtkWidget *turns;
@@ -92,6 +94,9 @@ update (GtkWidget *widget)
   }
   gtk_label_set_label (self->attempts, attempts);
   gtk_widget_set_visible (GTK_WIDGET (self->attempts), attempts[0] != '\0');
+  hl_contact_button_set_reservation (self->contact, ended && reservation != NULL
+                                                        ? hl_reservation_get_reservation_id (reservation)
+                                                        : NULL);
   gtk_widget_set_visible (self->acknowledge, needs && !seen);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->acknowledge), "s",
                                     hl_call_card_get_call_id (card));
@@ -185,6 +190,7 @@ hl_transcript_view_class_init (HlTranscriptViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hl_transcript_view_dispose;
+  g_type_ensure (HL_TYPE_CONTACT_BUTTON);
   g_type_ensure (HL_TYPE_HISTORY_BUTTON);
   g_type_ensure (HL_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (
@@ -197,6 +203,7 @@ hl_transcript_view_class_init (HlTranscriptViewClass *klass)
   BIND (reason);
   BIND (summary);
   BIND (attempts);
+  BIND (contact);
   BIND (chips);
   BIND (scroller);
   BIND (turns);

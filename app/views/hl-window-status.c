@@ -121,6 +121,8 @@ hl_window_status_make_banner (HlDesk *desk)
                      "%d changes are saved on this computer, not sent yet.", unsent),
         unsent);
   }
+  if (note != NULL && note[0] != '\0')
+    g_string_append_printf (text, " %s", note);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

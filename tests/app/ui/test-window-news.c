@@ -228,6 +228,79 @@ test_nothing_earlier (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (look (fixture->window, "Show earlier").n, ==, 0);
 }
 
+/* ---- the disk ---- */
+
+static void
+set_text (HlDesk *desk, const char *property, const char *text)
+{
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, text);
+  hl_staged_desk_set (desk, property, &value);
+  g_value_unset (&value);
+  hl_bench_turn ();
+}
+
+static void
+test_little_room (Fixture *fixture, gconstpointer data)
+{
+  set_text (fixture->desk, "storage-note", "Less than 20 MB are free on this computer.");
+  wait_for (fixture->window, "Less than 20 MB");
+  /* also while there is no connection: then it matters most */
+  hl_staged_desk_set_link (fixture->desk, HL_PILL_OFFLINE, HL_LINK_CAUSE_NO_ANSWER, HL_LINK_STATE_WAITING,
+                           hl_desk_get_now (fixture->desk) - 180000, 4, 0);
+  wait_for (fixture->window, "not sent yet. Less than 20 MB");
+  set_text (fixture->desk, "storage-note", "");
+  hl_bench_turn ();
+  g_assert_cmpuint (look (fixture->window, "20 MB").n, ==, 0);
+}
+
+/* ---- a call to a guest ---- */
+
+static gboolean
+visit_split (GtkWidget *widget, gpointer data)
+{
+  if (ADW_IS_SPLIT_BUTTON (widget) && gtk_widget_get_mapped (widget))
+    *(GtkWidget **)data = widget;
+  return *(GtkWidget **)data != NULL;
+}
+
+static void
+test_contact (Fixture *fixture, gconstpointer data)
+{
+  GPtrArray *performed = hl_staged_desk_get_performed (fixture->desk);
+  g_autoptr (HlGuestRow) late = g_list_model_get_item (hl_desk_get_arrivals (fixture->desk), 0);
+  GtkWidget *button = NULL;
+  GMenuModel *menu;
+  g_autoptr (GVariant) target = NULL;
+  g_autofree char *wanted = NULL;
+  g_autofree char *again = NULL;
+
+  hl_bench_walk (GTK_WIDGET (fixture->window), visit_split, &button);
+  g_assert_null (button);
+  g_signal_emit_by_name (hl_bench_find (hl_bench_find (fixture->window, g_type_from_name ("HlPeoplePane")),
+                                        g_type_from_name ("HlGuestList")),
+                         "chosen", late);
+  hl_bench_turn ();
+  hl_bench_walk (GTK_WIDGET (fixture->window), visit_split, &button);
+  g_assert_nonnull (button);
+  g_assert_cmpstr (adw_split_button_get_label (ADW_SPLIT_BUTTON (button)), ==, "Called: no answer");
+  menu = adw_split_button_get_menu_model (ADW_SPLIT_BUTTON (button));
+  g_assert_cmpint (g_menu_model_get_n_items (menu), ==, 3);
+  target = g_menu_model_get_item_attribute_value (menu, 1, G_MENU_ATTRIBUTE_TARGET, NULL);
+  gtk_widget_activate_action_variant (GTK_WIDGET (fixture->window), "desk.contact-attempt", target);
+  again = g_strdup_printf ("contact_attempt {\"reservation_id\":\"%s\",\"result\":\"reached\"}",
+                           hl_guest_row_get_reservation_id (late));
+  g_assert_cmpstr (g_ptr_array_index (performed, performed->len - 1), ==, again);
+  gtk_widget_activate_action_variant (
+      GTK_WIDGET (fixture->window), gtk_actionable_get_action_name (GTK_ACTIONABLE (button)),
+      gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
+  wanted = g_strdup_printf ("contact_attempt {\"reservation_id\":\"%s\",\"result\":\"no_answer\"}",
+                            hl_guest_row_get_reservation_id (late));
+  g_assert_cmpstr (g_ptr_array_index (performed, performed->len - 1), ==, wanted);
+}
+
 /* ---- sounds ---- */
 
 typedef struct {
@@ -409,6 +482,8 @@ main (int argc, char **argv)
   ADD ("/ui/toasts/away", test_away);
   ADD ("/ui/log/show-earlier", test_show_earlier);
   ADD ("/ui/log/nothing-earlier", test_nothing_earlier);
+  ADD ("/ui/disk/little-room", test_little_room);
+  ADD ("/ui/contact", test_contact);
   ADD ("/ui/sound/heard", test_sound_is_heard);
   ADD ("/ui/sound/off", test_sound_off);
   ADD ("/ui/sound/mute", test_mute);
