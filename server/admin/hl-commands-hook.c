@@ -179,7 +179,30 @@ hl_command_hook_rotate (HlCommandHost *host, JsonObject *params, GError **error)
   return hl_command_result (result);
 }
 
-/* The settings that are given replace those of the same name; the rest stays. */
+/* Takes the names in @params out of @settings. What is not set may be taken out; what is no setting at all may not. */
+static gboolean
+unset (const HlProvider *provider, JsonObject *settings, JsonObject *params, GError **error)
+{
+  JsonArray *names = json_object_has_member (params, "unset") ? json_object_get_array_member (params, "unset") : NULL;
+  JsonObject *given = json_object_has_member (params, "settings") ? json_object_get_object_member (params, "settings") : NULL;
+
+  for (guint i = 0; names != NULL && i < json_array_get_length (names); i++) {
+    const char *name = json_array_get_string_element (names, i);
+
+    if (given != NULL && json_object_has_member (given, name)) {
+      hl_command_fail (error, HL_COMMAND_ERROR_USAGE, "“%s” is both set and unset.", name);
+      return FALSE;
+    }
+    if (!json_object_has_member (settings, name) && !hl_provider_has_setting (provider, name)) {
+      hl_command_fail (error, HL_COMMAND_ERROR_INVALID, "“%s” is no setting of %s.", name, provider->title);
+      return FALSE;
+    }
+    json_object_remove_member (settings, name);
+  }
+  return TRUE;
+}
+
+/* The settings that are given replace those of the same name, those that are named to be unset go; the rest stays. */
 JsonNode *
 hl_command_hook_set (HlCommandHost *host, JsonObject *params, GError **error)
 {
@@ -200,6 +223,8 @@ hl_command_hook_set (HlCommandHost *host, JsonObject *params, GError **error)
     return NULL;
   if (hook == NULL)
     return hl_command_fail (error, HL_COMMAND_ERROR_UNKNOWN, "There is no hook “%s”.", id);
+  if (!json_object_has_member (params, "settings") && !json_object_has_member (params, "unset"))
+    return hl_command_fail (error, HL_COMMAND_ERROR_USAGE, "Nothing is set and nothing unset.");
   provider = find_provider (hook->provider, error);
   if (provider == NULL)
     return NULL;
@@ -209,9 +234,13 @@ hl_command_hook_set (HlCommandHost *host, JsonObject *params, GError **error)
   settings = hl_json_parse_object (hook->settings, strlen (hook->settings), NULL, NULL);
   if (settings == NULL)
     settings = json_object_new ();
-  json_object_iter_init (&iter, json_object_get_object_member (params, "settings"));
-  while (json_object_iter_next (&iter, &name, &value))
-    json_object_set_member (settings, name, json_node_copy (value));
+  if (!unset (provider, settings, params, error))
+    return NULL;
+  if (json_object_has_member (params, "settings")) {
+    json_object_iter_init (&iter, json_object_get_object_member (params, "settings"));
+    while (json_object_iter_next (&iter, &name, &value))
+      json_object_set_member (settings, name, json_node_copy (value));
+  }
   text = hl_json_print_object (settings);
   if (!hl_registry_set_hook (registry, id, text, error))
     return NULL;

@@ -30,7 +30,7 @@ static const HlCommand commands[] = {
   { "hook/add", HL_COMMAND_WRITES, hl_command_hook_add, "location! provider! secret settings:o" },
   { "hook/remove", HL_COMMAND_WRITES, hl_command_hook_remove, "id!" },
   { "hook/rotate", HL_COMMAND_WRITES, hl_command_hook_rotate, "id! secret" },
-  { "hook/set", HL_COMMAND_WRITES, hl_command_hook_set, "id! settings:o!" },
+  { "hook/set", HL_COMMAND_WRITES, hl_command_hook_set, "id! settings:o unset:a" },
   { "hook/unreadable", HL_COMMAND_READS, hl_command_hook_unreadable, "id!" },
   { "hook/list", HL_COMMAND_READS, hl_command_hook_list, "location" },
   { "device/list", HL_COMMAND_READS, hl_command_device_list, "location!" },

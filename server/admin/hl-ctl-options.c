@@ -14,7 +14,7 @@ const char *const hl_ctl_option_names[HL_CTL_N_OPTIONS] = {
   [HL_CTL_DEVICE] = "device",       [HL_CTL_SINCE] = "since",
   [HL_CTL_SET] = "set",             [HL_CTL_HOOK] = "hook",
   [HL_CTL_URL] = "url",             [HL_CTL_SPEED] = "speed",
-  [HL_CTL_PHONE] = "phone",
+  [HL_CTL_PHONE] = "phone",         [HL_CTL_UNSET] = "unset",
   [HL_CTL_OLDER_THAN] = "older-than",
 };
 

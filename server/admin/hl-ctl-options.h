@@ -21,6 +21,7 @@ typedef enum {
   HL_CTL_DEVICE,
   HL_CTL_SINCE,
   HL_CTL_SET,
+  HL_CTL_UNSET,
   HL_CTL_HOOK,
   HL_CTL_URL,
   HL_CTL_SPEED,

@@ -70,7 +70,8 @@ static const Entry entries[] = {
   { "hook add", "hook/add", "", "location! provider! secret secret-file set*",
     "--location ID --provider NAME [--secret S | --secret-file FILE|-] [--set NAME=VALUE]...",
     hl_ctl_print_path },
-  { "hook set", "hook/set", "id", "set!*", "HOOK-ID --set NAME=VALUE...", hl_ctl_print_nothing },
+  { "hook set", "hook/set", "id", "set* unset*", "HOOK-ID [--set NAME=VALUE]... [--unset NAME]...",
+    hl_ctl_print_nothing },
   { "hook remove", "hook/remove", "id", "", "HOOK-ID", hl_ctl_print_nothing },
   { "hook rotate", "hook/rotate", "id", "secret secret-file",
     "HOOK-ID [--secret S | --secret-file FILE|-]", hl_ctl_print_path },
@@ -282,12 +283,12 @@ add_option (JsonObject *params, const Entry *entry, const HlCtlOptions *options,
     return add_secret (params, value, error);
   if (option == HL_CTL_SET)
     return hl_ctl_input_add_settings (params, options->values[option], error);
-  if (option == HL_CTL_LOCATION && strcmp (entry->words, "token add") == 0) {
+  if (option == HL_CTL_UNSET || (option == HL_CTL_LOCATION && strcmp (entry->words, "token add") == 0)) {
     JsonArray *array = json_array_new ();
 
     for (guint i = 0; i < options->values[option]->len; i++)
       json_array_add_string_element (array, options->values[option]->pdata[i]);
-    json_object_set_array_member (params, "locations", array);
+    json_object_set_array_member (params, option == HL_CTL_UNSET ? "unset" : "locations", array);
   } else {
     json_object_set_string_member (params, hl_ctl_option_names[option], value);
   }

@@ -97,6 +97,13 @@ hl_provider_check_settings (const HlProvider *provider,
   return TRUE;
 }
 
+gboolean
+hl_provider_has_setting (const HlProvider *provider,
+                         const char       *name)
+{
+  return find_setting (provider, name) != NULL;
+}
+
 JsonObject *
 hl_provider_make_settings (const HlProvider *provider,
                            const char       *text)

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
  * allowed. */
 gboolean    hl_provider_check_settings (const HlProvider *provider, JsonObject *settings, GError **error);
 
+gboolean    hl_provider_has_setting    (const HlProvider *provider, const char *name);
+
 /* @text: a hook's settings as the registry keeps them, a JSON object's text. What is not given has its initial value, where
  * there is one. Transfer full. */
 JsonObject *hl_provider_make_settings  (const HlProvider *provider, const char *text);

@@ -219,6 +219,41 @@ def test_store_away(t):
         t.equal(server.events(LOCATION, staff)['pos']['seq'], 2, 'once')
 
 
+def test_store_busy(t):
+    """Another program that writes to the store for a moment is waited for."""
+    server, staff, path = open_server()
+    with server:
+        deliver(server, path, started('call_before'))
+        other = sqlite3.connect(os.path.join(server.data_dir, 'hostline.db'), isolation_level=None, check_same_thread=False)
+        other.execute('BEGIN IMMEDIATE')
+        release = threading.Timer(1, lambda: other.execute('ROLLBACK'))
+        release.start()
+        t.equal(deliver(server, path, started(), timeout=60).status, 200, 'no failing store')
+        release.join()
+        other.close()
+        t.equal(server.events(LOCATION, staff)['pos']['seq'], 2, 'stored')
+
+
+def check_unset(t, server):
+    """What was set can be taken back, and is then as if it had never been set."""
+    def ctl(*words):
+        return server.ctl('hook', 'set', hook, *words, check=False)
+
+    def settings():
+        return [h['settings'] for h in json.loads(listed(server))['hooks'] if h['id'] == hook][0]
+
+    server.ctl('hook', 'add', '--location', LOCATION, '--provider', 'tastyigniter', '--secret', 'x', '--set', 'location-id=7')
+    hook = [h['id'] for h in json.loads(listed(server))['hooks'] if h['provider'] == 'tastyigniter'][0]
+    t.equal(settings(), {'location-id': '7'}, 'set')
+    t.equal(ctl('--unset', 'nonsense').returncode, 1, 'what is no setting cannot be unset')
+    t.equal(ctl('--unset', 'location-id', '--set', 'location-id=8').returncode, 2, 'not both')
+    t.equal(ctl().returncode, 2, 'nothing to do')
+    t.equal(settings(), {'location-id': '7'}, 'nothing was changed by that')
+    t.equal(ctl('--unset', 'location-id').returncode, 0, 'unset')
+    t.equal(settings(), {}, 'gone')
+    t.equal(ctl('--unset', 'location-id').returncode, 0, 'again')
+
+
 def test_settings(t):
     server, staff, path = open_server()
     with server:
@@ -231,6 +266,7 @@ def test_settings(t):
         hook = json.loads(listed(server))['hooks'][0]
         t.equal(server.ctl('hook', 'set', hook['id'], '--set', 'nonsense=1', check=False).returncode, 1, 'hook set, too')
         t.equal(server.ctl('hook', 'set', 'hook-ghost', '--set', 'a=1', check=False).returncode, 1, 'no such hook')
+        check_unset(t, server)
         names = server.ctl('hook', 'providers').stdout
         t.check('retell' in names and 'vapi' in names, 'hook providers')
         one = json.loads(server.ctl('hook', 'providers', '--provider', 'retell', json_output=True).stdout)['providers']
