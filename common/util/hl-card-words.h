@@ -11,8 +11,9 @@ typedef enum {
   HL_CARD_WORD_UNIT,     /* 0..9 */
   HL_CARD_WORD_TEEN,     /* 10..19, and 21..29 where they are one word: stands alone */
   HL_CARD_WORD_TENS,     /* 20, 30 .. 90: a unit may follow */
-  HL_CARD_WORD_HUNDRED,  /* two zeros after what stands before it */
-  HL_CARD_WORD_THOUSAND, /* three zeros */
+  HL_CARD_WORD_HUNDRED,  /* "hundred", "cent": what stands before it times a hundred; of value 1: alone, too */
+  HL_CARD_WORD_HUNDREDS, /* "quinientos": 100, 200 .. 900 in one word */
+  HL_CARD_WORD_THOUSAND, /* "thousand", "mil", "mille": as HUNDRED */
   HL_CARD_WORD_TIMES,    /* "double", "triple": how often the next digit stands */
   HL_CARD_WORD_AND,      /* may join tens and a unit: y, et, and */
   HL_CARD_WORD_FILLER,   /* may stand between digits without ending the run */

@@ -20,8 +20,13 @@
 typedef struct {
   gsize      start, end;      /* bytes of the text */
   GString   *digits;
-  HlCardWord kind;            /* HL_CARD_WORD_OTHER: written in digits */
-  int        value;           /* of words */
+  HlCardWord kind;            /* of its last word; HL_CARD_WORD_OTHER: written in digits */
+  int        base;            /* of words: the thousands and hundreds of it */
+  int        value;           /* of words: what was said below a hundred */
+  gsize      value_start;     /* where that begins, */
+  gsize      word_start;      /* and the last word of it, */
+  gsize      word_before;     /* after this byte, */
+  int        word_value;      /* whose value this is */
   gboolean   dix;             /* French "dix", "soixante-dix", "quatre-vingt-dix": 7 to 9 may follow */
 } Group;
 
@@ -30,8 +35,17 @@ typedef struct {
   const char *instead;
 } Cut;
 
+/* How words for hundreds and thousands go together with the words around them: "cuatro mil quinientos treinta y dos" is 4532.
+ * Speech has no commas: after 4530, "dos mil" may be 2000, or the end of 4532 and then 1000; "forty five" may be 45, or 40
+ * and 5. Each bit of a reading stands for one such place, and both ways are tried. */
+#define MAX_DOUBTS 3
+
 typedef struct {
   const char *text;
+  guint       reading;
+  gboolean    scaled;         /* (out): there were such words, */
+  guint       doubts;         /* (out): and so many places where they can be read in two ways */
+  gboolean    parted;         /* a comma or a full stop stands before the word */
   GArray     *cuts;           /* of Cut, in order */
   GPtrArray  *run;            /* of Group */
   gboolean    plus;           /* a plus sign stands right before the run */
@@ -113,6 +127,18 @@ get_group (const Scan *scan, guint i)
   return g_ptr_array_index (scan->run, i);
 }
 
+/* The open run at the end of what was scanned: how many digits. */
+static gsize
+count_open (const Scan *scan)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < scan->run->len; i++) {
+    n += get_group (scan, i)->digits->len;
+  }
+  return n;
+}
+
 /* 202 555 0142 */
 static gboolean
 begins_with_phone (const Scan *scan, guint first)
@@ -129,11 +155,13 @@ looks_like_phone (const Scan *scan, const char *digits)
          (g_str_equal (get_group (scan, 0)->digits->str, "1") && begins_with_phone (scan, 1));
 }
 
-/* Groups as cards have them: in one piece, in fours (the last may be shorter), 4-6-5, 4-6-4, or digit by digit and in pairs. */
+/* Groups as cards have them: in one piece, in fours (the last may be shorter), 4-6-5, 4-6-4, or digit by digit and in pairs;
+ * where thousands were spoken, fours of which some came in parts. */
 static gboolean
 has_card_groups (const Scan *scan)
 {
-  gboolean fours = TRUE, small = TRUE;
+  gboolean fours = TRUE, small = TRUE, parts = scan->scaled;
+  gsize at = 0;
   const guint n = scan->run->len;
 
   for (guint i = 0; i < n; i++) {
@@ -141,8 +169,10 @@ has_card_groups (const Scan *scan)
 
     fours = fours && (len == 4 || (i == n - 1 && len < 4));
     small = small && len <= 2;
+    parts = parts && at % 4 + len <= 4;
+    at += len;
   }
-  return n == 1 || fours || small ||
+  return n == 1 || fours || small || parts ||
          (n == 3 && get_group (scan, 0)->digits->len == 4 && get_group (scan, 1)->digits->len == 6);
 }
 
@@ -252,6 +282,9 @@ add_group (Scan *scan, gsize start, gsize end, const char *digits, HlCardWord ki
   }
   group->kind = kind;
   group->value = value;
+  group->value_start = group->word_start = start;
+  group->word_before = start;
+  group->word_value = value;
   group->dix = dix;
   scan->fillers = 0;
   scan->words_left = 0;
@@ -265,20 +298,52 @@ set_value (Group *group, int value, gsize end)
 {
   group->value = value;
   group->end = end;
-  g_string_printf (group->digits, "%d", value);
+  g_string_printf (group->digits, "%d", group->base + value);
+}
+
+static void
+set_word (Group *group, int value, gsize start)
+{
+  group->word_before = group->end;
+  group->word_start = start;
+  group->word_value = value;
+}
+
+/* Which way this reading goes at a place that may be read in two. */
+static gboolean
+take_doubt (Scan *scan)
+{
+  return scan->doubts < MAX_DOUBTS && (scan->reading >> scan->doubts++ & 1) != 0;
 }
 
 /* "forty" "five", "cuarenta" "y" "cinco", "soixante" "dix" "sept", "quatre" "vingt" "douze". TRUE: @last took the word in. */
 static gboolean
-take_in (Scan *scan, HlCardWord kind, int value, gboolean dix, gsize end)
+take_in (Scan *scan, HlCardWord kind, int value, gboolean dix, gsize start, gsize end)
 {
   Group *last = scan->run->len > 0 ? g_ptr_array_index (scan->run, scan->run->len - 1) : NULL;
   gboolean taken = FALSE;
 
-  if (last == NULL || last->kind == HL_CARD_WORD_OTHER || last->digits->len > 2 || scan->times > 0) {
+  if (last == NULL || last->kind == HL_CARD_WORD_OTHER || (last->base == 0 && last->digits->len > 2) || scan->times > 0) {
     return FALSE;
   }
-  if (kind == HL_CARD_WORD_UNIT && value > 0 && last->kind == HL_CARD_WORD_TENS && last->value % 10 == 0) {
+  if (scan->parted && last->base > 0) {
+    return FALSE;
+  }
+  if (last->kind == HL_CARD_WORD_HUNDRED || last->kind == HL_CARD_WORD_THOUSAND) {
+    if (value > 0 && last->base > 0) {
+      set_word (last, value, start);
+      last->value_start = start;
+      set_value (last, value, end);
+      last->kind = kind;
+      last->dix = dix && value == 10;
+      taken = TRUE;
+    }
+  } else if (kind == HL_CARD_WORD_UNIT && value > 0 && last->kind == HL_CARD_WORD_TENS && last->value % 10 == 0) {
+    /* neither "forty-five" nor "cuarenta y cinco": may be 40, 5 */
+    if (last->base > 0 && !scan->joined && scan->text[start - 1] != '-' && take_doubt (scan)) {
+      return FALSE;
+    }
+    set_word (last, value, start);
     set_value (last, last->value + value, end);
     last->kind = HL_CARD_WORD_TEEN;
     taken = TRUE;
@@ -305,6 +370,68 @@ take_in (Scan *scan, HlCardWord kind, int value, gboolean dix, gsize end)
   return taken;
 }
 
+/* What was taken into the last group below a hundred is the beginning of another one: 4500, and 16 hundred. */
+static void
+split (Scan *scan, gboolean whole)
+{
+  Group *last = g_ptr_array_index (scan->run, scan->run->len - 1);
+  const int value = whole ? last->value : last->word_value;
+  const gsize start = whole ? last->value_start : last->word_start;
+  const gsize end = last->end;
+  g_autofree char *digits = g_strdup_printf ("%d", value);
+
+  set_value (last, last->value - value, start);
+  last->kind = HL_CARD_WORD_TEEN;
+  add_group (scan, start, end, digits, HL_CARD_WORD_UNIT, value, FALSE);
+}
+
+/* "hundred", "cent", "quinientos", "thousand", "mil": @factor times what stands before them, or alone. */
+static void
+add_scale (Scan *scan, HlCardWord kind, int value, gsize start, gsize end)
+{
+  Group *last = scan->run->len > 0 ? g_ptr_array_index (scan->run, scan->run->len - 1) : NULL;
+  const int factor = kind == HL_CARD_WORD_THOUSAND ? 1000 : 100;
+  gboolean alone = value == 1 && scan->parted;
+  char digits[16];
+
+  scan->scaled = TRUE;
+  if (last != NULL && last->kind == HL_CARD_WORD_OTHER && last->digits->len <= 2 && last->digits->str[0] != '0' && !scan->parted) {
+    last->value = (int) g_ascii_strtoll (last->digits->str, NULL, 10);
+  }
+  if (kind == HL_CARD_WORD_THOUSAND && value == 1 && !alone && last != NULL && last->value > 0) {
+    /* "cero dos cinco tres" is whole */
+    alone = last->base > 0 ? take_doubt (scan) : (count_open (scan) - last->digits->len) % 4 == 3;
+  }
+  if (kind == HL_CARD_WORD_HUNDREDS) {
+    if (last != NULL && last->kind == HL_CARD_WORD_THOUSAND && last->base > 0 && !scan->parted) {
+      last->base += value;
+      set_value (last, 0, end);
+      last->kind = HL_CARD_WORD_HUNDRED;
+      return;
+    }
+  } else if (last != NULL && last->value > 0 && !alone) {
+    if (last->base > 0 && (kind == HL_CARD_WORD_THOUSAND || last->base % 1000 != 0 || last->value >= 10)) {
+      split (scan, kind == HL_CARD_WORD_HUNDRED);
+      last = g_ptr_array_index (scan->run, scan->run->len - 1);
+    }
+    last->base += last->value * factor;
+    set_value (last, 0, end);
+    last->kind = kind;
+    return;
+  } else if (last != NULL && value == 1 && last->kind == HL_CARD_WORD_THOUSAND && kind == HL_CARD_WORD_HUNDRED && !scan->parted) {
+    last->base += factor;
+    set_value (last, 0, end);
+    last->kind = kind;
+    return;
+  } else if (value == 0) {
+    return; /* "hundreds of people" */
+  }
+  g_snprintf (digits, sizeof digits, "%d", kind == HL_CARD_WORD_HUNDREDS ? value : factor);
+  add_group (scan, start, end, digits, kind == HL_CARD_WORD_THOUSAND ? kind : HL_CARD_WORD_HUNDRED, 0, FALSE);
+  last = g_ptr_array_index (scan->run, scan->run->len - 1);
+  last->base = (int) g_ascii_strtoll (digits, NULL, 10);
+}
+
 static void
 add_word (Scan *scan, gsize start, gsize end)
 {
@@ -319,20 +446,15 @@ add_word (Scan *scan, gsize start, gsize end)
   case HL_CARD_WORD_UNIT:
   case HL_CARD_WORD_TEEN:
   case HL_CARD_WORD_TENS:
-    if (!take_in (scan, kind, value, dix, end)) {
+    if (!take_in (scan, kind, value, dix, start, end)) {
       g_snprintf (digits, sizeof digits, "%d", value);
       add_group (scan, start, end, digits, kind, value, dix && value == 10);
     }
     return;
   case HL_CARD_WORD_HUNDRED:
+  case HL_CARD_WORD_HUNDREDS:
   case HL_CARD_WORD_THOUSAND:
-    if (scan->run->len > 0) {
-      Group *last = g_ptr_array_index (scan->run, scan->run->len - 1);
-
-      g_string_append (last->digits, kind == HL_CARD_WORD_HUNDRED ? "00" : "000");
-      last->end = end;
-      last->kind = HL_CARD_WORD_TEEN;
-    }
+    add_scale (scan, kind, value, start, end);
     return;
   case HL_CARD_WORD_TIMES:
     scan->times = value;
@@ -395,6 +517,7 @@ scan_text (Scan *scan, const char *text)
         add_group (scan, (gsize) (start - text), (gsize) (p - text), digits->str, HL_CARD_WORD_OTHER, 0, FALSE);
       }
       before = '0';
+      scan->parted = FALSE;
       continue;
     }
     if (g_unichar_isalpha (c) || g_unichar_ismark (c)) {
@@ -402,8 +525,10 @@ scan_text (Scan *scan, const char *text)
         before = c;
       }
       add_word (scan, (gsize) (start - text), (gsize) (p - text));
+      scan->parted = FALSE;
       continue;
     }
+    scan->parted = scan->parted || c == TURN_MARK || c == '\n' || c == ',' || c == '.' || c == 0x2026;
     if (c == TURN_MARK) {
       scan->words_left = scan->run->len > 0 ? WORDS_AFTER_TURN : 0;
     } else if (!may_separate (c)) {
@@ -428,18 +553,6 @@ scan_clear (Scan *scan)
 {
   g_array_unref (scan->cuts);
   g_ptr_array_unref (scan->run);
-}
-
-/* The open run at the end of what was scanned: how many digits. */
-static gsize
-count_open (const Scan *scan)
-{
-  gsize n = 0;
-
-  for (guint i = 0; i < scan->run->len; i++) {
-    n += get_group (scan, i)->digits->len;
-  }
-  return n;
 }
 
 static char *
@@ -503,17 +616,15 @@ hl_card_redact (const char *text)
   return out;
 }
 
-gboolean
-hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked, char **out)
+/* @n_readings: (out): in how many ways its hundreds and thousands may be read */
+static gboolean
+redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked, guint reading, char **out, guint *n_readings)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree gsize *starts = g_new0 (gsize, n_turns + 1);
   gboolean changed = FALSE;
   Scan scan;
 
-  if (n_turns == 0) {
-    return FALSE;
-  }
   for (gsize i = 0; i < n_turns; i++) {
     if (i > 0) {
       g_string_append_c (text, TURN_MARK);
@@ -524,7 +635,9 @@ hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked
   }
   starts[n_turns] = text->len + 1;
   scan_init (&scan, FALSE);
+  scan.reading = reading;
   scan_text (&scan, text->str);
+  *n_readings = 1u << scan.doubts;
   if (scan.run->len > 0) {
     judge_run (&scan);
   }
@@ -536,6 +649,31 @@ hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked
     changed |= out[i] != NULL;
   }
   scan_clear (&scan);
+  return changed;
+}
+
+gboolean
+hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked, char **out)
+{
+  g_autofree const char **now = g_new (const char *, n_turns + 1);
+  gboolean changed = FALSE;
+  guint n_readings = n_turns > 0 ? 1 : 0;
+
+  for (gsize i = 0; i < n_turns; i++) {
+    now[i] = turns[i];
+    out[i] = NULL;
+  }
+  for (guint reading = 0; reading < n_readings; reading++) {
+    g_autofree char **found = g_new0 (char *, n_turns);
+
+    changed |= redact_turns (now, n_turns, asked, reading, found, &n_readings);
+    for (gsize i = 0; i < n_turns; i++) {
+      if (found[i] != NULL) {
+        g_free (out[i]);
+        now[i] = out[i] = found[i];
+      }
+    }
+  }
   return changed;
 }
 

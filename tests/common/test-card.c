@@ -34,6 +34,14 @@ static const struct {
   /* 4970 1000 0000 0055, then one zero too many */
   { "quarante-neuf soixante-dix dix zéro zéro zéro zéro zéro zéro zéro zéro cinquante-cinq", HL_CARD_REMOVED },
   { "quarante-neuf soixante-dix dix zéro zéro zéro zéro zéro zéro zéro zéro zéro cinquante-cinq", NULL },
+  { "cuatro mil quinientos treinta y dos mil doscientos treinta y cuatro siete mil dos ochocientos", NULL }, /* 4532 1234 7002 800 */
+  { "four thousand one hundred eleven, eleven hundred eleven, one thousand one hundred and eleven, one one one one", HL_CARD_REMOVED },
+  { "forty-one hundred eleven eleven hundred eleven eleven hundred eleven eleven hundred eleven", HL_CARD_REMOVED },
+  { "cuatro mil ciento once mil ciento once mil ciento once mil ciento once, gracias", HL_CARD_REMOVED ", gracias" },
+  { "quatre mille cent onze mille cent onze mille cent onze mille cent onze", HL_CARD_REMOVED },
+  { "quatre mille neuf cent soixante-dix, mille, zéro zéro zéro zéro, zéro zéro cinquante-cinq", HL_CARD_REMOVED },
+  { "we spent four thousand five hundred thirty-two dollars and 50 cents", NULL },
+  { "one eight hundred five five five oh one four two", NULL },
   { "the security code is 123", "the security code is " HL_CARD_CODE_REMOVED },
   { "el código de seguridad es 4321", "el código de seguridad es " HL_CARD_CODE_REMOVED },
   { "Call me at +1 202 555 0142", NULL },
@@ -142,11 +150,125 @@ make_digits (GRand *rand, int n)
   return digits;
 }
 
+static const char *const small_words[][20] = {
+  { "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen" },
+  { "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce",
+    "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve" },
+  { "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze",
+    "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf" },
+};
+static const char *const tens_words[][10] = {
+  { "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety" },
+  { "", "", "veinti", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa" },
+  { "", "", "vingt", "trente", "quarante", "cinquante", "soixante", "soixante", "quatre-vingt", "quatre-vingt" },
+};
+static const char *const hundreds[] = { "", "ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos",
+                                        "setecientos", "ochocientos", "novecientos" };
+
+static void
+say_below_hundred (GString *out, int language, int n)
+{
+  const char *tens = tens_words[language][n / 10];
+  static const char *const twenties[] = { "veinte", "veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco",
+                                          "veintiséis", "veintisiete", "veintiocho", "veintinueve" };
+
+  if (n < 20) {
+    g_string_append (out, small_words[language][n]);
+  } else if (language == 1 && n < 30) {
+    g_string_append (out, twenties[n - 20]);
+  } else if (language == 2 && (n / 10 == 7 || n / 10 == 9)) {
+    g_string_append_printf (out, "%s%s%s", tens, n == 71 ? " et " : "-", small_words[2][n % 10 + 10]);
+  } else if (n % 10 == 0) {
+    g_string_append_printf (out, "%s%s", tens, language == 2 && n == 80 ? "s" : "");
+  } else {
+    g_string_append_printf (out, "%s%s%s", tens,
+                            language == 0 ? "-" : language == 1 ? " y " : n % 10 == 1 && n < 80 ? " et " : "-",
+                            small_words[language][n % 10]);
+  }
+}
+
+static void
+say_below_thousand (GString *out, int language, int n)
+{
+  if (n >= 100) {
+    if (language == 1) {
+      g_string_append (out, n == 100 ? "cien" : hundreds[n / 100]);
+    } else if (language == 0) {
+      g_string_append_printf (out, "%s hundred", small_words[0][n / 100]);
+    } else {
+      g_string_append_printf (out, "%s%scent%s", n < 200 ? "" : small_words[2][n / 100], n < 200 ? "" : " ",
+                              n >= 200 && n % 100 == 0 ? "s" : "");
+    }
+    if (n % 100 > 0) {
+      g_string_append_c (out, ' ');
+    }
+  }
+  if (n % 100 > 0 || n == 0) {
+    say_below_hundred (out, language, n % 100);
+  }
+}
+
+/* 4532: "four thousand five hundred thirty-two", or "forty-five hundred thirty-two". */
+static void
+say_number (GString *out, GRand *rand, int language, int n)
+{
+  static const char *const thousand[] = { "thousand", "mil", "mille" };
+
+  if (language == 0 && n >= 1100 && n / 100 % 10 != 0 && g_rand_boolean (rand)) {
+    say_below_hundred (out, 0, n / 100);
+    g_string_append (out, " hundred");
+    if (n % 100 > 0) {
+      g_string_append (out, g_rand_boolean (rand) ? " and " : " ");
+      say_below_hundred (out, 0, n % 100);
+    }
+    return;
+  }
+  if (n >= 1000) {
+    if (language == 0 || n >= 2000) {
+      g_string_append_printf (out, "%s ", small_words[language][n / 1000]);
+    }
+    g_string_append (out, thousand[language]);
+    if (n % 1000 > 0) {
+      g_string_append_c (out, ' ');
+    }
+  }
+  if (n % 1000 > 0) {
+    say_below_thousand (out, language, n % 1000);
+  }
+}
+
+/* In fours, each as one number; what begins with a zero, and what is left, digit by digit. */
+static void
+say_in_thousands (GString *out, GRand *rand, const Language *language, const char *digits)
+{
+  const gboolean commas = g_rand_boolean (rand);
+
+  for (gsize i = 0; i < strlen (digits); i += 4) {
+    g_autofree char *four = g_strndup (digits + i, 4);
+
+    if (i > 0) {
+      g_string_append (out, commas ? ", " : " ");
+    }
+    if (four[0] != '0' && strlen (four) == 4) {
+      say_number (out, rand, (int) (language - languages), atoi (four));
+      continue;
+    }
+    for (gsize k = 0; four[k] != '\0'; k++) {
+      g_string_append_printf (out, "%s%s", k > 0 ? " " : "", language->digit[four[k] - '0']);
+    }
+  }
+}
+
 /* @style 0: in one piece; 1: fours with spaces; 2: fours with dashes; 3: spoken; 4: spoken with a filler after each four;
- * 5: digit by digit */
+ * 5: digit by digit; 6: spoken in thousands */
 static void
 write_number (GString *out, GRand *rand, const Language *language, const char *digits, int style)
 {
+  if (style == 6) {
+    say_in_thousands (out, rand, language, digits);
+    return;
+  }
   for (gsize i = 0; digits[i] != '\0'; i++) {
     if (i > 0) {
       const gboolean gap = i % 4 == 0;
@@ -217,7 +339,7 @@ test_corpus (void)
         continue; /* no issuer has it; it reads as a call abroad */
       }
       g_string_append (text, pick (rand, language->before_card, 4));
-      write_number (text, rand, language, digits, g_rand_int_range (rand, 0, 6));
+      write_number (text, rand, language, digits, g_rand_int_range (rand, 0, 7));
       g_string_append (text, pick (rand, language->after, 4));
       out = hl_card_redact (text->str);
       cards++;
@@ -235,7 +357,7 @@ test_corpus (void)
       g_autofree char *digits = make_digits (rand, g_rand_int_range (rand, 5, 15));
 
       g_string_append (text, pick (rand, language->before_code, 4));
-      write_number (text, rand, language, digits, g_rand_int_range (rand, 0, 6));
+      write_number (text, rand, language, digits, g_rand_int_range (rand, 0, 7));
     }
     g_string_append (text, pick (rand, language->after, 4));
     out = hl_card_redact (text->str);
@@ -326,7 +448,7 @@ test_data (void)
 static void
 test_noise (void)
 {
-  static const char *const words[] = { "one", "quatre", "vingt", "dix", "-", " ", "4111", "\x1e", "double", "+", "y", "hundred", "…",
+  static const char *const words[] = { "one", "quatre", "vingt", "dix", "-", " ", "4111", "\x1e", "double", "+", "y", "hundred", "…", "mil", "thousand", "quinientos", "cent", ",",
                                        "é", "٤", "o", "carte", "cvv", "12", "\n", "soixante", "phone" };
 
   for (guint i = 0; i < 20000; i++) {
