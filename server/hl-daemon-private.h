@@ -36,6 +36,7 @@ struct _HlDaemon {
   HlHub          *hub;
   HlPush         *push;
   HlFront        *front;
+  guint64         refused_total, refused_address; /* of the front's, what the metrics have */
   HlTls          *tls;
   HlHttp         *http;
   HlControl      *control;

@@ -475,11 +475,18 @@ static void
 collect (HlMetrics *metrics, gpointer user_data)
 {
   HlDaemon *self = user_data;
+  static const char *const labels[] = { "limit", NULL };
+  HlMetricsFamily *refused;
   HlFrontStats stats;
 
   hl_front_get_stats (self->front, &stats);
   hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_tcp_connections", "Connections open now.", NULL),
                                   NULL), stats.connections);
+  refused = hl_metrics_counter (metrics, "hostline_connections_refused_total", "Connections turned away by a limit.", labels);
+  hl_metrics_add (hl_metrics_get (refused, "connections", NULL), stats.refused_total - self->refused_total);
+  hl_metrics_add (hl_metrics_get (refused, "connections-per-ip", NULL), stats.refused_address - self->refused_address);
+  self->refused_total = stats.refused_total;
+  self->refused_address = stats.refused_address;
   hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_queue_depth", "Jobs that wait for the writer.",
                                                     NULL), NULL), hl_writer_get_depth (self->writer));
   hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "hostline_store_available",

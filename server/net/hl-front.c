@@ -8,16 +8,24 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "net/hl-linger.h"
 #include "net/hl-request-gate.h"
+#include "util/hl-log.h"
 
 #define MAX_CONNECTIONS 16000
 #define MAX_PER_ADDRESS 256
 #define FIRST_INHERITED 3
 
+/* Over TLS who is turned away hears why only after a handshake, which costs: so many at a time hear it, and of one
+ * address. The others are cut off; a dashboard comes again and hears it then. */
+#define TOLD_MAX 16
+#define TOLD_PER_ADDRESS 4
+
 struct _HlFront {
   HlReactor *reactor;
   SoupServer *server;
   HlAdmission *admission;
+  HlAdmission *told; /* turned away, and to hear why */
   HlGuardGroup *guards;
   GPtrArray *ports; /* of Port */
   GStrv allowed_origins;
@@ -25,7 +33,8 @@ struct _HlFront {
   guint64 tls_done;
   guint64 tls_failed;
   guint64 accept_pauses; /* of listeners that are gone */
-  guint64 refused;
+  guint64 refused[HL_ADMISSION_ADDRESS_FULL + 1];
+  gint64 refused_said[HL_ADMISSION_ADDRESS_FULL + 1]; /* when the log told last; 0: never */
   gboolean stopped;
 };
 
@@ -39,6 +48,7 @@ typedef struct {
 typedef struct {
   HlFront *front;
   HlAdmissionSlot *slot;
+  const char *refusal; /* NULL: to be served */
 } Arrival;
 
 typedef struct {
@@ -55,7 +65,8 @@ port_free (gpointer data)
 
   if (port->listener != NULL) {
     port->front->accept_pauses += hl_listener_get_pauses (port->listener);
-    port->front->refused += hl_listener_get_refused (port->listener);
+    for (guint why = 0; why < G_N_ELEMENTS (port->front->refused); why++)
+      port->front->refused[why] += hl_listener_get_refused (port->listener, why);
     hl_listener_free (port->listener);
   }
   g_clear_pointer (&port->tls, hl_tls_unref);
@@ -72,6 +83,7 @@ front_clear (gpointer data)
   g_clear_object (&self->server);
   g_clear_pointer (&self->guards, hl_guard_group_unref);
   g_clear_pointer (&self->admission, hl_admission_unref);
+  g_clear_pointer (&self->told, hl_admission_unref);
   g_strfreev (self->allowed_origins);
   hl_reactor_unref (self->reactor);
 }
@@ -118,6 +130,7 @@ hl_front_new (HlReactor *reactor, const HlFrontConfig *config, GError **error)
   self->admission
       = hl_admission_new (config->max_connections != 0 ? config->max_connections : MAX_CONNECTIONS,
                           config->max_per_address != 0 ? config->max_per_address : MAX_PER_ADDRESS);
+  self->told = hl_admission_new (TOLD_MAX, TOLD_PER_ADDRESS);
   self->guards
       = hl_guard_group_new (config->max_body != 0 ? config->max_body : HL_REQUEST_MAX_BODY);
   self->ports = g_ptr_array_new_with_free_func (port_free);
@@ -176,6 +189,22 @@ serve (HlFront *self, GIOStream *io, HlAdmissionSlot *slot)
 }
 
 static void
+tell (HlFront *self, GIOStream *io, HlAdmissionSlot *slot, const char *refusal)
+{
+  HlStream *stream = hl_stream_new_io (io, NULL);
+  struct iovec part = { (char *)refusal, strlen (refusal) };
+
+  if (stream == NULL) {
+    hl_admission_slot_release (slot);
+    return;
+  }
+  hl_stream_set_slot (stream, slot);
+  /* A few hundred bytes into the empty buffer of a new connection. */
+  (void) !hl_stream_writev (stream, &part, 1);
+  hl_linger_start (self->reactor, stream);
+}
+
+static void
 on_handshake_done (GIOStream *io, const GError *error, gpointer data)
 {
   g_autofree Arrival *arrival = data;
@@ -184,7 +213,10 @@ on_handshake_done (GIOStream *io, const GError *error, gpointer data)
   self->handshakes--;
   if (io != NULL) {
     self->tls_done++;
-    serve (self, io, arrival->slot);
+    if (arrival->refusal != NULL)
+      tell (self, io, arrival->slot, arrival->refusal);
+    else
+      serve (self, io, arrival->slot);
   } else {
     self->tls_failed++;
     g_debug ("TLS with %s: %s", hl_admission_slot_get_address (arrival->slot), error->message);
@@ -194,9 +226,8 @@ on_handshake_done (GIOStream *io, const GError *error, gpointer data)
 }
 
 static void
-on_listener_accepted (HlListener *listener, int fd, HlAdmissionSlot *slot, gpointer data)
+shake_hands (Port *port, int fd, HlAdmissionSlot *slot, const char *refusal)
 {
-  Port *port = data;
   HlFront *self = port->front;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, &error);
@@ -216,14 +247,43 @@ on_listener_accepted (HlListener *listener, int fd, HlAdmissionSlot *slot, gpoin
   arrival = g_new (Arrival, 1);
   arrival->front = g_rc_box_acquire (self);
   arrival->slot = slot;
+  arrival->refusal = refusal;
   self->handshakes++;
   hl_tls_accept (port->tls, connection, slot, on_handshake_done, arrival);
+}
+
+static void
+on_listener_accepted (HlListener *listener, int fd, HlAdmissionSlot *slot, gpointer data)
+{
+  shake_hands (data, fd, slot, NULL);
+}
+
+static gboolean
+on_listener_refused (HlListener *listener, int fd, GInetAddress *address, HlAdmissionAnswer why, gpointer data)
+{
+  Port *port = data;
+  HlFront *self = port->front;
+  HlAdmissionSlot *slot = NULL;
+  gint64 now = hl_reactor_get_now (self->reactor);
+
+  /* An operator who wonders why a stand does not get in finds it; a flood does not fill the log. */
+  if (self->refused_said[why] == 0 || now - self->refused_said[why] >= 60 * G_USEC_PER_SEC) {
+    self->refused_said[why] = now;
+    hl_log (HL_LOG_WARNING, "net", "connections are turned away", "limit",
+            why == HL_ADMISSION_TOTAL_FULL ? "connections" : "connections-per-ip", "listener",
+            port->uri, NULL);
+  }
+  if (port->tls == NULL || hl_admission_enter (self->told, address, &slot) != HL_ADMISSION_OK)
+    return FALSE;
+  shake_hands (port, fd, slot, hl_listener_get_refusal (why));
+  return TRUE;
 }
 
 static void
 add_port (HlFront *self, Port *port, HlTls *tls)
 {
   port->tls = tls != NULL ? hl_tls_ref (tls) : NULL;
+  hl_listener_set_refused_func (port->listener, on_listener_refused);
   port->uri = g_strdup_printf ("%s://%s", tls != NULL ? "https" : "http",
                                hl_listener_get_where (port->listener));
   g_ptr_array_add (self->ports, port);
@@ -414,7 +474,8 @@ hl_front_get_stats (HlFront *self, HlFrontStats *stats)
   *stats = (HlFrontStats){
     .connections = hl_admission_get_count (self->admission),
     .accept_pauses = self->accept_pauses,
-    .refused = self->refused,
+    .refused_total = self->refused[HL_ADMISSION_TOTAL_FULL],
+    .refused_address = self->refused[HL_ADMISSION_ADDRESS_FULL],
     .tls_done = self->tls_done,
     .tls_failed = self->tls_failed,
     .requests = self->guards->requests,
@@ -425,7 +486,8 @@ hl_front_get_stats (HlFront *self, HlFrontStats *stats)
     Port *port = self->ports->pdata[i];
 
     stats->accept_pauses += hl_listener_get_pauses (port->listener);
-    stats->refused += hl_listener_get_refused (port->listener);
+    stats->refused_total += hl_listener_get_refused (port->listener, HL_ADMISSION_TOTAL_FULL);
+    stats->refused_address += hl_listener_get_refused (port->listener, HL_ADMISSION_ADDRESS_FULL);
   }
 }
 

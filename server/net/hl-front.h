@@ -78,7 +78,8 @@ guint hl_front_get_pending (HlFront *self);
 typedef struct {
   guint connections; /* all, upgraded ones too */
   guint64 accept_pauses;
-  guint64 refused;  /* by a limit */
+  guint64 refused_total;   /* turned away: as many connections as there may be */
+  guint64 refused_address; /* turned away: as many of one address as there may be */
   guint64 tls_done; /* handshakes */
   guint64 tls_failed;
   guint64 requests;

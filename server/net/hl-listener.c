@@ -34,6 +34,7 @@ struct _HlListener {
   rlim_t limit; /* descriptors from here on are not for clients; 0: not known yet */
   HlTimer pause;
   HlListenerFunc func;
+  HlListenerRefusedFunc refused_func;
   gpointer data;
   char *where;
   guint port;
@@ -42,7 +43,7 @@ struct _HlListener {
   gint64 lingering_since;
   guint lingering; /* turned away since then, and read to their end */
   guint64 pauses;
-  guint64 refused;
+  guint64 refused[HL_ADMISSION_ADDRESS_FULL + 1];
 };
 
 static GInetAddress *
@@ -77,19 +78,25 @@ address_of (const struct sockaddr_storage *name, guint *port)
   "Content-Length: " length "\r\n\r\n" body
 G_STATIC_ASSERT (sizeof FULL - 1 == 117 && sizeof TOO_MANY - 1 == 141);
 
-static void
-turn_away (HlListener *self, int fd, HlAdmissionAnswer answer)
+const char *
+hl_listener_get_refusal (HlAdmissionAnswer why)
 {
-  static const char full[] = PROBLEM ("503 Service Unavailable", "117", FULL);
-  static const char too_many[] = PROBLEM ("429 Too Many Requests", "141", TOO_MANY);
+  return why == HL_ADMISSION_TOTAL_FULL
+             ? PROBLEM ("503 Service Unavailable", "117", FULL)
+             : PROBLEM ("429 Too Many Requests", "141", TOO_MANY);
+}
+
+static void
+turn_away (HlListener *self, int fd, GInetAddress *address, HlAdmissionAnswer why)
+{
+  const char *refusal = hl_listener_get_refusal (why);
   HlStream *stream;
 
+  self->refused[why]++;
+  if (self->refused_func != NULL && self->refused_func (self, fd, address, why, self->data))
+    return;
   /* Good will: a TLS client takes it for noise, which tells it as much. */
-  if (answer == HL_ADMISSION_TOTAL_FULL)
-    (void) !send (fd, full, sizeof full - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-  else
-    (void) !send (fd, too_many, sizeof too_many - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-  self->refused++;
+  (void) !send (fd, refusal, strlen (refusal), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (hl_reactor_get_now (self->reactor) >= self->lingering_since + HL_LINGER_TIMEOUT_US) {
     self->lingering_since = hl_reactor_get_now (self->reactor);
     self->lingering = 0;
@@ -109,7 +116,7 @@ take (HlListener *self, int fd, const struct sockaddr_storage *name)
   HlAdmissionAnswer answer = hl_admission_enter (self->admission, address, &slot);
 
   if (answer != HL_ADMISSION_OK)
-    turn_away (self, fd, answer);
+    turn_away (self, fd, address, answer);
   else
     self->func (self, fd, slot, self->data);
 }
@@ -404,7 +411,13 @@ hl_listener_get_pauses (HlListener *self)
 }
 
 guint64
-hl_listener_get_refused (HlListener *self)
+hl_listener_get_refused (HlListener *self, HlAdmissionAnswer why)
 {
-  return self->refused;
+  return self->refused[why];
+}
+
+void
+hl_listener_set_refused_func (HlListener *self, HlListenerRefusedFunc func)
+{
+  self->refused_func = func;
 }

@@ -19,6 +19,11 @@ typedef struct _HlListener HlListener;
  * `slot`. */
 typedef void (*HlListenerFunc) (HlListener *self, int fd, HlAdmissionSlot *slot, gpointer data);
 
+/* A connection that a limit turns away. TRUE: taken, `fd` is the callee's, which says so its own
+ * way; FALSE: the listener says so, in the clear. */
+typedef gboolean (*HlListenerRefusedFunc) (HlListener *self, int fd, GInetAddress *address,
+                                           HlAdmissionAnswer answer, gpointer data);
+
 /* `where` is HOST:PORT: an IPv4 address, an IPv6 one in brackets, or localhost (127.0.0.1); port 0
  * picks a free one. [::] takes IPv6 only. Names are not looked up. */
 HlListener *hl_listener_new (HlReactor *reactor, HlAdmission *admission, const char *where,
@@ -41,8 +46,14 @@ const char *hl_listener_get_where (HlListener *self);
 guint hl_listener_get_port (HlListener *self);
 gboolean hl_listener_is_loopback (HlListener *self);
 
-/* How often accepting had to pause, and connections turned away by a limit. */
+/* `func` gets the data of the other one. */
+void hl_listener_set_refused_func (HlListener *self, HlListenerRefusedFunc func);
+
+/* How often accepting had to pause, and connections turned away by the limit of that kind. */
 guint64 hl_listener_get_pauses (HlListener *self);
-guint64 hl_listener_get_refused (HlListener *self);
+guint64 hl_listener_get_refused (HlListener *self, HlAdmissionAnswer why);
+
+/* The whole answer, with head and body, to who is turned away: 503 or 429 with Retry-After. */
+const char *hl_listener_get_refusal (HlAdmissionAnswer why);
 
 G_END_DECLS

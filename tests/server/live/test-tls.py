@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import ssl
 
 import hostline
@@ -94,6 +95,29 @@ def find_devices(value):
             found += find_devices(item)
         return found
     return [d for item in value for d in find_devices(item)] if isinstance(value, list) else []
+
+
+def test_turned_away_by_a_limit(t):
+    """Who does not get in hears why, over TLS too: 503 with Retry-After, not something that looks like a login page."""
+    server = tls_server(config='[limits]\nconnections=2\n')
+    with server:
+        server.host = '127.0.0.1'
+        server.add_location(LOCATION)
+        monitor = server.add_token(LOCATION, 'monitor')
+        held = [socket.create_connection(('127.0.0.1', server.port)) for _ in range(2)]
+        for turn in range(6):
+            answer = request(server, 'GET', '/healthz', monitor)
+            t.equal((answer.status, answer.header('retry-after'), answer.header('hostline-protocol')), (503, '5', 'hostline.v1'), f'{turn}: 503')
+            t.equal(answer.json()['type'], 'urn:hostline:problem:overloaded', f'{turn}: the problem')
+        with socket.create_connection(('127.0.0.1', server.port)) as silent:  # who says nothing is one of few who may
+            for one in held:
+                one.close()
+            hostline.wait_for(lambda: request(server, 'GET', '/metrics', monitor).status == 200, hostline.slow(10))
+            text = request(server, 'GET', '/metrics', monitor).body.decode()
+            counted = re.search(r'^hostline_connections_refused_total\{limit="connections"\} (\d+)$', text, re.M)
+            t.check(counted and int(counted.group(1)) >= 7, 'counted')
+            silent.close()
+        t.equal(server.log_text().count('connections are turned away limit=connections '), 1, 'the log says so once a minute')
 
 
 if __name__ == '__main__':

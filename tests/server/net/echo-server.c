@@ -278,7 +278,7 @@ on_stats (SoupServer *server, SoupServerMessage *message, const char *path, GHas
       ",\"pongs_dropped\":%" G_GUINT64_FORMAT "}\n",
       read_status ("VmRSS:"), read_status ("RssAnon:"), count_descriptors (), reactor_stats->peers,
       reactor_stats->watches, stats.connections, hl_front_get_pending (front), n_closed, n_clean,
-      last_code, stats.accept_pauses, stats.refused, stats.tls_failed, stats.requests,
+      last_code, stats.accept_pauses, stats.refused_total + stats.refused_address, stats.tls_failed, stats.requests,
       stats.requests_refused, stats.requests_timed_out, reactor_stats->frames,
       reactor_stats->writes, reactor_stats->messages, reactor_stats->iterations,
       reactor_stats->pongs_dropped);
