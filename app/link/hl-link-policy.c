@@ -22,7 +22,7 @@ const HlLinkTimes hl_link_times_default = {
   .dead_ms = 10000,
   .attempt_ms = 10000,
   .stable_ms = 30000,
-  .probe_ms = 2000,
+  .probe_ms = 1500,
   .stopped_ms = 300000,
   .behind_ms = 10000,
   .fallback_ms = 60000,
@@ -342,7 +342,7 @@ send_ping (HlLinkPolicy *self, gint64 now)
   self->ping_at = now + get_heartbeat (self);
 }
 
-/* Asks at once whether the socket still lives; without an answer within 2 s it is dropped and
+/* Asks at once whether the socket still lives; without an answer in time it is dropped and
  * dialled anew. */
 static void
 probe (HlLinkPolicy *self, gint64 now, HlLinkCause cause)

@@ -29,7 +29,7 @@ typedef struct {
   guint dead_ms;      /* 10000: an unanswered ping ends it */
   guint attempt_ms;   /* 10000: from dialling to welcome */
   guint stable_ms;    /* 30000 */
-  guint probe_ms;     /* 2000: answer limit after a resume or a network change */
+  guint probe_ms;     /* 1500: answer limit after a resume or a network change, so that a new line is up in 2 s */
   guint stopped_ms;   /* 300000: how often a stopped link probes */
   guint behind_ms;    /* 10000: behind the head without an events frame */
   guint fallback_ms;  /* 60000: how often the first endpoint is probed from another one; doubled, up

@@ -607,6 +607,14 @@ test_resume_to_a_dead_socket (void)
   g_assert_cmpint (STATE (&rig), ==, HL_LINK_STATE_CONNECTING);
   g_assert_cmpint (hl_link_policy_get_cause (rig.policy), ==, HL_LINK_CAUSE_RESUMED);
   rig_open (&rig);
+  /* one that is dead and does not say so leaves half a second of the two for the new line */
+  rig.now += 8 * 3600 * S;
+  hl_link_policy_resumed (rig.policy, rig.now);
+  rig_run (&rig);
+  rig_advance (&rig, 1510 * MS);
+  g_assert_cmpint (STATE (&rig), ==, HL_LINK_STATE_CONNECTING);
+  g_assert_cmpint (hl_link_policy_get_cause (rig.policy), ==, HL_LINK_CAUSE_RESUMED);
+  rig_open (&rig);
   /* but a server that goes down meanwhile has its say */
   hl_link_policy_resumed (rig.policy, rig.now);
   hl_link_policy_lost (rig.policy, rig.now, G (&rig), &down);
