@@ -22,6 +22,7 @@ perform_free (HlPerform *perform)
   g_clear_pointer (&perform->data, json_object_unref);
   g_free (perform->only);
   g_free (perform->instead_of);
+  g_free (perform->location);
   hl_position_free (perform->base);
   hl_outbox_row_free (perform->row);
   g_free (perform);
@@ -140,6 +141,7 @@ hl_desk_load_items (HlDesk *self, GPtrArray *rows)
 {
   for (guint i = 0; i < rows->len; i++)
     g_ptr_array_add (self->items, hl_outbox_item_new (g_ptr_array_index (rows, i)));
+  hl_desk_mark_foreign (self);
   hl_desk_update_outbox (self);
   self->fold_needed = TRUE;
 }
@@ -263,7 +265,7 @@ hl_desk_push (HlDesk *self)
   for (guint i = 0; i < self->items->len && flying < most; i++) {
     HlOutboxItem *item = g_ptr_array_index (self->items, i);
     const HlOutboxRow *row = hl_outbox_item_get_row (item);
-    if (row->damaged || g_strcmp0 (row->device, hl_desk_get_device (self)) != 0)
+    if (row->damaged || hl_outbox_item_get_foreign (item) || g_strcmp0 (row->device, hl_desk_get_device (self)) != 0)
       continue;
     if (row->state == HL_ITEM_SENDING) {
       flying++;
@@ -482,6 +484,11 @@ prepare (HlDesk *self, HlPerform *perform)
     fail (perform, HL_DESK_ERROR_NO_STATE, "Nothing is known of the location yet");
     return FALSE;
   }
+  /* Asked for in one house, and this device is paired with another by now. */
+  if (g_strcmp0 (perform->location, hl_desk_get_location (self)) != 0) {
+    fail (perform, HL_DESK_ERROR_REFUSED, hl_enum_nick (HL_TYPE_REASON, HL_REASON_NOT_ALLOWED));
+    return FALSE;
+  }
   if (hl_desk_why_not (self, perform->kind) >= 0) {
     fail (perform, HL_DESK_ERROR_NEEDS_LINK, hl_enum_nick (HL_TYPE_REASON, HL_REASON_NEEDS_LINK));
     return FALSE;
@@ -511,6 +518,7 @@ prepare (HlDesk *self, HlPerform *perform)
   hl_desk_get_outbox_time (self, &time);
   base = hl_position_to_json (perform->base);
   row->device = g_strdup (hl_desk_get_device (self));
+  row->location = g_strdup (perform->location);
   row->n = action->n;
   row->id = g_strdup (action->id);
   row->state = HL_ITEM_QUEUED;
@@ -543,10 +551,11 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   perform->row->n = n;
-  self->counter = MAX (self->counter, n);
+  if (g_strcmp0 (perform->row->device, hl_desk_get_device (self)) == 0) /* not paired anew meanwhile */
+    self->counter = MAX (self->counter, n);
   if (self->counters != NULL) {
     gint64 *counter = g_new (gint64, 1);
-    *counter = (gint64)self->counter;
+    *counter = (gint64)n;
     g_hash_table_insert (self->counters, g_strdup (perform->row->device), counter);
   }
   self->purged.composed++;
@@ -554,6 +563,7 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
     hl_desk_set_storage_error (self, NULL);
   /* saved; now it is shown, then sent */
   g_ptr_array_add (self->items, hl_outbox_item_new (perform->row));
+  hl_desk_mark_foreign (self);
   self->fold_needed = TRUE;
   hl_desk_update_outbox (self);
   if (!self->closing) {
@@ -678,6 +688,7 @@ perform_async (HlDesk *self, HlActionKind kind, JsonObject *data, const char *on
   perform->data = data;
   perform->only = g_strdup (only);
   perform->instead_of = g_strdup (instead_of);
+  perform->location = g_strdup (hl_desk_get_location (self));
   perform->base = hl_position_copy (self->position);
   perform->composed_at = hl_desk_wall (self);
   g_task_set_task_data (perform->task, NULL, NULL);

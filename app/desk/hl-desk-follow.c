@@ -494,6 +494,7 @@ take_welcome (HlDesk *self, const HlFrameWelcome *welcome)
     g_free (self->credentials->device);
     self->credentials->device = g_strdup (welcome->device);
     self->counter = counter != NULL ? (guint64)*counter : 0;
+    hl_desk_mark_foreign (self);
     if (self->local != NULL && self->data_dir != NULL)
       hl_local_put_credentials (self->local, self->credentials, NULL, NULL);
   }

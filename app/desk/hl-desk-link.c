@@ -190,6 +190,7 @@ hl_desk_adopt_credentials (HlDesk *self, HlCredentials *credentials)
                 ? g_hash_table_lookup (self->counters, credentials->device)
                 : NULL;
   self->counter = counter != NULL ? (guint64)*counter : 0;
+  hl_desk_mark_foreign (self);
   if (credentials != NULL && !self->own_link && !self->demo && self->started)
     make_socket_link (self);
   hl_desk_notify_prop (self, HL_DESK_PROP_PAIRED);

@@ -86,6 +86,19 @@ hl_desk_mark_read (HlDesk *self, HlOutboxItem *item)
 }
 
 void
+hl_desk_mark_foreign (HlDesk *self)
+{
+  for (guint i = 0; i < self->items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (self->items, i);
+
+    hl_outbox_item_set_foreign (item, hl_outbox_row_is_foreign (hl_outbox_item_get_row (item), hl_desk_get_device (self),
+                                                                hl_desk_get_location (self)));
+  }
+  if (self->items->len > 0)
+    hl_desk_update_outbox (self);
+}
+
+void
 hl_desk_redo_review_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback callback,
                            gpointer user_data)
 {
@@ -95,7 +108,8 @@ hl_desk_redo_review_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCallback
       || hl_outbox_item_get_read (item)) {
     g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
     g_task_return_new_error (task, HL_DESK_ERROR, HL_DESK_ERROR_REFUSED, "%s",
-                             hl_enum_nick (HL_TYPE_REASON, HL_REASON_MALFORMED));
+                             hl_enum_nick (HL_TYPE_REASON, hl_outbox_item_get_foreign (item) ? HL_REASON_NOT_ALLOWED
+                                                                                             : HL_REASON_MALFORMED));
     return;
   }
   hl_desk_perform_instead (self, action->kind, json_object_ref (action->data),

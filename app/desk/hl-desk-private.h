@@ -31,6 +31,7 @@ typedef struct {
   JsonObject *data; /* NULL for an undo until its turn has come */
   char *only;       /* an undo: withdraw just this item, or nothing; NULL = the newest */
   char *instead_of; /* the item in review that this takes the place of, NULL = none */
+  char *location;   /* where the person acted */
   HlPosition *base; /* as it stood when the person acted */
   gint64 composed_at;
   /* after the decision */
@@ -225,6 +226,7 @@ gint64 hl_desk_wall (
     HlDesk *self); /* this computer's clock plus the link's offset: what the screen calls now */
 void hl_desk_get_outbox_time (HlDesk *self, HlOutboxTime *time);
 const char *hl_desk_get_device (HlDesk *self);
+const char *hl_desk_get_location (HlDesk *self); /* id, NULL = not known */
 HlActor *hl_desk_make_actor (HlDesk *self, const char *who, guint64 n);
 void hl_desk_emit_decided (HlDesk *self, HlOutboxItem *item);
 void hl_desk_emit_shown (HlDesk *self, HlActionKind kind, const char *id);
@@ -282,6 +284,8 @@ void hl_desk_suspect (HlDesk *self); /* 4400 came: which action was it? */
 void hl_desk_forget_person (HlDesk *self, JsonObject *data);
 /* What of it had to wait for the outbox to stand still. */
 void hl_desk_forget_rest (HlDesk *self);
+/* After the pairing has changed: which items are another location's. */
+void hl_desk_mark_foreign (HlDesk *self);
 void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
 void hl_desk_fail_performs (HlDesk *self);
 HlOutboxItem *hl_desk_find_item (HlDesk *self, const char *id); /* NULL: not there */

@@ -23,7 +23,7 @@ is_predicted (HlDesk *self, HlOutboxItem *item, guint64 counter)
 {
   const HlOutboxRow *row = hl_outbox_item_get_row (item);
 
-  if (row->damaged || g_strcmp0 (row->device, hl_desk_get_device (self)) != 0 || row->n <= counter)
+  if (row->damaged || hl_outbox_item_get_foreign (item) || g_strcmp0 (row->device, hl_desk_get_device (self)) != 0 || row->n <= counter)
     return FALSE;
   switch (row->state) {
   case HL_ITEM_QUEUED:

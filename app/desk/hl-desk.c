@@ -264,6 +264,14 @@ hl_desk_get_device (HlDesk *self)
   return self->credentials != NULL ? or_empty (self->credentials->device) : "";
 }
 
+const char *
+hl_desk_get_location (HlDesk *self)
+{
+  const char *location = self->credentials != NULL ? self->credentials->location : NULL;
+
+  return location != NULL && *location != '\0' ? location : NULL;
+}
+
 HlActor *
 hl_desk_make_actor (HlDesk *self, const char *who, guint64 n)
 {

@@ -162,6 +162,9 @@ do_open (HlLocal *self, GError **error)
   contents->rows = hl_outbox_load (self->outbox, &contents->purged, error);
   if (contents->rows == NULL)
     return NULL;
+  if (contents->credentials != NULL && contents->credentials->location != NULL && *contents->credentials->location != '\0'
+      && !hl_outbox_adopt (self->outbox, contents->rows, contents->credentials->device, contents->credentials->location, error))
+    return NULL;
   contents->counters = hl_outbox_load_counters (self->outbox, error);
   if (contents->counters == NULL)
     return NULL;

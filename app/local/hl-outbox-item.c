@@ -12,6 +12,7 @@ struct _HlOutboxItem {
   HlPosition *base;
   JsonObject *detail;
   GStrv entities;
+  gboolean foreign;
 };
 
 enum {
@@ -30,6 +31,7 @@ enum {
   PROP_ENTITY,
   PROP_DAMAGED,
   PROP_SENT_AS,
+  PROP_FOREIGN,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -113,17 +115,19 @@ hl_outbox_item_get_property (GObject *object, guint prop_id, GValue *value, GPar
     g_value_set_boolean (value, self->row->read);
     break;
   case PROP_LABEL:
-    g_value_set_string (value, self->row->label);
+    g_value_set_string (value, hl_outbox_item_get_label (self));
     break;
   case PROP_ENTITY:
-    g_value_set_string (
-        value, self->entities != NULL && self->entities[0] != NULL ? self->entities[0] : "");
+    g_value_set_string (value, *hl_outbox_item_get_entities (self) != NULL ? *hl_outbox_item_get_entities (self) : "");
     break;
   case PROP_DAMAGED:
     g_value_set_boolean (value, self->row->damaged);
     break;
   case PROP_SENT_AS:
     g_value_set_string (value, hl_outbox_item_get_sent_as (self));
+    break;
+  case PROP_FOREIGN:
+    g_value_set_boolean (value, self->foreign);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -160,6 +164,7 @@ hl_outbox_item_class_init (HlOutboxItemClass *klass)
   props[PROP_ENTITY] = g_param_spec_string ("entity", NULL, NULL, "", flags);
   props[PROP_DAMAGED] = g_param_spec_boolean ("damaged", NULL, NULL, FALSE, flags);
   props[PROP_SENT_AS] = g_param_spec_string ("sent-as", NULL, NULL, "", flags);
+  props[PROP_FOREIGN] = g_param_spec_boolean ("foreign", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -279,7 +284,7 @@ hl_outbox_item_get_id (HlOutboxItem *self)
 HlActionKind
 hl_outbox_item_get_kind (HlOutboxItem *self)
 {
-  return self->action != NULL ? self->action->kind : HL_ACTION_UNKNOWN;
+  return self->action != NULL && !self->foreign ? self->action->kind : HL_ACTION_UNKNOWN;
 }
 
 HlItemState
@@ -303,7 +308,7 @@ hl_outbox_item_get_reason (HlOutboxItem *self)
 JsonObject *
 hl_outbox_item_get_detail (HlOutboxItem *self)
 {
-  return self->detail;
+  return self->foreign ? NULL : self->detail;
 }
 
 gint64
@@ -315,7 +320,7 @@ hl_outbox_item_get_composed_at (HlOutboxItem *self)
 const char *
 hl_outbox_item_get_label (HlOutboxItem *self)
 {
-  return self->row->label != NULL ? self->row->label : "";
+  return self->row->label != NULL && !self->foreign ? self->row->label : "";
 }
 
 gboolean
@@ -346,13 +351,37 @@ hl_outbox_item_get_base (HlOutboxItem *self)
 HlAction *
 hl_outbox_item_get_action (HlOutboxItem *self)
 {
-  return self->action;
+  return self->foreign ? NULL : self->action;
 }
 
 const char *const *
 hl_outbox_item_get_entities (HlOutboxItem *self)
 {
-  return (const char *const *)self->entities;
+  static const char *const none[] = { NULL };
+
+  return self->foreign ? none : (const char *const *)self->entities;
+}
+
+gboolean
+hl_outbox_item_get_foreign (HlOutboxItem *self)
+{
+  return self->foreign;
+}
+
+void
+hl_outbox_item_set_foreign (HlOutboxItem *self, gboolean foreign)
+{
+  GObject *object = G_OBJECT (self);
+
+  if (self->foreign == foreign)
+    return;
+  self->foreign = foreign;
+  g_object_freeze_notify (object);
+  g_object_notify_by_pspec (object, props[PROP_FOREIGN]);
+  g_object_notify_by_pspec (object, props[PROP_KIND]);
+  g_object_notify_by_pspec (object, props[PROP_LABEL]);
+  g_object_notify_by_pspec (object, props[PROP_ENTITY]);
+  g_object_thaw_notify (object);
 }
 
 gboolean

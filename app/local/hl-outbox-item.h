@@ -26,7 +26,7 @@ const char *hl_item_state_get_name (HlItemState state);
  * composed-at (int64 wall ms), decided-at (int64, 0 = not), seq (int64, last event, 0 none), read
  * (bool: a person has seen its refusal), label (string: whom or what it is about, "Ng", "12"; never
  * translated), entity (string: first entity id), damaged (bool: its row failed the checksum),
- * sent-as (string: id of the action that took its place when it was done again from review, ""). */
+ * sent-as (string: id of the action that took its place when it was done again from review, ""), foreign (bool). */
 #define HL_TYPE_OUTBOX_ITEM (hl_outbox_item_get_type ())
 G_DECLARE_FINAL_TYPE (HlOutboxItem, hl_outbox_item, HL, OUTBOX_ITEM, GObject)
 
@@ -44,6 +44,10 @@ const char *hl_outbox_item_get_sent_as (HlOutboxItem *self); /* "" */
 const HlPosition *hl_outbox_item_get_base (HlOutboxItem *self);
 HlAction *hl_outbox_item_get_action (HlOutboxItem *self); /* transfer none; NULL when damaged */
 const char *const *hl_outbox_item_get_entities (HlOutboxItem *self); /* ids that its data names */
+
+/* Of another location than this device is paired with: it says of itself only when it was made and that nothing more can be
+ * done with it; no kind, no label, no action, no entities, no detail. */
+gboolean hl_outbox_item_get_foreign (HlOutboxItem *self);
 
 /* Whether it waits for the server: queued or sending. */
 gboolean hl_outbox_item_is_waiting (HlOutboxItem *self);

@@ -18,6 +18,7 @@ hl_outbox_row_copy (const HlOutboxRow *row)
   copy->label = g_strdup (row->label);
   copy->detail = g_strdup (row->detail);
   copy->boot_id = g_strdup (row->boot_id);
+  copy->location = g_strdup (row->location);
   return copy;
 }
 
@@ -33,6 +34,7 @@ hl_outbox_row_free (HlOutboxRow *row)
   g_free (row->label);
   g_free (row->detail);
   g_free (row->boot_id);
+  g_free (row->location);
   g_free (row);
 }
 
@@ -43,6 +45,14 @@ add (GString *out, const char *text)
     g_string_append (out, "-;");
   else
     g_string_append_printf (out, "%" G_GSIZE_FORMAT ":%s;", strlen (text), text);
+}
+
+gboolean
+hl_outbox_row_is_foreign (const HlOutboxRow *row, const char *device, const char *location)
+{
+  if (row->location != NULL)
+    return g_strcmp0 (row->location, location) != 0;
+  return g_strcmp0 (row->device, device) != 0;
 }
 
 gint64
@@ -65,6 +75,11 @@ hl_outbox_row_get_checksum (const HlOutboxRow *row)
                           row->n, (int)row->state, row->outcome, row->reason, row->seq,
                           row->composed_at, row->composed_boot, row->offset, row->decided_at,
                           row->read ? 1 : 0);
+  /* last and only where there is one: rows of before it was stored keep their sum */
+  if (row->location != NULL) {
+    g_string_append_c (text, ';');
+    add (text, row->location);
+  }
   hl_id_sha256 (text->str, text->len, digest);
   memcpy (&sum, digest, sizeof sum);
   return GINT64_FROM_BE (sum);

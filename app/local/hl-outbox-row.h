@@ -27,6 +27,7 @@ typedef struct {
                         HL_OFFSET_UNKNOWN */
   gint64 decided_at; /* wall ms, 0 = not */
   gboolean read;
+  char *location; /* where it was made; NULL = not known: it was written by a version that did not say */
   gboolean damaged; /* not stored: the checksum did not fit */
 } HlOutboxRow;
 
@@ -53,12 +54,18 @@ gint64 hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now);
 /* When it was composed, ms by the server's clock; by this computer's where nothing better is known. */
 gint64 hl_outbox_get_done_at (const HlOutboxRow *row, const HlOutboxTime *now);
 
+/* Whether it is another location's: what is done in one house is never sent, and never shown, in another. A row that does
+ * not say where it was made is of the house that its device is of. */
+gboolean hl_outbox_row_is_foreign (const HlOutboxRow *row, const char *device, const char *location);
+
 /* First 8 bytes of SHA-256 over all stored values. */
 gint64 hl_outbox_row_get_checksum (const HlOutboxRow *row);
 
 /* The item shows what the row says; the row is copied. */
 HlOutboxItem *hl_outbox_item_new (const HlOutboxRow *row);
 const HlOutboxRow *hl_outbox_item_get_row (HlOutboxItem *self);
+/* See hl_outbox_item_get_foreign (); may change with the pairing. */
+void hl_outbox_item_set_foreign (HlOutboxItem *self, gboolean foreign);
 /* Takes over new values and notifies; identity (device, n, id) must be the same. */
 void hl_outbox_item_update (HlOutboxItem *self, const HlOutboxRow *row);
 

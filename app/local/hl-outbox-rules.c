@@ -68,7 +68,7 @@ hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
     HlOutboxItem *item = g_ptr_array_index (items, i);
     const HlOutboxRow *row = hl_outbox_item_get_row (item);
     HlOutboxRow *again;
-    gboolean own = g_strcmp0 (row->device, device) == 0;
+    gboolean own = g_strcmp0 (row->device, device) == 0 && !hl_outbox_item_get_foreign (item);
 
     if (row->damaged)
       continue;
@@ -186,7 +186,7 @@ hl_outbox_find_withdrawable (GPtrArray *items)
     HlOutboxItem *item = g_ptr_array_index (items, i - 1);
     if (hl_outbox_item_get_state (item) == HL_ITEM_WITHDRAWN)
       continue;
-    return hl_outbox_item_get_state (item) == HL_ITEM_QUEUED ? item : NULL;
+    return hl_outbox_item_get_state (item) == HL_ITEM_QUEUED && !hl_outbox_item_get_foreign (item) ? item : NULL;
   }
   return NULL;
 }

@@ -18,7 +18,7 @@ gboolean hl_outbox_is_too_old (const HlOutboxRow *row,
  *  - sending rows stay; above `decided` and over 4 h old they go to review;
  *  - queued rows over 4 h old go to review;
  *  - what goes to review takes later waiting items on the same entities with it;
- *  - waiting rows of another device (paired anew since) go to review.
+ *  - waiting rows of another device (paired anew since) or of another location go to review.
  * Nothing is ever re-based. */
 void hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
                              const HlOutboxTime *now, GPtrArray *changed);

@@ -24,9 +24,11 @@ static const HlDatabaseStep steps[] = {
       " PRIMARY KEY (device, n)) WITHOUT ROWID;"
       "CREATE TABLE counter (device TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE TABLE total (class TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;" },
+  { .sql = "ALTER TABLE item ADD COLUMN location TEXT;" },
 };
 
-#define COLUMNS                                                                                    \
+#define COLUMNS FIRST_COLUMNS ", location"
+#define FIRST_COLUMNS                                                                                    \
   "device, n, id, state, action, base, label, outcome, reason, detail, seq, composed_at, "         \
   "composed_boot, boot_id, "                                                                       \
   "offset, decided_at, read, crc"
@@ -71,6 +73,7 @@ read_row (HlStatement *statement)
   row->offset = hl_statement_get_int (statement, 14);
   row->decided_at = hl_statement_get_int (statement, 15);
   row->read = hl_statement_get_int (statement, 16) != 0;
+  row->location = hl_statement_dup_text (statement, 18);
   if (hl_outbox_row_get_checksum (row) != hl_statement_get_int (statement, 17)) {
     row->damaged = TRUE;
     row->state = HL_ITEM_REVIEW;
@@ -100,10 +103,11 @@ bind_and_run (HlStatement *statement, const HlOutboxRow *row, GError **error)
   hl_statement_bind_int (statement, 16, row->decided_at);
   hl_statement_bind_int (statement, 17, row->read ? 1 : 0);
   hl_statement_bind_int (statement, 18, hl_outbox_row_get_checksum (row));
+  hl_statement_bind_text (statement, 19, row->location);
   return hl_statement_run (statement, error);
 }
 
-#define PARAMETERS "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18"
+#define PARAMETERS "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19"
 
 static gboolean
 write_row (HlDatabase *db, const HlOutboxRow *row, const char *sql, GError **error)
@@ -149,6 +153,8 @@ salvage_rows (const char *path)
   if (db == NULL)
     return rows;
   statement = hl_database_prepare (db, "SELECT " COLUMNS " FROM item ORDER BY device, n", NULL);
+  if (statement == NULL) /* of a version that did not store it */
+    statement = hl_database_prepare (db, "SELECT " FIRST_COLUMNS ", NULL FROM item ORDER BY device, n", NULL);
   while (statement != NULL && hl_statement_step (statement, NULL) == HL_STATEMENT_ROW) {
     g_autoptr (HlOutboxRow) row = read_row (statement);
     if (!row->damaged && row->id != NULL && row->device != NULL)
@@ -419,6 +425,22 @@ hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error)
     return TRUE;
   hl_database_rollback (self->db);
   return FALSE;
+}
+
+gboolean
+hl_outbox_adopt (HlOutbox *self, GPtrArray *rows, const char *device, const char *location, GError **error)
+{
+  g_autoptr (GPtrArray) changed = g_ptr_array_new ();
+
+  for (guint i = 0; i < rows->len; i++) {
+    HlOutboxRow *row = g_ptr_array_index (rows, i);
+
+    if (row->location != NULL || row->damaged || g_strcmp0 (row->device, device) != 0)
+      continue;
+    row->location = g_strdup (location);
+    g_ptr_array_add (changed, row);
+  }
+  return changed->len == 0 || hl_outbox_update (self, changed, error);
 }
 
 static gboolean

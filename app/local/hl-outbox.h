@@ -46,6 +46,8 @@ GHashTable *hl_outbox_load_counters (HlOutbox *self, GError **error);
 gboolean hl_outbox_add (HlOutbox *self, HlOutboxRow *row, GError **error);
 /* Writes the present values of some rows in one transaction (element-type HlOutboxRow). */
 gboolean hl_outbox_update (HlOutbox *self, GPtrArray *rows, GError **error);
+/* Rows of before the location was stored: those of this device are of this location, in `rows` (as loaded) and in the file. */
+gboolean hl_outbox_adopt (HlOutbox *self, GPtrArray *rows, const char *device, const char *location, GError **error);
 /* Removes decided and withdrawn rows that were finished over 7 days ago and counts them; *n says how
  * many. Age is judged as by hl_outbox_get_age (), unknown stays: a computer whose clock jumps by a
  * year does not throw away what was decided tonight. */

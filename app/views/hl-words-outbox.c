@@ -12,11 +12,15 @@
 char *
 hl_words_item_title (HlOutboxItem *item)
 {
-  g_autofree char *action =
-      hl_words_action (hl_outbox_item_get_kind (item), hl_outbox_item_get_label (item));
-  g_autofree char *first = g_utf8_substring (action, 0, 1);
-  g_autofree char *upper = g_utf8_strup (first, -1);
+  g_autofree char *action = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *upper = NULL;
 
+  if (hl_outbox_item_get_foreign (item))
+    return g_strdup (C_ ("outbox", "A change at another location"));
+  action = hl_words_action (hl_outbox_item_get_kind (item), hl_outbox_item_get_label (item));
+  first = g_utf8_substring (action, 0, 1);
+  upper = g_utf8_strup (first, -1);
   return g_strconcat (upper, g_utf8_next_char (action), NULL);
 }
 
@@ -123,6 +127,8 @@ say_review (HlDesk *desk, HlOutboxItem *item)
     return g_strdup (C_ ("outbox", "Sent again as a new change"));
   if (hl_outbox_item_get_read (item))
     return g_strdup (C_ ("outbox", "Discarded, not sent"));
+  if (hl_outbox_item_get_foreign (item))
+    return g_strdup (C_ ("outbox", "Not sent. From here it cannot be sent any more"));
   if (reason[0] != '\0')
     /* Translators: %s is a sentence that says why */
     return g_strdup_printf (C_ ("outbox", "Not sent. %s. Is it still so?"), reason);

@@ -120,6 +120,8 @@ tell_item (App *app, HlOutboxItem *item)
     json_object_set_int_member (object, "seq", (gint64)row->seq);
   if (row->damaged)
     json_object_set_boolean_member (object, "damaged", TRUE);
+  if (hl_outbox_item_get_foreign (item))
+    json_object_set_boolean_member (object, "foreign", TRUE);
   text = hl_json_print_object (object);
   if (g_strcmp0 (g_hash_table_lookup (app->items, row->id), text) == 0)
     return;

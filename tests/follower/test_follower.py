@@ -302,6 +302,37 @@ def test_a_removed_device_stops(t):
         t.equal(one.get_totals()['waiting'], 1, 'and keeps what is unsent')
 
 
+def test_another_location_gets_nothing_of_the_first(t):
+    """A stand that goes to another house with something unsent: a guest's name and number stay where they were said."""
+    with House() as house:
+        house.add_location('pier', floor=FLOOR)
+        reader = house.add_token('pier', 'staff', 'reader')
+        with house.board('stand-1') as one:
+            one.until(live)
+            house.kill()
+            one.until(lambda b: b.link == 'waiting')
+            kept = one.perform('add_party', party_id='p1', size=2, name='Zimmermann', phone='+12025550142', status='waiting')['id']
+            one.quit()
+        house.restart()
+        os.unlink(os.path.join(house.folder('stand-1'), 'credentials'))  # as "forget this device" in the settings does
+        link = house.ctl('pair', '--location', 'pier').stdout.split('\n')[0]
+        with house.board('stand-1', '--pair', link, '--name', 'stand-1') as one:
+            one.until(live)
+            one.until(lambda b: b.items[kept]['state'] == 'review', what='what is of the other house is put up for review')
+            said = one.items[kept]
+            t.check(said.get('foreign') and said['kind'] == 'unknown', f'and says neither what nor whom: {said}')
+            one.send(do='redo', id=kept)
+            t.equal(one.perform('add_party', party_id='p2', size=2, name='Ng', status='waiting')['t'], 'performed', 'it works there')
+            one.until(lambda b: b.is_settled())
+            t.equal([p['name'] for p in house.state('pier', reader)['entities']['parties']], ['Ng'],
+                    'the new house hears nothing of the first, also when it is to be sent again')
+            totals = one.get_totals()
+            t.equal((totals['composed'], totals['review']), (2, 1), 'and it still waits for its own')
+            one.send(do='mark_read', id=kept)
+            one.quit()
+        t.check('Zimmermann' not in str(house.read_log()), 'nor was it sent to the first')
+
+
 def test_a_frozen_server_is_noticed(t):
     with House() as house, house.board('stand-1') as one:
         one.until(live)

@@ -166,6 +166,78 @@ test_review_again (void)
   rig_clear (&rig);
 }
 
+/* A stand that is given to another house: what it kept of the first one is neither sent there nor shown, and cannot be done
+ * again; once it is back, it can. */
+static void
+test_other_location (void)
+{
+  Rig rig = { 0 };
+  HlCredentials *credentials = hl_credentials_new ();
+  HlOutboxItem *item;
+  g_autofree char *id = NULL;
+  g_autofree char *label = NULL;
+  guint64 head;
+  int code = -1;
+
+  rig_init (&rig, TRUE);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  id = rig_perform (&rig, HL_ACTION_ADD_PARTY,
+                    "{\"party_id\":\"w-9\",\"size\":2,\"name\":\"Ng\",\"phone\":\"+12025550142\",\"status\":\"waiting\"}", NULL);
+  rig_close (&rig);
+
+  g_clear_object (&rig.link);
+  rig.link = hl_demo_link_new_from_text (RIG_EVENING);
+  hl_demo_link_set_instant (rig.link, TRUE);
+  head = hl_demo_link_get_head (rig.link);
+  credentials->token = g_strdup ("t2");
+  credentials->device = g_strdup (hl_demo_link_get_device (rig.link)); /* the other server may give the same name */
+  credentials->device_name = g_strdup ("Stand 1");
+  credentials->role = g_strdup ("manager");
+  credentials->location = g_strdup ("pier");
+  rig.desk = hl_desk_new (rig.dir);
+  rig.desk->own_link = TRUE;
+  hl_desk_set_link (rig.desk, HL_LINK (rig.link));
+  hl_desk_adopt_credentials (rig.desk, credentials);
+  hl_desk_start (rig.desk);
+  rig_until (rig_is_started, rig.desk);
+  rig_until (rig_is_live, rig.desk);
+  rig_settle (&rig);
+  item = hl_desk_find_item (rig.desk, id);
+  g_assert_true (hl_outbox_item_get_foreign (item));
+  g_assert_cmpint (hl_outbox_item_get_state (item), ==, HL_ITEM_REVIEW);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, id), ==, 0);
+  g_object_get (item, "label", &label, NULL);
+  g_assert_cmpstr (label, ==, "");
+  g_assert_null (hl_outbox_item_get_action (item));
+  {
+    g_autofree char *report = hl_desk_make_report (rig.desk);
+    g_assert_null (strstr (report, "Ng"));
+  }
+  g_assert_null (redo (&rig, item, &code));
+  g_assert_cmpint (code, ==, HL_DESK_ERROR_REFUSED);
+  rig_settle (&rig);
+  g_assert_cmpuint (hl_demo_link_get_head (rig.link), ==, head);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 1); /* it still asks: it can be discarded, or wait for its house */
+  rig_check_totals (&rig);
+  rig_close (&rig);
+
+  g_clear_object (&rig.link);
+  rig.link = hl_demo_link_new_from_text (RIG_EVENING);
+  hl_demo_link_set_instant (rig.link, TRUE);
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  item = hl_desk_find_item (rig.desk, id);
+  g_assert_false (hl_outbox_item_get_foreign (item));
+  g_assert_cmpstr (hl_outbox_item_get_label (item), ==, "Ng");
+  g_free (redo (&rig, item, &code));
+  rig_until (rig_is_sent, rig.desk);
+  rig_until (rig_has_caught_up, &rig);
+  g_assert_nonnull (hl_state_lookup_party (rig.desk->base, "w-9"));
+  hl_desk_mark_read (rig.desk, item);
+  rig_check_totals (&rig);
+  rig_clear (&rig);
+}
+
 /* Doing it again can be impossible by now: then the old item still asks. */
 static void
 test_review_again_refused (void)
@@ -680,6 +752,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/withdraw", test_withdraw);
   g_test_add_func ("/desk-outbox/review-again", test_review_again);
   g_test_add_func ("/desk-outbox/review-again-refused", test_review_again_refused);
+  g_test_add_func ("/desk-outbox/other-location", test_other_location);
   g_test_add_func ("/desk-outbox/connection-log", test_connection_log);
   g_test_add_func ("/desk-outbox/whole-connection-log", test_whole_connection_log);
   g_test_add_func ("/desk-outbox/report", test_report);

@@ -11,7 +11,7 @@
 #include "fault-vfs.h"
 #include "local/hl-local.h"
 
-#define OUTBOX_VERSION 1
+#define OUTBOX_VERSION 2
 #define COPY_VERSION 2
 
 typedef struct {
@@ -357,6 +357,38 @@ test_strange_outbox (void)
   tear_down (&old);
 }
 
+/* Rows of before the location was stored: of this device they are of its location, of another nobody knows; others stay as
+ * they are. */
+static void
+test_location (void)
+{
+  for (guint version = 1; version <= OUTBOX_VERSION; version++) {
+    g_autofree char *name = g_strdup_printf ("outbox-%u", version);
+    g_autoptr (GError) error = NULL;
+    Old old;
+
+    set_up (&old, name, "outbox.db");
+    for (guint again = 0; again < 2; again++) {
+      HlOutbox *outbox = hl_outbox_open (old.path, NULL, NULL, &error);
+      g_autoptr (GPtrArray) rows = hl_outbox_load (outbox, NULL, &error);
+
+      g_assert_no_error (error);
+      if (again == 0)
+        g_assert_true (hl_outbox_adopt (outbox, rows, "stand-1-7k2m", "ocean-ave", &error));
+      for (guint i = 0; i < rows->len; i++) {
+        const HlOutboxRow *row = rows->pdata[i];
+
+        g_assert_false (row->damaged);
+        g_assert_cmpstr (row->location, ==, g_str_equal (row->device, "stand-1-7k2m") ? "ocean-ave" : NULL);
+        g_assert_true (hl_outbox_row_is_foreign (row, "stand-1-7k2m", "pier"));
+        g_assert_true (hl_outbox_row_is_foreign (row, "stand-1-new", "ocean-ave") == (row->location == NULL));
+      }
+      hl_outbox_close (outbox);
+    }
+    tear_down (&old);
+  }
+}
+
 static void
 test_all_kept (void)
 {
@@ -380,6 +412,8 @@ main (int argc, char **argv)
   g_test_add_func ("/local/migrations/all-kept", test_all_kept);
   g_test_add_data_func ("/local/migrations/outbox/new", NULL, test_outbox);
   g_test_add_data_func ("/local/migrations/outbox/from-1", "outbox-1", test_outbox);
+  g_test_add_data_func ("/local/migrations/outbox/from-2", "outbox-2", test_outbox);
+  g_test_add_func ("/local/migrations/outbox/location", test_location);
   g_test_add_func ("/local/migrations/outbox/newer", test_newer_outbox);
   g_test_add_func ("/local/migrations/outbox/strange", test_strange_outbox);
   g_test_add_data_func ("/local/migrations/copy/new", NULL, test_copy);

@@ -455,6 +455,41 @@ test_other_device (void)
   rules_clear (&r);
 }
 
+/* The same device's name, another house: nothing of it goes there, and nothing of it is said. */
+static void
+test_other_location (void)
+{
+  Rules r;
+  HlOutboxRow *row;
+  HlOutboxItem *item;
+  g_autofree char *label = NULL;
+  g_autofree char *entity = NULL;
+  HlActionKind kind;
+
+  rules_init (&r);
+  row = rules_add (&r, "there", 7, HL_ITEM_QUEUED, -1, "p1");
+  row->location = g_strdup ("ocean-ave");
+  g_assert_false (hl_outbox_row_is_foreign (row, "stand-9", "ocean-ave")); /* paired anew in the same house */
+  g_assert_true (hl_outbox_row_is_foreign (row, "stand-1", "pier"));
+  g_assert_true (hl_outbox_row_is_foreign (row, "stand-1", NULL)); /* not paired at all */
+  rules_add (&r, "done-there", 8, HL_ITEM_DECIDED, HL_OUTCOME_APPLIED, "p2")->location = g_strdup ("ocean-ave");
+  rules_add (&r, "here", 9, HL_ITEM_QUEUED, -1, "p1");
+  for (guint i = 0; i < 2; i++)
+    hl_outbox_item_set_foreign (g_ptr_array_index (r.items, i), TRUE);
+  hl_outbox_plan_welcome (r.items, "stand-1", 0, &now, r.changed);
+  g_assert_cmpuint (r.changed->len, ==, 1); /* what is done there is not done again, and does not take what is of here with it */
+  g_assert_cmpint (find_row (r.changed, "there")->state, ==, HL_ITEM_REVIEW);
+  g_assert_cmpint (find_row (r.changed, "there")->reason, ==, HL_REASON_NOT_ALLOWED);
+  item = g_ptr_array_index (r.items, 0);
+  g_assert_null (hl_outbox_item_get_action (item));
+  g_assert_null (*hl_outbox_item_get_entities (item));
+  g_object_get (item, "label", &label, "entity", &entity, "kind", &kind, NULL);
+  g_assert_cmpstr (label, ==, "");
+  g_assert_cmpstr (entity, ==, "");
+  g_assert_cmpint (kind, ==, HL_ACTION_UNKNOWN);
+  rules_clear (&r);
+}
+
 static void
 test_answers (void)
 {
@@ -540,6 +575,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outbox/welcome-old", test_welcome_old);
   g_test_add_func ("/outbox/age", test_age);
   g_test_add_func ("/outbox/other-device", test_other_device);
+  g_test_add_func ("/outbox/other-location", test_other_location);
   g_test_add_func ("/outbox/answers", test_answers);
   g_test_add_func ("/outbox/withdrawable", test_withdrawable);
   return g_test_run ();
