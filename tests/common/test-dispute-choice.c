@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The buttons of a dispute's card: what each choice means, that only those which can be done are listed, and that
  * choosing does what it says. */
-#include "model/desk.h"
+#include "model/decide.h"
 
 #include "domain/hl-dispute-choice.h"
-
-static Desk *
-open_desk (void)
-{
-  Desk *desk = desk_new ();
-
-  desk_act (desk, "A", HL_ACTION_ADD_PARTY, "{'party_id':'ng','size':4,'name':'Ng'}");
-  desk_act (desk, "A", HL_ACTION_ADD_PARTY, "{'party_id':'lopez','size':2,'name':'Lopez'}");
-  desk_event (desk, HL_ROLE_PUBLISHER, "tock", HL_EVENT_RESERVATION_CREATED,
-              "{'reservation_id':'r','name':'Haddad','party_size':6,"
-              "'starts_at':'2026-11-27T20:00:00Z','source':'tock','version':3}");
-  return desk;
-}
 
 static GPtrArray *
 list (Desk *desk, const char *id)

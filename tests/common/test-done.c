@@ -1,29 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When an action was done, whether its device was offline, and why a person is needed in words. */
-#include "model/desk.h"
-
-#define APPLIED HL_OUTCOME_APPLIED
-#define NO_OP HL_OUTCOME_NO_OP
-#define DISPUTED HL_OUTCOME_DISPUTED
-
-#define assert_act(desk, device, kind, data, outcome) \
-  g_assert_cmpstr (hl_enum_nick (HL_TYPE_OUTCOME, desk_act (desk, device, kind, data)), ==, \
-                   hl_enum_nick (HL_TYPE_OUTCOME, outcome))
-#define assert_act_at(desk, device, seen, kind, data, outcome) \
-  g_assert_cmpstr (hl_enum_nick (HL_TYPE_OUTCOME, desk_act_at (desk, device, seen, kind, data)), ==, \
-                   hl_enum_nick (HL_TYPE_OUTCOME, outcome))
-/* Ng waits as "ng", Lopez as "lopez", a reservation "r" for Haddad, 6. */
-static Desk *
-open_desk (void)
-{
-  Desk *desk = desk_new ();
-
-  assert_act (desk, "A", HL_ACTION_ADD_PARTY, "{'party_id':'ng','size':4,'name':'Ng'}", APPLIED);
-  assert_act (desk, "A", HL_ACTION_ADD_PARTY, "{'party_id':'lopez','size':2,'name':'Lopez'}", APPLIED);
-  desk_event (desk, HL_ROLE_PUBLISHER, "tock", HL_EVENT_RESERVATION_CREATED,
-              "{'reservation_id':'r','name':'Haddad','party_size':6,'starts_at':'2026-11-27T20:00:00Z','source':'tock','version':3}");
-  return desk;
-}
+#include "model/decide.h"
 
 /* Seated at 19:02 without a link, sent at 19:10, when another sat there already: the event says when it was done, and
  * the card that it was offline, whoever came first. */
