@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "domain/hl-decision.h"
+
 gboolean
 hl_outbox_is_too_old (const HlOutboxRow *row, const HlOutboxTime *now)
 {
@@ -137,11 +139,9 @@ hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason r
   item = g_ptr_array_index (items, index);
   if (!is_waiting (hl_outbox_item_get_row (item)))
     return;
-  /* too_old and unknown_id mean that a person has to look (K17, a restored log), not that nothing
-   * is to be done */
+  /* some reasons mean that a person has to look, not that nothing is to be done */
   to_review = outcome < 0
-              || (outcome == HL_OUTCOME_REFUSED
-                  && (reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID));
+              || (outcome == HL_OUTCOME_REFUSED && hl_reason_is_review (reason));
   row = to_review ? review (item, reason, now) : hl_outbox_row_copy (hl_outbox_item_get_row (item));
   learn_offset (row, now);
   g_free (row->detail);

@@ -268,6 +268,8 @@ hl_words_reason (HlReason reason)
     return C_ ("reason", "Too long to be sent");
   case HL_REASON_MALFORMED:
     return C_ ("reason", "Something in it cannot be right");
+  case HL_REASON_TOO_MANY_CLAIMS:
+    return C_ ("reason", "Others say too many different things about it: settle that first");
   case HL_REASON_NONE:
   default:
     return "";

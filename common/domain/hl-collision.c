@@ -9,7 +9,6 @@
 #include "domain/hl-member.h"
 #include "domain/hl-time.h"
 
-#define MAX_CLAIMS 8
 #define MAX_ID 64
 
 static const struct {
@@ -194,19 +193,41 @@ replaces (HlDisputeKind kind, JsonObject *old, JsonObject *claim)
   return device != NULL && g_strcmp0 (device, hl_member_get_string (old, "device", NULL)) == 0;
 }
 
-static void
-add_claim (GPtrArray *claims, HlDisputeKind kind, JsonObject *claim)
+/* Of a party that has left the table: nothing is lost with it. */
+static gboolean
+is_over (HlDeciding *d, HlDisputeKind kind, const char *table_id, JsonObject *claim)
 {
+  HlParty *party = hl_state_lookup_party (d->state, get_claimed_party (claim));
+
+  return kind == HL_DISPUTE_KIND_TABLE
+         && (party == NULL || !g_strv_contains (hl_party_get_table_ids (party), table_id));
+}
+
+/* @claim: (transfer full). FALSE when there is no room: somebody has to settle what there is first, and none of it goes. */
+static gboolean
+add_claim (HlDeciding *d, GPtrArray *claims, HlDisputeKind kind, const char *id, JsonObject *claim)
+{
+  guint max = d->decision->fact ? HL_DISPUTE_MAX_CLAIMS : HL_DISPUTE_MAX_CLAIMS_BY_ACTION;
+
   for (guint i = 0; i < claims->len; i++) {
     if (replaces (kind, g_ptr_array_index (claims, i), claim)) {
       g_ptr_array_remove_index (claims, i);
       i--;
     }
   }
-  /* what was first stands; of the rest the latest are kept */
-  if (claims->len >= MAX_CLAIMS)
-    g_ptr_array_remove_index (claims, 1);
+  for (guint i = claims->len; claims->len >= max && i > 0; i--) {
+    if (is_over (d, kind, id, g_ptr_array_index (claims, i - 1)))
+      g_ptr_array_remove_index (claims, i - 1);
+  }
+  /* no house has that many publishers; a fact is recorded whatever there is */
+  if (d->decision->fact && claims->len >= max)
+    g_ptr_array_set_size (claims, max - 1);
+  if (claims->len >= max) {
+    json_object_unref (claim);
+    return FALSE;
+  }
   g_ptr_array_add (claims, claim);
+  return TRUE;
 }
 
 GPtrArray *
@@ -263,8 +284,11 @@ hl_collision_join (HlDeciding *d, HlDisputeKind kind, const char *rule, HlSubjec
       visible_since = get_visible_since (d, g_ptr_array_index (standing, 0));
     g_ptr_array_unref (standing);
   }
-  add_claim (claims, kind, make_claim (d, visible_since, value));
-
+  if (!add_claim (d, claims, kind, id, make_claim (d, visible_since, value))) {
+    g_free (d->decision->crowded);
+    d->decision->crowded = hl_collision_make_id (kind, id, field);
+    return;
+  }
   hl_collision_draft_claims (d, kind, rule, type, id, field, claims);
   d->decision->outcome = HL_OUTCOME_DISPUTED;
 }

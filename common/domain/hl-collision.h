@@ -24,7 +24,8 @@ JsonObject *hl_collision_make_standing (HlDeciding *d, gpointer entity, guint fi
  * @value: (transfer full): what this actor claims
  *
  * Opens the dispute, or joins it, and makes the outcome disputed. A device's later claim replaces
- * its earlier one (per party, where several parties claim one table).
+ * its earlier one (per party, where several parties claim one table). Where there is no room for it, nothing of the action
+ * is done (HlDecision.crowded).
  */
 void       hl_collision_join        (HlDeciding *d, HlDisputeKind kind, const char *rule,
                                      HlSubjectType type, const char *id, const char *field,

@@ -27,6 +27,8 @@ perform (HlDeciding *d, HlActionKind kind, JsonObject *data)
   inner.insists = TRUE;
   inner.decision = decision;
   decide (&inner);
+  if (decision->crowded != NULL)
+    hl_deciding_refuse (&inner, HL_REASON_TOO_MANY_CLAIMS, NULL, 0);
   if (decision->outcome == HL_OUTCOME_REFUSED) {
     hl_deciding_refuse (d, decision->reason, NULL, 0);
     d->decision->detail = g_steal_pointer (&decision->detail);

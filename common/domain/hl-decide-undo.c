@@ -221,7 +221,7 @@ let_pass (HlDeciding *d, HlDispute *dispute, int index)
 
   inner.state = after;
   inner.decision = decision;
-  if (same == NULL || !hl_decide_choose (&inner, same, index))
+  if (same == NULL || !hl_decide_choose (&inner, same, index) || decision->crowded != NULL)
     return FALSE;
   hl_deciding_take_drafts (d, decision);
   return TRUE;

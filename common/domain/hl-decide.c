@@ -113,7 +113,7 @@ keep_observation (HlDeciding *d)
 
   if (!d->insists || d->decision->outcome != HL_OUTCOME_REFUSED || reason == HL_REASON_MALFORMED
       || reason == HL_REASON_NOT_ALLOWED || reason == HL_REASON_TOO_OLD
-      || reason == HL_REASON_UNKNOWN_ID)
+      || reason == HL_REASON_UNKNOWN_ID || reason == HL_REASON_TOO_MANY_CLAIMS)
     return;
   entity = find_observed (d, &field);
   if (entity == NULL)
@@ -133,6 +133,16 @@ get_done_at (HlDeciding *d, const HlAction *action)
   if (!hl_deciding_is_person (d) || action->age_ms < 0 || action->age_ms > BELIEVED_MS)
     return d->now;
   return d->now - action->age_ms;
+}
+
+/* Nothing is thrown away for a claim that finds no room, nor that claim: the device keeps its action, for its person to
+ * look at once the card is settled. */
+static void
+wait_for_room (HlDeciding *d)
+{
+  HlDispute *full = hl_state_lookup_dispute (d->state, d->decision->crowded);
+
+  hl_deciding_refuse (d, HL_REASON_TOO_MANY_CLAIMS, full, full != NULL ? HL_DISPUTE_FIELD_CLAIMS : 0);
 }
 
 static void
@@ -156,6 +166,8 @@ decide (HlDeciding *d, const HlAction *action)
 
   family (d);
   keep_observation (d);
+  if (d->decision->crowded != NULL && d->decision->outcome != HL_OUTCOME_REFUSED)
+    wait_for_room (d);
   if (d->decision->outcome == HL_OUTCOME_APPLIED || d->decision->outcome == HL_OUTCOME_DISPUTED)
     hl_collision_settle_moot (d);
   if (d->decision->outcome == HL_OUTCOME_APPLIED && d->decision->events->len == 0)

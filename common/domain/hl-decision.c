@@ -32,6 +32,7 @@ hl_decision_new (HlOutcome outcome, HlReason reason)
 void
 hl_decision_free (HlDecision *self)
 {
+  g_free (self->crowded);
   g_clear_pointer (&self->detail, json_object_unref);
   g_ptr_array_unref (self->events);
   g_free (self);
@@ -48,10 +49,15 @@ hl_decision_add (HlDecision *self, HlEventKind kind, JsonObject *data)
 }
 
 gboolean
+hl_reason_is_review (HlReason reason)
+{
+  return reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID || reason == HL_REASON_TOO_MANY_CLAIMS;
+}
+
+gboolean
 hl_decision_is_review (const HlDecision *self)
 {
-  return self->outcome == HL_OUTCOME_REFUSED
-         && (self->reason == HL_REASON_TOO_OLD || self->reason == HL_REASON_UNKNOWN_ID);
+  return self->outcome == HL_OUTCOME_REFUSED && hl_reason_is_review (self->reason);
 }
 
 static char *

@@ -34,6 +34,7 @@ typedef struct {
  * @detail: (nullable) (owned): {entity, id, field, by, at} where known
  * @events: (element-type HlDraft) (owned): in order
  * @at: when it was done, ms since the epoch: a person's own time where it can be believed, else when it was decided
+ * @crowded: (nullable) (owned): id of the dispute that has no room for its claim
  * @fact: the unit records a publisher's fact: its events carry no `act`
  */
 typedef struct {
@@ -42,6 +43,7 @@ typedef struct {
   JsonObject *detail;
   GPtrArray  *events;
   gint64      at;
+  char       *crowded;
   gboolean    fact;
 } HlDecision;
 
@@ -52,7 +54,10 @@ void        hl_decision_free        (HlDecision *self);
 void        hl_decision_add         (HlDecision  *self,
                                      HlEventKind  kind,
                                      JsonObject  *data);
-/* Whether the device is to put the item up for review: refused as too_old or unknown_id (K17). */
+/* What is refused for @reason is not settled by that: a person has to look at it again (K17, a restored log, a dispute that
+ * is full). */
+gboolean    hl_reason_is_review     (HlReason reason);
+/* Whether the device is to put the item up for review. */
 gboolean    hl_decision_is_review   (const HlDecision *self);
 
 /**

@@ -30,9 +30,9 @@ hl_dispute_class_init (HlDisputeClass *klass)
            hl_field_enum ("kind", HL_TYPE_DISPUTE_KIND, HL_DISPUTE_KIND_FIELD, HL_FIELD_REQUIRED));
   INSTALL (RULE, hl_field_formatted ("rule", HL_FORMAT_RULE, 4, NULL, HL_FIELD_REQUIRED));
   INSTALL (SUBJECT, hl_field_record ("subject", HL_TYPE_SUBJECT, HL_FIELD_REQUIRED));
-  INSTALL (CLAIMS, hl_field_records ("claims", HL_TYPE_CLAIM, 1, 8, HL_FIELD_REQUIRED));
+  INSTALL (CLAIMS, hl_field_records ("claims", HL_TYPE_CLAIM, 1, HL_DISPUTE_MAX_CLAIMS, HL_FIELD_REQUIRED));
   INSTALL (STATE, hl_field_enum ("state", HL_TYPE_DISPUTE_STATE, HL_DISPUTE_STATE_OPEN, 0));
-  INSTALL (CHOICE, hl_field_int ("choice", 0, 7, HL_INT_NONE, HL_FIELD_NULLABLE));
+  INSTALL (CHOICE, hl_field_int ("choice", 0, HL_DISPUTE_MAX_CLAIMS - 1, HL_INT_NONE, HL_FIELD_NULLABLE));
   INSTALL (SETTLED_BY, hl_field_string ("settled-by", 64, 0));
   INSTALL (SETTLED_AT, hl_field_time ("settled-at", HL_FIELD_NULLABLE));
 #undef INSTALL

@@ -12,6 +12,11 @@ G_BEGIN_DECLS
 #define HL_TYPE_DISPUTE (hl_dispute_get_type ())
 G_DECLARE_FINAL_TYPE (HlDispute, hl_dispute, HL, DISPUTE, HlEntity)
 
+/* What people and the agent claim: a ninth action waits for the card to be settled (HL_REASON_TOO_MANY_CLAIMS). Publishers
+ * cannot wait: their facts join beyond that, one claim for each source. */
+#define HL_DISPUTE_MAX_CLAIMS_BY_ACTION 8
+#define HL_DISPUTE_MAX_CLAIMS 32
+
 /* Field ids: the property ids of the class. */
 enum {
   HL_DISPUTE_FIELD_DISPUTE_ID = 1,

@@ -280,7 +280,8 @@ DEFINE_ENUM ("HlReason", hl_reason,
              VALUE (HL_REASON_BUILT_UPON, "built_upon"),
              VALUE (HL_REASON_TOO_OLD, "too_old"),
              VALUE (HL_REASON_TOO_LARGE, "too_large"),
-             VALUE (HL_REASON_MALFORMED, "malformed"))
+             VALUE (HL_REASON_MALFORMED, "malformed"),
+             VALUE (HL_REASON_TOO_MANY_CLAIMS, "too_many_claims"))
 
 DEFINE_ENUM ("HlEventKind", hl_event_kind,
              VALUE (HL_EVENT_UNKNOWN, "unknown"),

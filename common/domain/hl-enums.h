@@ -426,6 +426,7 @@ typedef enum {
   HL_REASON_TOO_OLD,
   HL_REASON_TOO_LARGE,
   HL_REASON_MALFORMED,
+  HL_REASON_TOO_MANY_CLAIMS, /* the dispute that it would join is full: it has to be settled first */
 } HlReason;
 
 #define HL_TYPE_REASON (hl_reason_get_type ())

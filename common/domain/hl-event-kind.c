@@ -193,7 +193,7 @@ static void
 add_settled (HlShape *shape)
 {
   hl_shape_add (shape, hl_field_id ("dispute-id", 0), 0);
-  hl_shape_add (shape, hl_field_int ("choice", 0, 7, 0, 0), 0);
+  hl_shape_add (shape, hl_field_int ("choice", 0, HL_DISPUTE_MAX_CLAIMS - 1, 0, 0), 0);
   hl_shape_add (shape, hl_field_string ("settled-by", 64, 0), 0);
   hl_shape_add (shape, hl_field_time ("settled-at", 0), 0);
 }
