@@ -189,15 +189,19 @@ make_answer (const Pairing *pairing, const char *token, const char *device, gboo
   return answer;
 }
 
-/* "Host stand, left" becomes host-stand-left-7k2m. */
+/* "Host stand, left" becomes host-stand-left-7k2m. An id stands in the log, where no phone number may: "Tel. 202 555 0142"
+ * becomes tel-202-5-7k2m. */
 static char *
 make_device_id (const char *name)
 {
   g_autofree char *plain = g_str_to_ascii (name, "C");
   g_autofree char *random = hl_id_random_base32 (4);
   GString *id = g_string_new (NULL);
+  guint digits = 0;
 
   for (const char *p = plain; *p != '\0' && id->len < 24; p++) {
+    if (g_ascii_isdigit (*p) && ++digits > 4)
+      continue;
     if (g_ascii_isalnum (*p))
       g_string_append_c (id, g_ascii_tolower (*p));
     else if (id->len > 0 && id->str[id->len - 1] != '-')

@@ -253,6 +253,18 @@ add_pairing (Fixture *fixture, const char *name)
 #define SECRET_1 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define SECRET_2 "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA"
 
+/* An id stands in the log. */
+static void
+test_no_phone_in_an_id (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *code = add_pairing (fixture, "Tel. +1 202 555 0142");
+  g_autoptr (HlPairAnswer) answer = NULL;
+
+  g_assert_cmpint (pair (fixture, code, SECRET_1, "install-1", NOW + MINUTE, &answer), ==, HL_PAIR_OK);
+  g_assert_true (g_str_has_prefix (answer->device, "tel-1-202-"));
+  g_assert_cmpuint (strlen (answer->device), ==, strlen ("tel-1-202-") + 4);
+}
+
 static void
 test_pair (Fixture *fixture, gconstpointer data)
 {
@@ -668,6 +680,7 @@ main (int argc, char **argv)
   ADD ("token/location-removed", test_tokens_follow_locations);
   ADD ("token/in-a-request", test_in_a_request);
   ADD ("pair/use", test_pair);
+  ADD ("pair/no-phone-in-an-id", test_no_phone_in_an_id);
   ADD ("pair/late-unknown", test_pair_late_or_unknown);
   ADD ("pair/wrong-tries", test_wrong_tries_void_only_that_pairing);
   ADD ("pair/fewer-wrong-tries", test_fewer_wrong_tries);
