@@ -6,6 +6,13 @@
 
 G_BEGIN_DECLS
 
+struct _HlDatabase {
+  sqlite3 *handle;
+  char *path;
+  GHashTable *idle; /* sql -> HlStatement that nobody has */
+  guint borrowed;
+};
+
 struct _HlStatement {
   HlDatabase *db;
   sqlite3_stmt *stmt;
@@ -15,6 +22,8 @@ struct _HlStatement {
 
 /* Sets @error from an SQLite result code, with SQLite's own message of the connection. */
 void hl_database_set_error (HlDatabase *db, int code, const char *doing, GError **error);
+/* hl_crc () and hl_proved (), see hl-database.h */
+gboolean hl_database_add_proof (HlDatabase *db, GError **error);
 void hl_database_give_back (HlDatabase *db, HlStatement *statement);
 
 G_END_DECLS

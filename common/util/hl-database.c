@@ -16,13 +16,6 @@
 
 G_DEFINE_QUARK (hl - database - error - quark, hl_database_error)
 
-struct _HlDatabase {
-  sqlite3 *handle;
-  char *path;
-  GHashTable *idle; /* sql -> HlStatement that nobody has */
-  guint borrowed;
-};
-
 static HlDatabaseError
 from_sqlite (int code)
 {
@@ -128,7 +121,8 @@ set_up (HlDatabase *db, const HlDatabaseOptions *options, GError **error)
   /* closing moves the write-ahead log into the file: not into one that is refused */
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, options->steps != NULL, NULL);
 
-  if (!hl_database_exec (
+  if (!hl_database_add_proof (db, error) ||
+      !hl_database_exec (
           db,
           "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON;"
           "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;",

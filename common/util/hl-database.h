@@ -11,7 +11,12 @@ G_BEGIN_DECLS
 
 /* One connection, used by one thread at a time. WAL, foreign_keys ON, secure_delete ON (an erased
  * phone number must not stay in a free page), trusted_schema OFF, defensive, cell_size_check ON,
- * mmap 0, busy timeout, file mode 0600. */
+ * mmap 0, busy timeout, file mode 0600.
+ *
+ * Two functions are there for SQL, also inside a schema:
+ *   hl_crc (x, ...)        CRC-32C over the values, their types and lengths (hl-crc.h)
+ *   hl_proved (c, x, ...)  1 if c is hl_crc (x, ...); else the statement fails with HL_DATABASE_ERROR_CORRUPT. x is the name
+ *                          of a table, for the message. */
 typedef struct _HlDatabase HlDatabase;
 
 #define HL_DATABASE_ERROR (hl_database_error_quark ())

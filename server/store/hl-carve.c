@@ -15,9 +15,12 @@
 #define PAGE HL_CARVE_PAGE
 #define FILE_HEADER 100 /* stands before the first page's own header */
 
+#define INNER_INDEX 0x02 /* its records are in no leaf */
 #define LEAF_INDEX 0x0a
 #define LEAF_TABLE 0x0d
 #define CHILDLESS_HEADER 8
+#define INNER_HEADER 12
+#define CHILD 4 /* stands before each record of an inner page */
 
 typedef struct {
   int fd;
@@ -203,17 +206,19 @@ carve_page (Carve *self, guint32 number, const guint8 *page, gboolean doubtful)
 {
   gsize header = number == 1 ? FILE_HEADER : 0;
   HlCarveRecord record = { .is_doubtful = doubtful };
+  gsize first, child;
   guint cells;
 
-  if (page[header] != LEAF_TABLE && page[header] != LEAF_INDEX)
+  if (page[header] != LEAF_TABLE && page[header] != LEAF_INDEX && page[header] != INNER_INDEX)
     return TRUE;
   record.is_table = page[header] == LEAF_TABLE;
-  cells = MIN (get_16 (page + header + 3), (guint) (PAGE - header - CHILDLESS_HEADER) / 2);
+  child = page[header] == INNER_INDEX ? CHILD : 0;
+  first = header + (child != 0 ? INNER_HEADER : CHILDLESS_HEADER);
+  cells = MIN (get_16 (page + header + 3), (guint) (PAGE - first) / 2);
   for (guint i = 0; i < cells; i++) {
-    gsize offset = get_16 (page + header + CHILDLESS_HEADER + 2 * i);
+    gsize offset = get_16 (page + first + 2 * i) + child;
 
-    if (offset >= header + CHILDLESS_HEADER && offset < PAGE &&
-        !carve_cell (self, page, offset, &record))
+    if (offset >= first && offset < PAGE && !carve_cell (self, page, offset, &record))
       return FALSE;
   }
   return TRUE;

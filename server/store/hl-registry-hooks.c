@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "store/hl-sqlite-proof.h"
 #include "util/hl-id.h"
 
 #define PATH_CHARACTERS 32   /* 160 random bits */
@@ -240,14 +241,14 @@ make_hook (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
   hook->paths =
     hl_registry_strings (db,
                          "SELECT hash FROM hook_path WHERE hook = ?1 AND (expires = 0 OR "
-                         "expires > ?2) ORDER BY created DESC",
+                         "expires > ?2) AND " HL_PROVED (HOOK_PATH, "") " ORDER BY created DESC",
                          texts, *now, error);
   if (hook->paths == NULL)
     return NULL;
   hook->secrets =
     hl_registry_strings (db,
                          "SELECT secret FROM hook_secret WHERE hook = ?1 AND (expires = 0 OR "
-                         "expires > ?2) ORDER BY row DESC",
+                         "expires > ?2) AND " HL_PROVED (HOOK_SECRET, "") " ORDER BY row DESC",
                          texts, *now, error);
   return hook->secrets != NULL ? g_steal_pointer (&hook) : NULL;
 }
@@ -259,7 +260,7 @@ hl_registry_list_hooks (HlRegistry *self, const char *location, gint64 now, GErr
                             "SELECT id, location, provider, settings, created, last_event, "
                             "last_refusal, refusal_reason, unreadable, refusal_url, refused, "
                             "ignored FROM hook "
-                            "WHERE ?1 IS NULL OR location = ?1 ORDER BY created, id",
+                            "WHERE (?1 IS NULL OR location = ?1) AND " HL_PROVED (HOOK, "") " ORDER BY created, id",
                             location, NULL, make_hook, &now, (GDestroyNotify) hl_hook_info_free,
                             error);
 }

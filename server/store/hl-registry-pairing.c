@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "store/hl-sqlite-proof.h"
 #include "util/hl-id.h"
 #include "wire/hl-pair-code.h"
 #include "wire/hl-token.h"
@@ -151,7 +152,7 @@ find_pairing (HlDatabase *db, const char *name, Pairing **pairing, GError **erro
   g_autoptr (HlStatement) query =
     hl_database_prepare (db,
                          "SELECT hash, location, role, label, expires, tries, used, secret_hash, "
-                         "token, device FROM pairing WHERE name = ?",
+                         "token, device FROM pairing WHERE name = ? AND " HL_PROVED (PAIRING, ""),
                          error);
   HlStatementResult result;
 
@@ -398,7 +399,7 @@ hl_registry_list_devices (HlRegistry *self, const char *location, GError **error
                             "SELECT d.id, d.location, d.name, d.install_id, d.app, d.platform, "
                             "d.token, d.role, d.created, d.removed, ifnull (t.last_used, 0) "
                             "FROM device d LEFT JOIN token t ON t.id = d.token "
-                            "WHERE ?1 IS NULL OR d.location = ?1 ORDER BY d.created, d.id",
+                            "WHERE (?1 IS NULL OR d.location = ?1) AND " HL_PROVED (DEVICE, "d.") " ORDER BY d.created, d.id",
                             location, NULL, make_device, NULL,
                             (GDestroyNotify) hl_device_info_free, error);
 }
@@ -414,7 +415,7 @@ on_remove_device (HlDatabase *db, gpointer data, GError **error)
   const Removal *removal = data;
   const char *texts[] = { removal->device, NULL };
   g_auto (GStrv) tokens =
-    hl_registry_strings (db, "SELECT token FROM device WHERE id = ?", texts, 0, error);
+    hl_registry_strings (db, "SELECT token FROM device WHERE id = ? AND " HL_PROVED (DEVICE, ""), texts, 0, error);
 
   if (tokens == NULL)
     return FALSE;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "store/hl-sqlite-proof.h"
 #include "util/hl-id.h"
 
 #define SECRET_BYTES 32
@@ -196,7 +197,7 @@ make_info (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
   info->secrets =
     hl_registry_strings (db,
                          "SELECT secret FROM subscriber_secret WHERE subscriber = ?1 AND "
-                         "(expires = 0 OR expires > ?2) ORDER BY row DESC",
+                         "(expires = 0 OR expires > ?2) AND " HL_PROVED (SUBSCRIBER_SECRET, "") " ORDER BY row DESC",
                          texts, *now, error);
   return info->secrets != NULL ? g_steal_pointer (&info) : NULL;
 }
@@ -209,7 +210,7 @@ hl_registry_list_subscribers (HlRegistry *self, const char *location, gint64 now
     "SELECT s.id, s.location, s.url, s.epoch, s.seq, s.created, s.planned, s.attempts, s.delivered, s.last_at, "
     "s.last_status, s.last_error, s.failing_since, s.next_at, s.disabled, s.disabled_reason, l.seq "
     "FROM subscriber s JOIN location l ON l.id = s.location "
-    "WHERE ?1 IS NULL OR s.location = ?1 ORDER BY s.created, s.id",
+    "WHERE (?1 IS NULL OR s.location = ?1) AND " HL_PROVED (SUBSCRIBER, "s.") " ORDER BY s.created, s.id",
     location, NULL, make_info, &now, (GDestroyNotify) hl_subscriber_info_free, error);
 }
 

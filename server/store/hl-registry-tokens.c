@@ -2,6 +2,7 @@
 /* The registry's tokens. */
 #include "store/hl-registry-private.h"
 
+#include "store/hl-sqlite-proof.h"
 #include "util/hl-id.h"
 #include "wire/hl-token.h"
 
@@ -182,7 +183,8 @@ make_token (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
   token->last_used = hl_statement_get_int (row, 7);
   token->revoked = hl_statement_get_int (row, 8);
   token->locations = hl_registry_strings (
-    db, "SELECT location FROM token_location WHERE token = ? ORDER BY location", texts, 0, error);
+    db, "SELECT location FROM token_location WHERE token = ? AND " HL_PROVED (TOKEN_LOCATION, "") " ORDER BY location", texts,
+    0, error);
   return token->locations != NULL ? g_steal_pointer (&token) : NULL;
 }
 
@@ -191,8 +193,9 @@ hl_registry_list_tokens (HlRegistry *self, const char *location, GError **error)
 {
   return hl_registry_query (self,
                             "SELECT id, hash, role, name, device, created, expires, last_used, "
-                            "revoked FROM token WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM "
-                            "token_location WHERE token = token.id AND location = ?1) "
+                            "revoked FROM token WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM "
+                            "token_location WHERE token = token.id AND location = ?1)) AND "
+                            HL_PROVED (TOKEN, "") " "
                             "ORDER BY created, id",
                             location, NULL, make_token, NULL,
                             (GDestroyNotify) hl_token_info_free, error);

@@ -117,6 +117,30 @@ print_location (GString *out, const HlRepairLocation *self)
                         "till) had sent in that time is not sent again: enter it by hand.\n");
 }
 
+static void
+print_dropped (GString *out, const HlSalvageDropped *self)
+{
+  const struct {
+    guint n;
+    const char *text;
+  } lines[] = {
+    { self->locations, "locations: see there" },
+    { self->answers, "answers that publishers had got: what they send again with the same key is taken for new" },
+    { self->keys, "keys of events: what a provider sends once more is taken for new" },
+    { self->outcomes, "outcomes of actions: known again as far as events tell, else decided anew" },
+    { self->tokens, "tokens and devices: pair again who cannot connect (“hostlinectl token list”, “device list”)" },
+    { self->hooks, "hooks: make anew what “hostlinectl hook list” does not have" },
+    { self->secrets, "secrets: hooks that have none left are closed, subscribers that have none sign nothing; make new ones "
+                     "(“hostlinectl hook rotate”, “subscriber rotate”)" },
+    { self->subscribers, "subscribers: make anew what “hostlinectl subscriber list” does not have" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    if (lines[i].n > 0)
+      g_string_append_printf (out, "Dropped, because damaged: %u of %s.\n", lines[i].n, lines[i].text);
+  }
+}
+
 char *
 hl_repair_report_print (const HlRepairReport *self)
 {
@@ -136,5 +160,6 @@ hl_repair_report_print (const HlRepairReport *self)
                           "Kept besides: %u tokens, %u devices, %u hooks, %u subscribers. Pairing "
                           "codes that were open are void.\n",
                           self->tokens, self->devices, self->hooks, self->subscribers);
+  print_dropped (out, &self->dropped);
   return g_string_free (out, FALSE);
 }

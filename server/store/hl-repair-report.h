@@ -25,12 +25,19 @@ typedef struct {
   guint devices;       /* devices that are asked to send actions again */
 } HlRepairLocation;
 
+/* Rows beside the log that were there and damaged; and how many were whole. */
+typedef struct {
+  guint locations, answers, keys, outcomes, tokens, hooks, secrets, subscribers;
+  guint proved;
+} HlSalvageDropped;
+
 typedef struct {
   gint64 at;           /* ms since the epoch */
   char *reason;        /* what was wrong with the file */
   char *kept_as;       /* (nullable): where the damaged file lies now */
   GPtrArray *locations; /* of HlRepairLocation, by id */
   guint tokens, devices, hooks, subscribers; /* kept */
+  HlSalvageDropped dropped;
 } HlRepairReport;
 
 HlRepairReport *hl_repair_report_new (const char *reason, gint64 at);

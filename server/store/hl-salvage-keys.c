@@ -99,8 +99,13 @@ hl_salvage_mend_keys (HlDatabase *db, HlRepairLocation *report, gint64 now, GErr
 {
   guint64 hole = report->head + 1;
 
+  /* outcomes and marks may have been lost beside a log that is whole */
   if (report->is_whole)
-    return TRUE;
+    return remake_outcomes (db, report->id, error)
+           && run (db,
+                   "INSERT OR IGNORE INTO mark (location, device, n) SELECT location, device, max (n) FROM outcome "
+                   "WHERE location = ?1 AND n IS NOT NULL AND ?2 = ?3 GROUP BY device",
+                   report->id, 0, 0, error);
   for (guint i = 0; i < report->gaps->len; i++) {
     const HlRepairGap *gap = &g_array_index (report->gaps, HlRepairGap, i);
     guint64 first = MAX (gap->first, report->snapshot + 1);

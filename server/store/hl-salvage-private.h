@@ -8,10 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* hl-salvage-rows.c: one record of the damaged file into the table that it looks to be of. A record that
- * is of none, or that does not prove itself, is passed over.
+/* hl-salvage-rows.c: one record of the damaged file into the table that it looks to be of, if its checksum holds. One whose
+ * does not is counted in @dropped, one that looks to be of none is passed over. Snapshots prove themselves when they are
+ * used; unreadable bodies have no checksum.
  * Returns: FALSE only if the new file fails */
-gboolean hl_salvage_take_record (HlDatabase *db, const HlCarveRecord *record, GError **error);
+gboolean hl_salvage_take_record (HlDatabase *db, const HlCarveRecord *record, HlSalvageDropped *dropped, GError **error);
+/* The same for a file of a schema in which events alone have checksums: when nothing has proved itself. */
+gboolean hl_salvage_take_old_record (HlDatabase *db, const HlCarveRecord *record, GError **error);
 /* Afterwards: rows whose owner is not there go; locations whose row was lost are made from their events,
  * devices give their tokens their locations back. @remade: ids of such locations are added to it */
 gboolean hl_salvage_join_rows (HlDatabase *db, gint64 now, GHashTable *remade, GError **error);

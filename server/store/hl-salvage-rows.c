@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "domain/hl-enums.h"
+#include "store/hl-sqlite-proof.h"
+#include "util/hl-crc.h"
 #include "util/hl-id.h"
 
 #define MAX_TEXT (16 * 1024 * 1024)
@@ -14,63 +16,52 @@
  *   t text   T text or null   l a location's id   k a token's id   h 64 hex digits   r a role
  *   i integer, not negative   I any integer   n positive integer or null
  *   f 32 bytes   b any bytes   0 null: stands for the rowid
- * Entries of the indices look like none of them, but for pairs: those have no owner, and go later. */
+ * @name: what its checksum, which is one column more, was made under; NULL: a table of before there were any, or one
+ * that has its own. Entries of the indices look like none of them, but for pairs: those have no owner, and go later. */
 typedef struct {
   gboolean is_table;
   const char *columns;
   const char *sql;
+  const char *name;
+  gsize dropped; /* where HlSalvageDropped counts those whose checksum does not hold */
 } Shape;
 
+#define DROPPED(what) G_STRUCT_OFFSET (HlSalvageDropped, what)
+#define INSERT(table, row, values) "INSERT OR IGNORE INTO " table " (" row ("") ") VALUES (" values ")"
+
 static const Shape shapes[] = {
-  { FALSE, "ltttiiIiI",
-    "INSERT OR IGNORE INTO location (id, name, timezone, epoch, created, seq, h, floor, floor_h) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-  { FALSE, "lttfiti",
-    "INSERT OR IGNORE INTO request (location, source, key, fingerprint, status, answer, at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)" },
-  { FALSE, "lttti",
-    "INSERT OR IGNORE INTO event_key (location, source_kind, source, key, seq) "
-    "VALUES (?, ?, ?, ?, ?)" },
-  { FALSE, "lttnti",
-    "INSERT OR IGNORE INTO outcome (location, device, act, n, outcome, at) "
-    "VALUES (?, ?, ?, ?, ?, ?)" },
-  { FALSE, "lti", "INSERT OR IGNORE INTO mark (location, device, n) VALUES (?, ?, ?)" },
-  { FALSE, "khrtTiiii",
-    "INSERT OR IGNORE INTO token (id, hash, role, name, device, created, expires, last_used, "
-    "revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-  { FALSE, "kl", "INSERT OR IGNORE INTO token_location (token, location) VALUES (?, ?)" },
-  { FALSE, "tlttTTkrii",
-    "INSERT OR IGNORE INTO device (id, location, name, install_id, app, platform, token, role, "
-    "created, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-  { FALSE, "tlttiiiTi",
-    "INSERT OR IGNORE INTO hook (id, location, provider, settings, created, last_event, "
-    "last_refusal, refusal_reason, unreadable) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-  { FALSE, "thii",
-    "INSERT OR IGNORE INTO hook_path (hook, hash, created, expires) VALUES (?, ?, ?, ?)" },
-  { FALSE, "tlttiiiTiiiT",
-    "INSERT OR IGNORE INTO hook (id, location, provider, settings, created, last_event, "
-    "last_refusal, refusal_reason, unreadable, refused, ignored, refusal_url) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+  { FALSE, "ltttiiIiI", INSERT ("location", HL_ROW_LOCATION, "?, ?, ?, ?, ?, ?, ?, ?, ?"), HL_NAME_LOCATION,
+    DROPPED (locations) },
+  { FALSE, "lttfiti", INSERT ("request", HL_ROW_REQUEST, "?, ?, ?, ?, ?, ?, ?"), HL_NAME_REQUEST, DROPPED (answers) },
+  { FALSE, "lttti", INSERT ("event_key", HL_ROW_EVENT_KEY, "?, ?, ?, ?, ?"), HL_NAME_EVENT_KEY, DROPPED (keys) },
+  { FALSE, "lttnti", INSERT ("outcome", HL_ROW_OUTCOME, "?, ?, ?, ?, ?, ?"), HL_NAME_OUTCOME, DROPPED (outcomes) },
+  { FALSE, "lti", INSERT ("mark", HL_ROW_MARK, "?, ?, ?"), HL_NAME_MARK, DROPPED (outcomes) },
+  { FALSE, "khrtTiiii", INSERT ("token", HL_ROW_TOKEN, "?, ?, ?, ?, ?, ?, ?, ?, ?"), HL_NAME_TOKEN, DROPPED (tokens) },
+  { FALSE, "kl", INSERT ("token_location", HL_ROW_TOKEN_LOCATION, "?, ?"), HL_NAME_TOKEN_LOCATION, DROPPED (tokens) },
+  { FALSE, "tlttTTkrii", INSERT ("device", HL_ROW_DEVICE, "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"), HL_NAME_DEVICE,
+    DROPPED (tokens) },
+  { FALSE, "tlttiiiTiiiT", INSERT ("hook", HL_ROW_HOOK, "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"), HL_NAME_HOOK,
+    DROPPED (hooks) },
+  { FALSE, "thii", INSERT ("hook_path", HL_ROW_HOOK_PATH, "?, ?, ?, ?"), HL_NAME_HOOK_PATH, DROPPED (hooks) },
   { FALSE, "tlttiiiiiiTiiiTi",
-    "INSERT OR IGNORE INTO subscriber (id, location, url, epoch, seq, created, attempts, delivered, "
-    "last_at, last_status, last_error, failing_since, next_at, disabled, disabled_reason, planned) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-  { FALSE, "tlttii",
-    "INSERT OR IGNORE INTO subscriber (id, location, url, epoch, seq, created) "
-    "VALUES (?, ?, ?, ?, ?, ?)" },
+    INSERT ("subscriber", HL_ROW_SUBSCRIBER, "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"), HL_NAME_SUBSCRIBER,
+    DROPPED (subscribers) },
+  { TRUE, "0ttii", INSERT ("hook_secret", HL_ROW_HOOK_SECRET, "?, ?, ?, ?, ?"), HL_NAME_HOOK_SECRET, DROPPED (secrets) },
+  { TRUE, "0ttii", INSERT ("subscriber_secret", HL_ROW_SUBSCRIBER_SECRET, "?, ?, ?, ?, ?"), HL_NAME_SUBSCRIBER_SECRET,
+    DROPPED (secrets) },
   { TRUE, "ltiIiib",
     "INSERT OR IGNORE INTO snapshot (location, epoch, seq, h, at, crc, blob) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)" },
   { TRUE, "0ltitTb",
     "INSERT OR IGNORE INTO unreadable (row, location, hook, received, reason, content_type, body) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)" },
-  /* The secrets of hooks and of subscribers look alike: whose a row is, its owner's id tells later. */
-  { TRUE, "0ttii",
-    "INSERT OR IGNORE INTO hook_secret (row, hook, secret, created, expires) "
-    "VALUES (?, ?, ?, ?, ?)" },
-  { TRUE, "0ttii",
-    "INSERT OR IGNORE INTO subscriber_secret (row, subscriber, secret, created, expires) "
-    "VALUES (?, ?, ?, ?, ?)" },
+  /* as these were before */
+  { FALSE, "tlttiiiTi",
+    "INSERT OR IGNORE INTO hook (id, location, provider, settings, created, last_event, "
+    "last_refusal, refusal_reason, unreadable) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+  { FALSE, "tlttii",
+    "INSERT OR IGNORE INTO subscriber (id, location, url, epoch, seq, created) "
+    "VALUES (?, ?, ?, ?, ?, ?)" },
 };
 
 /* ---- values ---- */
@@ -145,16 +136,52 @@ fits (const HlCarveValue *value, char letter)
   }
 }
 
+/* @proof: with a checksum behind the columns of the shape */
 static gboolean
-matches (const HlCarveRecord *record, const Shape *shape)
+matches (const HlCarveRecord *record, const Shape *shape, gboolean proof)
 {
-  if (record->is_table != shape->is_table || record->n_values != strlen (shape->columns))
+  if (record->is_table != shape->is_table || record->n_values != strlen (shape->columns) + (proof ? 1 : 0) ||
+      (proof && !fits (&record->values[record->n_values - 1], 'i')))
     return FALSE;
-  for (guint i = 0; i < record->n_values; i++) {
+  for (guint i = 0; shape->columns[i] != '\0'; i++) {
     if (!fits (&record->values[i], shape->columns[i]))
       return FALSE;
   }
   return TRUE;
+}
+
+static guint32
+add_value (guint32 crc, const HlCarveValue *value)
+{
+  switch (value->type) {
+  case HL_CARVE_INTEGER:
+    return hl_crc_add_int (hl_crc_add (crc, "i", 1), value->integer);
+  case HL_CARVE_TEXT:
+  case HL_CARVE_BLOB:
+    crc = hl_crc_add (crc, value->type == HL_CARVE_TEXT ? "t" : "b", 1);
+    return hl_crc_add (hl_crc_add_int (crc, (gint64) value->length), value->data, value->length);
+  case HL_CARVE_NULL:
+    return hl_crc_add (crc, "n", 1);
+  case HL_CARVE_OTHER:
+  default:
+    return hl_crc_add (crc, "f", 1);
+  }
+}
+
+/* hl_crc () of the schema, from the bytes of the file */
+static gboolean
+is_proved (const HlCarveRecord *record, const Shape *shape)
+{
+  const HlCarveValue name = { .type = HL_CARVE_TEXT, .data = shape->name, .length = strlen (shape->name) };
+  guint n = (guint) strlen (shape->columns);
+  guint32 crc = add_value (hl_crc_start (), &name);
+
+  for (guint i = 0; i < n; i++) {
+    const HlCarveValue rowid = { .type = HL_CARVE_INTEGER, .integer = record->rowid };
+
+    crc = add_value (crc, shape->columns[i] == '0' ? &rowid : &record->values[i]);
+  }
+  return record->values[n].integer == hl_crc_end (crc);
 }
 
 static gboolean
@@ -164,7 +191,7 @@ insert (HlDatabase *db, const HlCarveRecord *record, const Shape *shape, GError 
 
   if (insert == NULL)
     return FALSE;
-  for (guint i = 0; i < record->n_values; i++) {
+  for (guint i = 0; shape->columns[i] != '\0'; i++) {
     const HlCarveValue *value = &record->values[i];
     int index = (int) i + 1;
 
@@ -190,7 +217,7 @@ load_event (const HlCarveRecord *record, char **location, HlStoreRow *row, const
   static const Shape shape = { TRUE, "littiiTiiifIit", NULL };
   const HlCarveValue *v = record->values;
 
-  if (!matches (record, &shape))
+  if (!matches (record, &shape, FALSE))
     return FALSE;
   *location = dup_text (&v[0]);
   row->seq = (guint64) v[1].integer;
@@ -247,20 +274,60 @@ take_event (HlDatabase *db, const HlCarveRecord *record, gboolean *is_event, GEr
   return TRUE;
 }
 
+/* Returns: FALSE only if the new file fails */
+static gboolean
+take_proved (HlDatabase *db, const HlCarveRecord *record, HlSalvageDropped *dropped, GError **error)
+{
+  const Shape *damaged = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
+    if (shapes[i].name == NULL) {
+      /* snapshots and unreadable bodies: the blob tells them from what was before */
+      if (matches (record, &shapes[i], FALSE) && strchr (shapes[i].columns, 'b') != NULL
+          && !insert (db, record, &shapes[i], error))
+        return FALSE;
+      continue;
+    }
+    if (!matches (record, &shapes[i], TRUE))
+      continue;
+    if (is_proved (record, &shapes[i])) {
+      dropped->proved++;
+      return insert (db, record, &shapes[i], error);
+    }
+    damaged = damaged != NULL ? damaged : &shapes[i];
+  }
+  if (damaged != NULL)
+    G_STRUCT_MEMBER (guint, dropped, damaged->dropped) += 1;
+  return TRUE;
+}
+
+static gboolean
+take_unproved (HlDatabase *db, const HlCarveRecord *record, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
+    if (matches (record, &shapes[i], FALSE) && !insert (db, record, &shapes[i], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
-hl_salvage_take_record (HlDatabase *db, const HlCarveRecord *record, GError **error)
+hl_salvage_take_record (HlDatabase *db, const HlCarveRecord *record, HlSalvageDropped *dropped, GError **error)
 {
   gboolean is_event;
 
   if (!take_event (db, record, &is_event, error))
     return FALSE;
+  /* a page that the log's checksum does not hold for may be an older one: what was revoked since would be back */
   if (is_event || record->is_doubtful)
     return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
-    if (matches (record, &shapes[i]) && !insert (db, record, &shapes[i], error))
-      return FALSE;
-  }
-  return TRUE;
+  return take_proved (db, record, dropped, error);
+}
+
+gboolean
+hl_salvage_take_old_record (HlDatabase *db, const HlCarveRecord *record, GError **error)
+{
+  return record->is_doubtful || take_unproved (db, record, error);
 }
 
 /* ---- what belongs together ---- */

@@ -8,6 +8,7 @@
 
 typedef struct {
   HlDatabase *db;
+  HlSalvageDropped *dropped;
   GError *error;
 } Taking;
 
@@ -16,19 +17,36 @@ on_record (const HlCarveRecord *record, gpointer user_data)
 {
   Taking *taking = user_data;
 
-  return hl_salvage_take_record (taking->db, record, &taking->error);
+  return hl_salvage_take_record (taking->db, record, taking->dropped, &taking->error);
 }
 
 static gboolean
-take_all (HlDatabase *db, const char *from, GError **error)
+on_old_record (const HlCarveRecord *record, gpointer user_data)
 {
-  Taking taking = { .db = db };
+  Taking *taking = user_data;
+
+  return hl_salvage_take_old_record (taking->db, record, &taking->error);
+}
+
+static gboolean
+take_all (HlDatabase *db, const char *from, HlSalvageDropped *dropped, GError **error)
+{
+  Taking taking = { .db = db, .dropped = dropped };
   GError *cause = NULL;
 
-  if (hl_carve (from, on_record, &taking, &cause))
+  if (hl_carve (from, on_record, &taking, &cause)
+      && (dropped->proved > 0 || hl_carve (from, on_old_record, &taking, &cause)))
     return TRUE;
   g_propagate_error (error, cause != NULL ? cause : taking.error);
   return FALSE;
+}
+
+/* A hook whose provider need not sign would take anything from anybody once its secret is gone. */
+static gboolean
+close_hooks (HlDatabase *db, const HlSalvageDropped *dropped, GError **error)
+{
+  return dropped->secrets == 0
+         || hl_database_exec (db, "DELETE FROM hook_path WHERE hook NOT IN (SELECT hook FROM hook_secret)", error);
 }
 
 static gboolean
@@ -76,7 +94,8 @@ fill (HlDatabase *db, const char *from, HlRepairReport *report, GError **error)
 {
   g_autoptr (GHashTable) remade = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  if (!take_all (db, from, error) || !hl_salvage_join_rows (db, report->at, remade, error) ||
+  if (!take_all (db, from, &report->dropped, error) || !close_hooks (db, &report->dropped, error) ||
+      !hl_salvage_join_rows (db, report->at, remade, error) ||
       !list_locations (db, remade, report, error))
     return FALSE;
   for (guint i = 0; i < report->locations->len; i++) {

@@ -2,7 +2,7 @@
 /* Snapshots to start fast from, and webhook bodies that could not be read. */
 #include "store/hl-sqlite-store-private.h"
 
-#include "store/hl-crc.h"
+#include "util/hl-crc.h"
 
 /* ---- snapshots ---- */
 

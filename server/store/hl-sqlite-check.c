@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Looking the whole file over: structure, checksums, the chain of h, whole units, keys. */
 #include "store/hl-sqlite-location.h"
+#include "store/hl-sqlite-proof.h"
 #include "store/hl-sqlite-store-private.h"
 
 #include <string.h>
@@ -162,11 +163,65 @@ check_rows (Check *check, const char *sql, const char *complaint, GError **error
   return result == HL_STATEMENT_DONE;
 }
 
+/* What the rows beside the log say of themselves. Never anything of what stands in them but where they belong. */
+static gboolean
+check_proofs (Check *check, gboolean *are_locations_whole, GError **error)
+{
+#define ROWS(table, of, key) { of, "SELECT " key ", count (*) FROM " HL_NAME_##table " WHERE crc IS NOT " HL_CRC (table, "") " GROUP BY 1" }
+  static const struct {
+    const char *of;
+    const char *sql;
+  } tables[] = {
+    ROWS (LOCATION, "Location “%s”: its own row is damaged", "id"),
+    ROWS (REQUEST, "Location “%s”: stored answers are damaged", "location"),
+    ROWS (EVENT_KEY, "Location “%s”: keys of events are damaged", "location"),
+    ROWS (OUTCOME, "Location “%s”: outcomes of actions are damaged", "location"),
+    ROWS (MARK, "Location “%s”: what devices have sent is damaged", "location"),
+    ROWS (TOKEN, "Token %s: its row is damaged", "id"),
+    ROWS (TOKEN_LOCATION, "Token %s: what it is bound to is damaged", "token"),
+    ROWS (DEVICE, "Device “%s”: its row is damaged", "id"),
+    ROWS (PAIRING, "Location “%s”: pairing codes are damaged", "location"),
+    ROWS (HOOK, "Hook %s: its row is damaged", "id"),
+    ROWS (HOOK_PATH, "Hook %s: its path is damaged", "hook"),
+    ROWS (HOOK_SECRET, "Hook %s: its secret is damaged", "hook"),
+    ROWS (SUBSCRIBER, "Subscriber %s: its row is damaged", "id"),
+    ROWS (SUBSCRIBER_SECRET, "Subscriber %s: its secret is damaged", "subscriber"),
+  };
+#undef ROWS
+  guint before = check->findings;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
+    g_autoptr (HlStatement) query = hl_database_prepare (check->store->db, tables[i].sql, error);
+    HlStatementResult result;
+
+    if (query == NULL)
+      return FALSE;
+    while ((result = hl_statement_step (query, error)) == HL_STATEMENT_ROW) {
+      const char *key = hl_statement_get_text (query, 0);
+      g_auto (GStrv) around = g_strsplit (tables[i].of, "%s", 2);
+
+      found (check, "%s%s%s (%" G_GINT64_FORMAT ").", around[0], key != NULL ? key : "?", around[1],
+             hl_statement_get_int (query, 1));
+    }
+    if (result == HL_STATEMENT_ERROR)
+      return FALSE;
+    if (i == 0)
+      *are_locations_whole = check->findings == before;
+  }
+  return TRUE;
+}
+
 static gboolean
 check_locations (Check *check, GError **error)
 {
-  g_autoptr (GPtrArray) locations = hl_sqlite_location_list (HL_STORE (check->store), error);
+  g_autoptr (GPtrArray) locations = NULL;
+  gboolean are_locations_whole = TRUE;
 
+  if (!check_proofs (check, &are_locations_whole, error))
+    return FALSE;
+  if (!are_locations_whole) /* where a log begins and ends cannot be believed then */
+    return TRUE;
+  locations = hl_sqlite_location_list (HL_STORE (check->store), error);
   if (locations == NULL)
     return FALSE;
   for (guint i = 0; i < locations->len; i++) {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "store/hl-crc.h"
+#include "util/hl-crc.h"
 #include "util/hl-id.h"
 
 #define DAY_MS (24 * 60 * 60 * 1000)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What makes a repeated request harmless: request keys, event keys, action outcomes, device marks. */
+#include "store/hl-sqlite-proof.h"
 #include "store/hl-sqlite-store-private.h"
 
 #include <string.h>
@@ -80,7 +81,7 @@ hl_sqlite_keys_lookup_request (HlStore *store, const char *location, const char 
     return FALSE;
   query = hl_database_prepare (self->db,
                                "SELECT fingerprint, status, answer, at FROM request "
-                               "WHERE location = ? AND source = ? AND key = ?",
+                               "WHERE location = ? AND source = ? AND key = ? AND " HL_PROVED (REQUEST, ""),
                                &failure);
   if (query == NULL)
     return hl_sqlite_store_fail (self, failure, error);
@@ -114,7 +115,8 @@ insert_request (HlDatabase *db, const char *location, const char *source, const 
     return FALSE;
   insert = hl_database_prepare (db,
                                 "INSERT INTO request (location, source, key, fingerprint, "
-                                "status, answer, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                                "status, answer, at, crc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                                "hl_crc ('request', ?1, ?2, ?3, ?4, ?5, ?6, ?7))",
                                 error);
   if (insert == NULL)
     return FALSE;
@@ -161,7 +163,7 @@ hl_sqlite_keys_lookup_event_key (HlStore *store, const char *location, const cha
     return FALSE;
   query = hl_database_prepare (self->db,
                                "SELECT seq FROM event_key WHERE location = ? AND source_kind = ? "
-                               "AND source = ? AND key = ?",
+                               "AND source = ? AND key = ? AND " HL_PROVED (EVENT_KEY, ""),
                                &failure);
   if (query != NULL)
     result = ask (query, texts, 0, &failure);
@@ -182,7 +184,8 @@ insert_event_key (HlDatabase *db, const char *location, const char *source_kind,
     return FALSE;
   insert = hl_database_prepare (
     db,
-    "INSERT INTO event_key (location, source_kind, source, key, seq) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO event_key (location, source_kind, source, key, seq, crc) VALUES (?1, ?2, ?3, ?4, ?5, "
+    "hl_crc ('event_key', ?1, ?2, ?3, ?4, ?5))",
     error);
   if (insert == NULL)
     return FALSE;
@@ -245,7 +248,7 @@ hl_sqlite_keys_lookup_outcome (HlStore *store, const char *location, const char 
 
   return find_outcome (HL_SQLITE_STORE (store),
                        "SELECT act, ifnull (n, 0), outcome, at FROM outcome "
-                       "WHERE location = ? AND device = ? AND act = ?",
+                       "WHERE location = ? AND device = ? AND act = ? AND " HL_PROVED (OUTCOME, ""),
                        texts, 0, outcome, error);
 }
 
@@ -259,7 +262,7 @@ hl_sqlite_keys_lookup_outcome_n (HlStore *store, const char *location, const cha
 
   return find_outcome (HL_SQLITE_STORE (store),
                        "SELECT act, n, outcome, at FROM outcome "
-                       "WHERE location = ? AND device = ? AND n = ?",
+                       "WHERE location = ? AND device = ? AND n = ? AND " HL_PROVED (OUTCOME, ""),
                        texts, n, outcome, error);
 }
 
@@ -268,8 +271,9 @@ raise_mark (HlDatabase *db, const char *location, const char *device, guint64 n,
 {
   g_autoptr (HlStatement) raise = hl_database_prepare (
     db,
-    "INSERT INTO mark (location, device, n) VALUES (?, ?, ?) "
-    "ON CONFLICT (location, device) DO UPDATE SET n = max (n, excluded.n)",
+    "INSERT INTO mark (location, device, n, crc) VALUES (?1, ?2, ?3, hl_crc ('mark', ?1, ?2, ?3)) "
+    "ON CONFLICT (location, device) DO UPDATE SET n = max (n, excluded.n), "
+    "crc = hl_crc ('mark', location, device, max (n, excluded.n))",
     error);
 
   if (raise == NULL)
@@ -289,8 +293,9 @@ insert_outcome (HlDatabase *db, const char *location, const char *device, guint6
   if (!location_exists (db, location, error))
     return FALSE;
   insert = hl_database_prepare (db,
-                                "INSERT INTO outcome (location, device, act, n, outcome, at) "
-                                "VALUES (?, ?, ?, nullif (?, 0), ?, ?)",
+                                "INSERT INTO outcome (location, device, act, n, outcome, at, crc) "
+                                "VALUES (?1, ?2, ?3, nullif (?4, 0), ?5, ?6, "
+                                "hl_crc ('outcome', ?1, ?2, ?3, nullif (?4, 0), ?5, ?6))",
                                 error);
   if (insert == NULL)
     return FALSE;
@@ -334,7 +339,7 @@ hl_sqlite_keys_get_mark (HlStore *store, const char *location, const char *devic
   if (!hl_sqlite_store_enter (self, HL_STORE_NEED_READ, &own, error))
     return FALSE;
   query = hl_database_prepare (
-    self->db, "SELECT n FROM mark WHERE location = ? AND device = ?", &failure);
+    self->db, "SELECT n FROM mark WHERE location = ? AND device = ? AND " HL_PROVED (MARK, ""), &failure);
   if (query != NULL)
     result = ask (query, texts, 0, &failure);
   if (result == HL_STATEMENT_ERROR)

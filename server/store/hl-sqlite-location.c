@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "store/hl-sqlite-proof.h"
 #include "store/hl-sqlite-store-private.h"
 #include "util/hl-id.h"
 
@@ -176,7 +177,7 @@ hl_sqlite_location_get (HlStore *store, const char *id, GError **error)
   if (!hl_sqlite_store_enter (self, HL_STORE_NEED_READ, &own, error))
     return NULL;
   query = hl_database_prepare (
-    self->db, "SELECT " HL_SQLITE_LOCATION_COLUMNS " FROM location WHERE id = ?", &failure);
+    self->db, "SELECT " HL_SQLITE_LOCATION_COLUMNS " FROM location WHERE id = ? AND " HL_PROVED (LOCATION, ""), &failure);
   if (query != NULL) {
     hl_statement_bind_text (query, 1, id);
     switch (hl_statement_step (query, &failure)) {
@@ -206,7 +207,7 @@ hl_sqlite_location_list (HlStore *store, GError **error)
   if (!hl_sqlite_store_enter (self, HL_STORE_NEED_READ, &own, error))
     return NULL;
   query = hl_database_prepare (
-    self->db, "SELECT " HL_SQLITE_LOCATION_COLUMNS " FROM location ORDER BY id", &failure);
+    self->db, "SELECT " HL_SQLITE_LOCATION_COLUMNS " FROM location WHERE " HL_PROVED (LOCATION, "") " ORDER BY id", &failure);
   if (query != NULL) {
     HlStatementResult result;
 

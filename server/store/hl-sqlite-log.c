@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The log itself in the SQLite store: positions, appending and reading whole units. */
 #include "store/hl-sqlite-location.h"
+#include "store/hl-sqlite-proof.h"
 #include "store/hl-sqlite-store-private.h"
 
 #include <string.h>
@@ -48,7 +49,7 @@ read_hash (HlSqliteStore *self, const char *location, guint64 seq, guint64 floor
   gboolean before_floor = seq + 1 == floor;
   g_autoptr (HlStatement) query = hl_database_prepare (
     self->db,
-    before_floor ? "SELECT floor_h FROM location WHERE id = ?1 AND ?2 >= 0"
+    before_floor ? "SELECT floor_h FROM location WHERE id = ?1 AND ?2 >= 0 AND " HL_PROVED (LOCATION, "")
                  : "SELECT h FROM event WHERE location = ?1 AND seq = ?2",
     error);
   HlStatementResult result;
@@ -124,7 +125,7 @@ static gboolean
 check_head (HlSqliteStore *self, const char *location, const HlPosition *expected, GError **error)
 {
   g_autoptr (HlStatement) query =
-    hl_database_prepare (self->db, "SELECT epoch, seq, h FROM location WHERE id = ?", error);
+    hl_database_prepare (self->db, "SELECT epoch, seq, h FROM location WHERE id = ? AND " HL_PROVED (LOCATION, ""), error);
 
   if (query == NULL)
     return FALSE;
@@ -152,7 +153,10 @@ static gboolean
 move_head (HlSqliteStore *self, const char *location, guint64 seq, guint64 h, GError **error)
 {
   g_autoptr (HlStatement) update =
-    hl_database_prepare (self->db, "UPDATE location SET seq = ?2, h = ?3 WHERE id = ?1", error);
+    hl_database_prepare (self->db,
+                         "UPDATE location SET seq = ?2, h = ?3, crc = hl_crc ('location', id, name, timezone, epoch, created, "
+                         "?2, ?3, floor, floor_h) WHERE id = ?1",
+                         error);
 
   if (update == NULL)
     return FALSE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of hostline.db, as numbered steps. A step that was released is never changed. */
+#include "store/hl-sqlite-proof.h"
 #include "store/hl-sqlite-store-private.h"
 
 /* h and crc are stored as SQLite's signed integers; times are ms since the epoch, 0 for never.
@@ -230,10 +231,41 @@ static const char version_3[] =
  * same name, when it has to be sent again. */
 static const char version_4[] = "ALTER TABLE subscriber ADD COLUMN planned INTEGER NOT NULL DEFAULT 0;";
 
+/* A checksum over each row of what is not an event; see hl-sqlite-proof.h. What a trigger writes itself is not one of the
+ * columns that it looks at. */
+#define PROVE(table, key) \
+  "ALTER TABLE " HL_NAME_##table " ADD COLUMN crc INTEGER NOT NULL DEFAULT 0;" \
+  "UPDATE " HL_NAME_##table " SET crc = " HL_CRC (table, "") ";" \
+  "CREATE TRIGGER " HL_NAME_##table "_made AFTER INSERT ON " HL_NAME_##table \
+  " WHEN NEW.crc IS NOT " HL_CRC (table, "NEW.") \
+  " BEGIN UPDATE " HL_NAME_##table " SET crc = " HL_CRC (table, "NEW.") " WHERE " key "; END;" \
+  "CREATE TRIGGER " HL_NAME_##table "_changes BEFORE UPDATE OF " HL_ROW_##table ("") " ON " HL_NAME_##table \
+  " WHEN NOT " HL_PROVED (table, "OLD.") " BEGIN SELECT 1; END;" \
+  "CREATE TRIGGER " HL_NAME_##table "_changed AFTER UPDATE OF " HL_ROW_##table ("") " ON " HL_NAME_##table \
+  " WHEN NEW.crc IS NOT " HL_CRC (table, "NEW.") \
+  " BEGIN UPDATE " HL_NAME_##table " SET crc = " HL_CRC (table, "NEW.") " WHERE " key "; END;"
+
+static const char version_5[] =
+  PROVE (LOCATION, "id = NEW.id")
+  PROVE (REQUEST, "location = NEW.location AND source = NEW.source AND key = NEW.key")
+  PROVE (EVENT_KEY, "location = NEW.location AND source_kind = NEW.source_kind AND source = NEW.source AND key = NEW.key")
+  PROVE (OUTCOME, "location = NEW.location AND device = NEW.device AND act = NEW.act")
+  PROVE (MARK, "location = NEW.location AND device = NEW.device")
+  PROVE (TOKEN, "id = NEW.id")
+  PROVE (TOKEN_LOCATION, "token = NEW.token AND location = NEW.location")
+  PROVE (DEVICE, "id = NEW.id")
+  PROVE (PAIRING, "name = NEW.name")
+  PROVE (HOOK, "id = NEW.id")
+  PROVE (HOOK_PATH, "hook = NEW.hook AND hash = NEW.hash")
+  PROVE (HOOK_SECRET, "row = NEW.row")
+  PROVE (SUBSCRIBER, "id = NEW.id")
+  PROVE (SUBSCRIBER_SECRET, "row = NEW.row");
+
 const HlDatabaseStep hl_sqlite_schema_steps[] = {
   { .sql = version_1 },
   { .sql = version_2 },
   { .sql = version_3 },
   { .sql = version_4 },
+  { .sql = version_5 },
 };
 const guint hl_sqlite_schema_n_steps = G_N_ELEMENTS (hl_sqlite_schema_steps);

@@ -7,12 +7,12 @@ is to be kept, before its schema changes (server-N.sql are made so, by the last 
 """
 
 import os
-import sqlite3
 import sys
 import tempfile
 import uuid
 
 import hostline
+import store_db
 
 FLOOR = {'hostline_floor': 1, 'areas': [{'area_id': 'main', 'name': 'Main', 'width': 1200, 'height': 900}], 'sections': [],
          'tables': [{'table_id': str(n), 'label': str(n), 'area_id': 'main', 'x': n * 100, 'y': 10, 'seats_max': 4} for n in range(1, 6)]}
@@ -51,7 +51,7 @@ def main():
         for location in ('ocean-ave', 'pier-9'):
             fill(server, location)
         server.stop()
-        db = sqlite3.connect(os.path.join(folder, 'hostline.db'))
+        db = store_db.connect(os.path.join(folder, 'hostline.db'))
         db.execute("INSERT INTO subscriber (id, location, url, epoch, seq, created) "
                    "SELECT 'sub-' || id, id, 'https://example.org/hook', epoch, 3, created FROM location")
         db.execute("INSERT INTO subscriber_secret (subscriber, secret, created) SELECT id, 'whsec_c2VjcmV0', created FROM subscriber")

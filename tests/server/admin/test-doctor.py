@@ -5,11 +5,11 @@
 import json
 import os
 import socket
-import sqlite3
 import subprocess
 import time
 
 import hostline
+import store_db
 import tap
 
 LOCATION = 'ocean-ave'
@@ -38,7 +38,7 @@ def configure(server, text=''):
 
 
 def change(server, sql, *values):
-    db = sqlite3.connect(os.path.join(server.data_dir, 'hostline.db'))
+    db = store_db.connect(os.path.join(server.data_dir, 'hostline.db'))
     db.execute(sql, values)
     db.commit()
     db.close()

@@ -10,12 +10,12 @@ import json
 import os
 import random
 import socketserver
-import sqlite3
 import statistics
 import threading
 import time
 
 import hostline
+import store_db
 import tap
 
 LOCATION = 'ocean-ave'
@@ -333,7 +333,7 @@ def test_disabled_after_three_days(t):
             t.equal(row['state'], 'failing', 'a clock that jumped is not enough')
             # what only time would bring: ten failures
             server.stop()
-            with sqlite3.connect(os.path.join(server.data_dir, 'hostline.db')) as db:
+            with store_db.connect(os.path.join(server.data_dir, 'hostline.db')) as db:
                 db.execute('UPDATE subscriber SET attempts = 12, next_at = 0')
             server.start()
             row = hostline.wait_for(lambda: (r := listed(server, id), r['state'] == 'disabled')[1] and r, hostline.slow(30))

@@ -93,7 +93,21 @@ fixture_exec (const char *directory, const char *sql)
   sqlite3 *db;
 
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  /* without the triggers, which would give what is damaged a checksum that holds */
+  g_assert_cmpint (sqlite3_db_config (db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL), ==, SQLITE_OK);
   sqlite3_exec (db, sql, NULL, NULL, &message);
   g_assert_cmpstr (message, ==, NULL);
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+}
+
+void
+fixture_change (const char *directory, const char *sql)
+{
+  g_autofree char *path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlDatabase) db = hl_database_open (path, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (hl_database_exec (db, sql, &error));
+  g_assert_no_error (error);
 }

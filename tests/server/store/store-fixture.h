@@ -22,7 +22,9 @@ HlPosition *fixture_append (HlStore *store, const char *location, guint n);
 /* The same but gives the error instead. */
 HlPosition *fixture_try_append (HlStore *store, const char *location, guint n, GError **error);
 
-/* Runs SQL on DIR/hostline.db behind the store's back. */
+/* Runs SQL on DIR/hostline.db behind the store's back: a row that it changes is damaged then, for its checksum stays. */
 void fixture_exec (const char *directory, const char *sql);
+/* The same, but what it changes is whole. */
+void fixture_change (const char *directory, const char *sql);
 
 G_END_DECLS

@@ -18,9 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 
 import hostline
 import sqlite_pages
+import store_db
 import tap
 
 REPAIRER = sys.argv.pop(1)
@@ -47,7 +49,11 @@ def make_original():
                     server.publish(location, publisher, events, key=f'call-{call}')
                     board.act('add_party', {'party_id': f'p{call}', 'size': 2, 'name': f'Party {call}', 'status': 'waiting'})
                 board.act('seat', {'party_id': 'p1', 'table_ids': ['2']})
-            server.ctl('hook', 'add', '--location', location, '--provider', 'retell', '--secret', 'top-secret')
+            server.ctl('hook', 'add', '--location', location, '--provider', 'retell', '--secret', f'top-secret-of-{location}')
+            server.ctl('subscriber', 'add', '--location', location, '--url', f'https://{location}.example.org/events', check=False)
+            code = server.ctl('pair', '--location', location, '--name', 'Office').stdout.split()[-1]
+            server.post('/v1/pair', body={'code': code, 'secret_sha256': f'{len(location):02x}' * 32, 'device': {
+                'name': 'Office', 'install_id': str(uuid.uuid4()), 'app': 'hostline/0.1', 'platform': 'native'}})
         server.stop()
     os.remove(os.path.join(folder, 'hostlined.log')) if os.path.exists(os.path.join(folder, 'hostlined.log')) else None
     return folder
@@ -66,8 +72,19 @@ def load(folder):
     return found, tokens, marks
 
 
-def prove(folder, answers=True):
+def list_rows(folder):
+    """{table: rows} of everything that has a checksum, but for the snapshots, which are only there to start fast."""
+    db = sqlite3.connect(f'file:{folder}/hostline.db?mode=ro', uri=True)
+    tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%, crc INTEGER%' OR name = 'event'")]
+    found = {table: sorted(db.execute(f'SELECT * FROM {table}'), key=repr) for table in tables}
+    db.close()
+    assert len(found) == 15, sorted(found)
+    return found
+
+
+def prove(folder):
     """Everything that must hold of a store that was opened, whatever happened to it before."""
+    assert store_db.list_damaged(os.path.join(folder, 'hostline.db')) == []
     db = sqlite3.connect(f'file:{folder}/hostline.db?mode=ro', uri=True)
     assert db.execute('PRAGMA integrity_check').fetchone()[0] == 'ok'
     assert db.execute('PRAGMA foreign_key_check').fetchall() == []
@@ -85,13 +102,12 @@ def prove(folder, answers=True):
             last = row[5]
         assert last == 1, f'{location}: the last unit is not whole'
         assert (seq, h & (1 << 64) - 1) == (number, previous), f'{location}: the head is not the last event'
-        # nothing answers for an event that is not there; the rows of answers have no checksum of their own, so a bit that fell
-        # into one is not noticed: that costs its sender the answer, never an event
-        for (answer,) in [] if not answers else db.execute('SELECT answer FROM request WHERE location = ?', (location,)):
+        # nothing answers for an event that is not there
+        for (answer,) in db.execute('SELECT answer FROM request WHERE location = ?', (location,)):
             assert (json.loads(answer)['last'] or 0) <= seq
         lost = {row[0] for row in db.execute("SELECT seq FROM event WHERE location = ? AND kind = 'event_lost'", (location,))}
         covered = db.execute('SELECT max(seq) FROM snapshot WHERE location = ?', (location,)).fetchone()[0] or 0
-        for (outcome,) in [] if not answers else db.execute('SELECT outcome FROM outcome WHERE location = ?', (location,)):
+        for (outcome,) in db.execute('SELECT outcome FROM outcome WHERE location = ?', (location,)):
             at = json.loads(outcome).get('seq')
             assert at is None or (at <= seq and (at not in lost or at <= covered)), f'an outcome of {at}, which is gone'
     db.close()
@@ -101,7 +117,7 @@ class Case:
     """One copy of the original, damaged and opened."""
 
     def __init__(self, original, damage, repair=True):
-        self.folder = os.path.join(ROOT, 'case')
+        self.folder, self.original = os.path.join(ROOT, 'case'), original
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(original, self.folder, ignore=shutil.ignore_patterns('lock', '*.sock', '*.conf', '*.json'))
         self.path = os.path.join(self.folder, 'hostline.db')
@@ -120,7 +136,8 @@ class Case:
     def assert_started(self):
         assert self.code == 0, self.output
         assert 'findings 0' in self.output, self.output
-        prove(self.folder, answers=self.repaired)
+        prove(self.folder)
+        assert self.repaired or list_rows(self.folder) == list_rows(self.original), 'a row is another without a word'
         if self.repaired:
             kept = [p for p in glob.glob(self.path + '.damaged-*') if not p.endswith(('.txt', '-wal', '-shm'))]
             assert len(kept) == 1, 'the damaged file is not kept'
@@ -154,6 +171,7 @@ def event_spans(folder):
 
 ORIGINAL = make_original()
 CONTENT, TOKENS, MARKS = load(ORIGINAL)
+ROWS = list_rows(ORIGINAL)
 TOTAL = sum(len(location['events']) for location in CONTENT.values())
 
 
@@ -187,6 +205,54 @@ def test_bit_flips(t):
         silent += not case.repaired
     t.note(f'{FLIPS - inside} flips anywhere: {silent} fell where they do no harm')
     t.check(True, 'anywhere')
+
+
+def encode(value):
+    """A value as it lies in a record."""
+    if isinstance(value, int):
+        if value in (0, 1):
+            return b''
+        size = next(n for n in (1, 2, 3, 4, 6, 8) if -1 << n * 8 - 1 <= value < 1 << n * 8 - 1)
+        return value.to_bytes(size, 'big', signed=True)
+    return b'' if value is None else value.encode() if isinstance(value, str) else value
+
+
+def find_row(table, column, data):
+    """A row of the table, and where the value in that column lies in the file. (None, 0): there is no row."""
+    for row in ROWS[table]:
+        values = [b'' if i == 0 and isinstance(value, int) else encode(value) for i, value in enumerate(row)]
+        if data.count(b''.join(values)) == 1:
+            return row, data.index(b''.join(values)) + len(b''.join(values[:column]))
+    return None, 0
+
+
+def test_rows_beside_the_log(t):
+    """a flipped bit in a token, a hook, an answer ... is noticed at the start, that row alone goes, and the report counts it"""
+    with open(os.path.join(ORIGINAL, 'hostline.db'), 'rb') as file:
+        data = file.read()
+    tried = []
+    for table, column, dropped in [('token', 3, 'tokens'), ('token_location', 1, 'tokens'), ('device', 2, 'tokens'), ('hook', 2, 'hooks'),
+                                   ('hook_path', 0, 'hooks'), ('hook_secret', 2, 'secrets'), ('subscriber', 2, 'subscribers'),
+                                   ('subscriber_secret', 2, 'secrets'), ('request', 2, 'answers'), ('outcome', 2, 'outcomes'),
+                                   ('mark', 1, 'outcomes'), ('location', 1, 'locations')]:
+        row, position = find_row(table, column, data)
+        if row is None:
+            continue
+        tried.append(table)
+        # bit 0: it stays text of the same kind, as far as anybody but the checksum can tell
+        case = Case(ORIGINAL, flip(position, 0))
+        t.check(case.repaired, f'{table}: noticed')
+        case.assert_started()
+        t.equal(case.survivors(CONTENT), TOTAL, f'{table}: no event is lost')
+        t.check(f'Dropped, because damaged: 1 of {dropped}' in case.output, f'{table}: {case.output}')
+        left = list_rows(case.folder)
+        # events tell the outcomes of actions that did something, and those tell the marks
+        t.equal(row in left[table], table in ('outcome', 'mark'), f'{table}: the row as it was')
+        lost = {name: len(ROWS[name]) - len(left[name]) for name in ROWS if len(ROWS[name]) != len(left[name])}
+        t.note(f'{table}: fewer rows now: {lost}')
+        t.check(set(lost) <= {table, 'token_location', 'device', 'hook_path', 'hook_secret', 'subscriber_secret', 'token', 'pairing'},
+                f'{table}: what hangs on it goes with it, nothing else')
+    t.check(len(tried) >= 11, f'tried: {tried}')
 
 
 def test_whole_pages(t):
@@ -399,6 +465,115 @@ def test_met_by_a_read(t):
         t.check(not server.publish('ocean-ave', publisher, {'kind': 'call_started', 'data': {'call_id': 'again'}})['duplicate'], 'and takes events')
         t.equal(server.stop(), 0, 'an ordinary end is 0')
     prove(folder)
+
+
+def rewrite(path, sql, crc):
+    """Changes one row whose checksum is @crc, and leaves that as it is."""
+    db = sqlite3.connect(path)
+    db.create_function('hl_crc', -1, lambda *values: crc, deterministic=True)
+    db.create_function('hl_proved', -1, lambda *values: 1, deterministic=True)
+    changed = db.execute(sql).rowcount
+    db.commit()
+    db.close()
+    assert changed == 1, sql
+
+
+def test_met_in_a_token(t):
+    """a token that is damaged while the server runs: nobody gets in with it, and the server goes the same way"""
+    folder = os.path.join(ROOT, 'token')
+    shutil.copytree(ORIGINAL, folder)
+    path = os.path.join(folder, 'hostline.db')
+    with hostline.Server(data_dir=folder) as server:
+        low, staff = server.add_token('pier-9', 'monitor', 'Graphs'), server.add_token('pier-9', 'staff', 'Stand 2')
+        id = low.split('_')[1]
+        db = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+        crc = db.execute('SELECT crc FROM token WHERE id = ?', (id,)).fetchone()[0]
+        db.close()
+        rewrite(path, f"UPDATE token SET role = 'manager' WHERE id = '{id}'", crc)
+        done = server.ctl('token', 'list', check=False)
+        t.check(done.returncode != 0 and 'manager' not in done.stdout, 'it is not listed as what it is not')
+        log = end_of(t, server)
+        t.check('the database is damaged' in log and 'a row of “token” is damaged' in log, 'said at once')
+        server.start()
+        t.check('Dropped, because damaged: 1 of tokens' in server.log_text(), 'the next start says what it dropped')
+        t.equal(server.get('/v1/locations/pier-9/state', low).status, 401, 'nobody gets in with it')
+        t.equal(server.get('/v1/locations/pier-9/state', staff).status, 200, 'another still works')
+        t.equal(server.ctl('check', check=False).returncode, 0, 'check')
+        server.stop()
+    prove(folder)
+
+
+def publish_until_the_end(server, token):
+    """The statuses of publishes until the server has gone."""
+    statuses = set()
+    try:
+        for i in range(200):
+            statuses.add(server.post('/v1/locations/ocean-ave/events', token, headers=[('Idempotency-Key', f'"write-{i}"')], body={
+                'kind': 'call_started', 'at': hostline.now(), 'data': {'call_id': f'write-{i}'}}).status)
+            time.sleep(0.01)
+    except (OSError, AssertionError, EOFError):
+        pass
+    return statuses
+
+
+def check_met_by_a_write(t, name, damage):
+    """@damage (folder): what happens to the file while the server runs."""
+    folder = os.path.join(ROOT, name)
+    shutil.copytree(ORIGINAL, folder)
+    with hostline.Server(data_dir=folder) as server:
+        publisher = server.add_token('ocean-ave', 'publisher')
+        board = server.follow('ocean-ave', server.add_token('ocean-ave', 'staff', 'stand'))
+        before = server.publish('ocean-ave', publisher, {'kind': 'call_started', 'data': {'call_id': 'before'}})['last']
+        board.read_to(before)
+        damage(folder)
+        statuses = publish_until_the_end(server, publisher)
+        t.check(statuses <= {503}, f'nothing is acknowledged: {statuses}')
+        log = end_of(t, server)
+        t.check('the database is damaged' in log, 'said at once')
+        try:
+            while board.read(timeout=hostline.slow(5)):
+                pass
+        except (OSError, EOFError, hostline.Closed):
+            pass
+        t.check(all(event['seq'] <= before for event in board.events), 'no board saw an event that was not stored')
+        server.start()
+        t.check('kept as' in server.log_text(), 'repaired')
+        found = load(folder)[0]
+        t.equal(found['ocean-ave']['seq'], before, 'all that was acknowledged is there, and nothing else')
+        t.check(not server.publish('ocean-ave', publisher, {'kind': 'call_started', 'data': {'call_id': 'write-0'}}, key='write-0')['duplicate'],
+                'what was refused can be sent again')
+        t.equal(server.ctl('check', check=False).returncode, 0, 'check')
+        server.stop()
+    prove(folder)
+
+
+def test_met_by_a_write(t):
+    """the writer meets a page that it has to write to, and cannot read"""
+    def damage(folder):
+        db = store_db.connect(os.path.join(folder, 'hostline.db'))
+        page = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'request_at'").fetchone()[0]
+        db.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+        with open(os.path.join(folder, 'hostline.db'), 'r+b') as file:
+            file.seek((page - 1) * 4096)
+            file.write(b'\xa5' * 4096)
+        # a change by somebody else: the writer does not go on with what it remembers of the file
+        db.execute("INSERT INTO connection_log (at, what, code, cause, detail) VALUES (1, 'server', 0, 'test', '{}')")
+        db.commit()
+        db.close()
+
+    check_met_by_a_write(t, 'write-page', damage)
+
+
+def test_met_in_a_row_to_change(t):
+    """the writer meets a row that it has to change, and whose checksum does not hold: it does not give it a new one"""
+    def damage(folder):
+        path = os.path.join(folder, 'hostline.db')
+        db = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+        crc = db.execute("SELECT crc FROM location WHERE id = 'ocean-ave'").fetchone()[0]
+        db.close()
+        rewrite(path, "UPDATE location SET name = 'Ocean Avf' WHERE id = 'ocean-ave'", crc)
+
+    check_met_by_a_write(t, 'write-row', damage)
 
 
 def test_met_by_check(t):

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "store/hl-chain.h"
-#include "store/hl-crc.h"
+#include "util/hl-crc.h"
 #include "util/hl-id.h"
 
 typedef struct {
@@ -344,7 +344,7 @@ test_floor (Fixture *fixture, gconstpointer data)
     hl_position_free (fixture_append (fixture->store, "one", 1));
   at_floor = hl_store_position_at (fixture->store, "one", 3, NULL);
   h3 = at_floor->h;
-  fixture_exec (fixture->directory,
+  fixture_change (fixture->directory,
                 "UPDATE location SET floor = 4, floor_h = (SELECT h FROM event WHERE location = "
                 "'one' AND seq = 3) WHERE id = 'one';"
                 "DELETE FROM event WHERE location = 'one' AND seq < 4");
@@ -590,7 +590,7 @@ test_check_finds_forged_chain (Fixture *fixture, gconstpointer data)
   /* Rows of another log with their own good checksums, put under this location's head. */
   hl_position_free (fixture_append (fixture->store, "one", 1));
   hl_position_free (fixture_append (fixture->store, "one", 1));
-  fixture_exec (fixture->directory, "UPDATE location SET h = 77 WHERE id = 'one'");
+  fixture_change (fixture->directory, "UPDATE location SET h = 77 WHERE id = 'one'");
   findings = check (fixture->store);
   g_assert_cmpuint (findings->len, ==, 1);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CRC-32C (Castagnoli). */
-#include "store/hl-crc.h"
+#include "util/hl-crc.h"
 
 #include <string.h>
 
