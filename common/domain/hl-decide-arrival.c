@@ -25,14 +25,15 @@ meet_arrival (HlDeciding *d, HlReservation *reservation)
 }
 
 /* Whether a status that the actor has not seen contradicts a plan to cancel: not those that only
- * say that the reservation is on. */
+ * say that the reservation is on, if it was on before their eyes. */
 static gboolean
 is_contradicted (HlDeciding *d, HlReservation *reservation)
 {
   HlReservationStatus status = hl_reservation_get_status (reservation);
 
-  return status != HL_RESERVATION_STATUS_BOOKED && status != HL_RESERVATION_STATUS_REQUESTED
-         && status != HL_RESERVATION_STATUS_HELD
+  return (d->was_so
+          || (status != HL_RESERVATION_STATUS_BOOKED && status != HL_RESERVATION_STATUS_REQUESTED
+              && status != HL_RESERVATION_STATUS_HELD))
          && hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation,
                                 HL_RESERVATION_FIELD_STATUS);
 }

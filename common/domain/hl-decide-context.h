@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @now: the server's time
  * @at: when it happened, as far as it is believed; informational only
  * @insists: an observation that its device had predicted as applied or disputed
+ * @was_so: its device had shown that it changes nothing: so it was before its person's eyes
  * @reads: what the action may ask hl_deciding_unseen () about
  * @decision: what is being made
  * @raced: something unseen was found
@@ -43,6 +44,7 @@ typedef struct {
   gint64         now;
   gint64         at;
   gboolean       insists;
+  gboolean       was_so;
   HlReads        reads;
   HlDecision    *decision;
   gboolean       raced;

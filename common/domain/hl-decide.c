@@ -192,6 +192,7 @@ hl_decide (HlState *state, const HlAction *action, const HlActor *actor, guint64
     .insists
     = hl_decide_is_observation (action)
       && (action->predicted == HL_OUTCOME_APPLIED || action->predicted == HL_OUTCOME_DISPUTED),
+    .was_so = action->predicted == HL_OUTCOME_NO_OP,
     .reads = hl_rules_get_reads (action->kind),
     .decision = hl_decision_new (HL_OUTCOME_APPLIED, HL_REASON_NONE),
   };

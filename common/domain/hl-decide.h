@@ -28,8 +28,8 @@ G_BEGIN_DECLS
  * unsent action. Never fails: what cannot be done is refused with a reason.
  *
  * An observation of the room that was predicted as applied or disputed (`action`'s `predicted`) is
- * never refused, except as malformed, not_allowed, too_old (K17) or unknown_id: it is applied, a
- * no_op, or joins a dispute (K0). Predicting, leave `predicted` unset: then the answer may be a
+ * never refused, except as malformed, not_allowed, too_old (K17), unknown_id or too_many_claims (all but the first two put
+ * it up for review): it is applied, a no_op, or joins a dispute (K0). Predicting, leave `predicted` unset: then the answer may be a
  * refusal that the window explains before anything is queued.
  *
  * settle_dispute's `choice` is the index of the claim that holds; hl-dispute-choice.h says what that does for each
@@ -64,8 +64,8 @@ HlDecision *hl_decide_record (HlState        *state,
                               const HlActor  *actor,
                               gint64          at) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @kind tells what someone saw in the room: such an action is never
- * refused once its device had predicted it as applied or disputed. set_table is one when it says
+/* Whether @action tells what someone saw in the room: such a one is not thrown away (above) once its device had predicted it
+ * as applied or disputed. set_table is one when it says
  * dirty, remove_party when it says left. */
 gboolean    hl_decide_is_observation (const HlAction *action);
 

@@ -29,8 +29,8 @@ typedef struct {
 /**
  * HlDecision:
  * @outcome: applied, no_op, disputed or refused; only applied and disputed have events
- * @reason: why refused (HL_REASON_NONE otherwise). `too_old` and `unknown_id` mean that a person
- *   has to look at it: the device puts the item up for review instead of throwing it away
+ * @reason: why refused (HL_REASON_NONE otherwise). Some mean that a person has to look at it
+ *   (hl_reason_is_review ()): the device puts the item up for review instead of throwing it away
  * @detail: (nullable) (owned): {entity, id, field, by, at} where known
  * @events: (element-type HlDraft) (owned): in order
  * @at: when it was done, ms since the epoch: a person's own time where it can be believed, else when it was decided

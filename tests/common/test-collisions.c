@@ -467,6 +467,33 @@ test_k7_calls (void)
   assert_late (desk, RACED, "B", base, HL_ACTION_CLOSE_FOLLOW_UP, "{'call_id':'c','outcome':'answered'}", NO_OP);
 }
 
+/* B saw that it was cancelled; that A has revived it since is unseen. What B's screen said was so already is another thing now. */
+static void
+test_k0_revived (void)
+{
+  static const struct {
+    HlActionKind kind;
+    const char *data;
+  } cases[] = {
+    { HL_ACTION_MARK_NO_SHOW, "{'reservation_id':'r'}" },
+    { HL_ACTION_CANCEL_RESERVATION, "{'reservation_id':'r','cancel_reason':'ill'}" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Desk) desk = collide_open ();
+    g_autoptr (HlDecision) decision = NULL;
+    guint64 seen;
+
+    assert_act (desk, "C", HL_ACTION_CANCEL_RESERVATION, "{'reservation_id':'r','cancel_reason':'ill'}", APPLIED);
+    seen = desk_head (desk);
+    assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','status':'booked'}", APPLIED);
+    decision = desk_try (desk, "B", cases[i].kind, cases[i].data, seen, HL_OUTCOME_NO_OP);
+    g_assert_cmpint (decision->outcome, ==, HL_OUTCOME_DISPUTED);
+    g_assert_cmpint (hl_reservation_get_status (desk_reservation (desk, "r")), ==, HL_RESERVATION_STATUS_BOOKED);
+    g_assert_nonnull (desk_dispute (desk, "field:r:status"));
+  }
+}
+
 /* Taken away and put back by A, unseen by B: what B takes away is the one that B saw, not the new one. */
 static void
 test_k8_comes_back (void)
@@ -755,6 +782,7 @@ main (int argc, char *argv[])
   ADD ("k7-settled-by-an-edit", test_k7_settled_by_an_edit);
   ADD ("k7-undone", test_k7_undone);
   ADD ("k7-calls", test_k7_calls);
+  ADD ("k0-revived", test_k0_revived);
   ADD ("k8-notes-and-tags-join", test_k8);
   ADD ("k8-comes-back", test_k8_comes_back);
   ADD ("k9-dirty-and-clean", test_k9);
