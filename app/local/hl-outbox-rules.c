@@ -141,7 +141,7 @@ hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlReason r
     return;
   /* some reasons mean that a person has to look, not that nothing is to be done */
   to_review = outcome < 0
-              || (outcome == HL_OUTCOME_REFUSED && hl_reason_is_review (reason));
+              || (outcome == HL_OUTCOME_REFUSED && hl_decision_reason_is_review (reason));
   row = to_review ? review (item, reason, now) : hl_outbox_row_copy (hl_outbox_item_get_row (item));
   learn_offset (row, now);
   g_free (row->detail);

@@ -49,7 +49,7 @@ hl_decision_add (HlDecision *self, HlEventKind kind, JsonObject *data)
 }
 
 gboolean
-hl_reason_is_review (HlReason reason)
+hl_decision_reason_is_review (HlReason reason)
 {
   return reason == HL_REASON_TOO_OLD || reason == HL_REASON_UNKNOWN_ID || reason == HL_REASON_TOO_MANY_CLAIMS;
 }
@@ -57,7 +57,7 @@ hl_reason_is_review (HlReason reason)
 gboolean
 hl_decision_is_review (const HlDecision *self)
 {
-  return self->outcome == HL_OUTCOME_REFUSED && hl_reason_is_review (self->reason);
+  return self->outcome == HL_OUTCOME_REFUSED && hl_decision_reason_is_review (self->reason);
 }
 
 static char *

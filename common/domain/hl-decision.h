@@ -30,7 +30,7 @@ typedef struct {
  * HlDecision:
  * @outcome: applied, no_op, disputed or refused; only applied and disputed have events
  * @reason: why refused (HL_REASON_NONE otherwise). Some mean that a person has to look at it
- *   (hl_reason_is_review ()): the device puts the item up for review instead of throwing it away
+ *   (hl_decision_reason_is_review ()): the device puts the item up for review instead of throwing it away
  * @detail: (nullable) (owned): {entity, id, field, by, at} where known
  * @events: (element-type HlDraft) (owned): in order
  * @at: when it was done, ms since the epoch: a person's own time where it can be believed, else when it was decided
@@ -56,7 +56,7 @@ void        hl_decision_add         (HlDecision  *self,
                                      JsonObject  *data);
 /* What is refused for @reason is not settled by that: a person has to look at it again (K17, a restored log, a dispute that
  * is full). */
-gboolean    hl_reason_is_review     (HlReason reason);
+gboolean    hl_decision_reason_is_review (HlReason reason);
 /* Whether the device is to put the item up for review. */
 gboolean    hl_decision_is_review   (const HlDecision *self);
 

@@ -118,7 +118,7 @@ answered (Model *model, ModelDevice *device, ModelItem *item, const ModelAnswer 
   item->has_answer = TRUE;
   item->answer = *answer;
   if (answer->outcome != HL_OUTCOME_REFUSED
-      || !hl_reason_is_review (answer->reason)) {
+      || !hl_decision_reason_is_review (answer->reason)) {
     item->state = ITEM_DECIDED;
     return;
   }
