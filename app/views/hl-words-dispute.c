@@ -167,10 +167,20 @@ char *
 hl_words_dispute_source (HlDesk *desk, HlClaim *claim)
 {
   const char *by = hl_claim_get_by (claim);
+  const char *from = hl_claim_get_device_name (claim);
   g_autofree char *who = by == NULL || by[0] == '\0' ? g_strdup (C_ ("dispute", "somebody"))
                                                      : hl_words_isolate (by);
   g_autofree char *at = hl_words_when (desk, hl_claim_get_at (claim));
 
+  /* nobody was chosen at it: then the device's name is who */
+  if (from != NULL && from[0] != '\0' && g_strcmp0 (from, by) != 0) {
+    g_autofree char *device = hl_words_isolate (from);
+
+    return hl_claim_get_offline (claim)
+               /* Translators: who, when, at which device: "Ben 19:04 at Stand 2, was offline" */
+               ? g_strdup_printf (C_ ("dispute", "%1$s %2$s at %3$s, was offline"), who, at, device)
+               : g_strdup_printf (C_ ("dispute", "%1$s %2$s at %3$s"), who, at, device);
+  }
   return hl_claim_get_offline (claim)
              /* Translators: who, when */
              ? g_strdup_printf (C_ ("dispute", "%1$s %2$s, was offline"), who, at)

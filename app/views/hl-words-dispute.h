@@ -13,7 +13,7 @@ char *hl_words_dispute_facts (HlDesk *desk, HlDispute *dispute);
 char *hl_words_dispute_question (HlDesk *desk, HlDispute *dispute);
 /* Facts and question as one text. */
 char *hl_words_dispute (HlDesk *desk, HlDispute *dispute);
-/* Who said so: "Ben 19:04, was offline". */
+/* Who said so, when, from where: "Ben 19:04 at Stand 2, was offline". */
 char *hl_words_dispute_source (HlDesk *desk, HlClaim *claim);
 /* The button of one choice: "Ng is at 12". */
 char *hl_words_dispute_choice (HlDesk *desk, HlDispute *dispute, HlDisputeChoice *choice);

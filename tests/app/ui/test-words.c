@@ -6,6 +6,7 @@
 #include "hl-staged-desk.h"
 #include "views/hl-phone.h"
 #include "views/hl-seating.h"
+#include "views/hl-words-dispute.h"
 #include "views/hl-words-history.h"
 #include "views/hl-words.h"
 #include "widgets/hl-compact.h"
@@ -193,6 +194,42 @@ tell (HlDesk *desk, GPtrArray *lines, HlHistoryOf of)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Who, when, from where; and which answers there are. */
+static void
+test_dispute (void)
+{
+  g_autoptr (HlDesk) desk = hl_desk_new_demo ();
+  HlDispute *dispute;
+  g_autoptr (GString) facts = NULL;
+  g_autofree char *text = NULL;
+
+  hl_staged_desk_apply (desk, HL_EVENT_PARTY_UPDATED,
+                        "{'party_id':'dp1','name':'Ng','size':4,'status':'seated','table_ids':['12']}");
+  hl_staged_desk_apply (desk, HL_EVENT_PARTY_UPDATED,
+                        "{'party_id':'dp2','name':'Lopez','size':2,'status':'seated','table_ids':['12']}");
+  hl_staged_desk_apply (
+      desk, HL_EVENT_DISPUTE_OPENED,
+      "{'dispute_id':'d1','kind':'table','rule':'K1','subject':{'type':'table','id':'12','field':''},'claims':["
+      "{'event_id':'e1','by':'Ana','at':'2026-12-05T03:02:00Z','offline':false,'device':'stand-1-7k2m',"
+      "'device_name':'Stand 1','value':{'party_id':'dp1','table_ids':['12']}},"
+      "{'event_id':'e2','by':'Ben','at':'2026-12-05T03:04:00Z','offline':true,'device':'patio-9qq1',"
+      "'device_name':'Patio tablet','value':{'party_id':'dp2','table_ids':['12']}},"
+      "{'event_id':'e3','by':'Office','at':'2026-12-05T03:04:00Z','offline':false,'device':'office-11aa',"
+      "'device_name':'Office','value':{'party_id':'dp2','table_ids':['12']}}]}");
+  dispute = hl_state_lookup_dispute (hl_desk_get_screen (desk), "d1");
+  g_assert_nonnull (dispute);
+  text = hl_words_dispute_facts (desk, dispute);
+  facts = g_string_new (text);
+  g_string_replace (facts, "\342\201\250", "", 0);
+  g_string_replace (facts, "\342\201\251", "", 0);
+  g_test_message ("%s", facts->str);
+  g_assert_nonnull (strstr (facts->str, "(Ana 19:02 at Stand 1)"));
+  g_assert_nonnull (strstr (facts->str, "(Ben 19:04 at Patio tablet, was offline)"));
+  /* nobody was chosen there: the device is who, and is not named twice */
+  g_assert_nonnull (strstr (facts->str, "(Office 19:04)"));
+  g_assert_null (strstr (facts->str, "stand-1-7k2m"));
+}
+
 static void
 test_history (void)
 {
@@ -263,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/words/times", test_times);
   g_test_add_func ("/words/undo", test_undo_is_named);
   g_test_add_func ("/words/states", test_every_state_has_a_word);
+  g_test_add_func ("/words/dispute", test_dispute);
   g_test_add_func ("/words/history", test_history);
   g_test_add_func ("/seating/judgement", test_judgement);
   g_test_add_func ("/compact/modes", test_modes);
