@@ -436,6 +436,7 @@ hl_desk_link_state_changed (HlDesk *self)
       && hl_link_get_cause (self->link) == HL_LINK_CAUSE_PAIR_AGAIN)
     note_copied (self); /* the server said so (4410) */
   update_endpoint (self);
+  hl_desk_check_presence (self);
   hl_desk_update_status (self);
   if (self->told_state != hl_link_get_state (self->link)) {
     self->told_state = hl_link_get_state (self->link);

@@ -86,6 +86,10 @@ struct _HlDesk {
   gint64 welcomed_at; /* desk ms */
   guint64 welcomed_seq; /* the head then */
   HlAlarm *alarm;
+  HlPresence *presence;
+  struct _SoupSession *presence_session; /* NULL: nothing was asked yet */
+  GCancellable *presence_ask;            /* NULL: none is under way */
+  gint64 presence_at;                    /* boot us of the last question, 0 = none on this connection */
   guint64 catch_up_from;
   guint units_applied;  /* since the link was last live */
   gboolean was_current; /* there was a state before this catching up */
@@ -246,6 +250,10 @@ HlPosition *hl_desk_on_hello (HlLink *link, guint64 *unsent, gpointer data);
 void hl_desk_link_state_changed (HlDesk *self);
 void hl_desk_store_snapshot (HlDesk *self);
 void hl_desk_update_status (HlDesk *self);
+
+/* hl-desk-presence.c */
+/* The link has changed, or a second has gone by. */
+void hl_desk_check_presence (HlDesk *self);
 
 /* hl-desk-sound.c */
 void hl_desk_check_sounds (HlDesk *self);

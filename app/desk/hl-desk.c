@@ -357,6 +357,8 @@ hl_desk_finalize (GObject *object)
 
   hl_desk_drop_lists (self);
   g_clear_object (&self->alarm);
+  g_clear_object (&self->presence);
+  g_clear_object (&self->presence_session);
   g_clear_object (&self->base);
   g_clear_object (&self->screen);
   hl_position_free (self->position);
@@ -475,6 +477,7 @@ hl_desk_init (HlDesk *self)
   self->overlay = hl_overlay_new ();
   self->history = hl_history_new ();
   self->alarm = hl_alarm_new ();
+  self->presence = hl_presence_new ();
   self->unsent_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->offset = HL_OFFSET_UNKNOWN;
   self->retry_ms = HL_DESK_RETRY_STORE_MS;
@@ -649,6 +652,7 @@ hl_desk_close_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_d
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   self->closing = TRUE;
+  g_cancellable_cancel (self->presence_ask);
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_handle_id (&self->refresh_timer, g_source_remove);
   g_clear_handle_id (&self->copy_retry, g_source_remove);

@@ -11,6 +11,7 @@
 #include "desk/hl-desk-enums.h"
 #include "desk/hl-guest-row.h"
 #include "desk/hl-history.h"
+#include "desk/hl-presence.h"
 #include "desk/hl-section-row.h"
 #include "desk/hl-table-token.h"
 #include "domain/hl-decide.h"
@@ -89,6 +90,12 @@ gboolean hl_desk_close_finish (HlDesk *self, GAsyncResult *result, GError **erro
 HlAlarm *hl_desk_get_alarm (HlDesk *self);
 /* No sounds for so many minutes; 0: sounds again. */
 void hl_desk_mute (HlDesk *self, int minutes);
+
+/* ---- who is here ---- */
+/* As the server said last (transfer none); the same object for the desk's whole life. */
+HlPresence *hl_desk_get_presence (HlDesk *self);
+/* Asks anew, at most every 10 s: to be called once a second while somebody looks. Nothing is asked without a connection. */
+void hl_desk_ask_presence (HlDesk *self);
 
 /* ---- state and models (transfer none; the same object for the desk's whole life) ---- */
 HlState *hl_desk_get_screen (HlDesk *self);

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "views/hl-presence-list.h"
 #include "views/hl-words-link.h"
 #include "views/hl-words.h"
 #include "widgets/hl-plot.h"
@@ -20,6 +21,7 @@ struct _HlLinkPage {
   GtkLabel *facts;
   GtkWidget *reconnect;
   GtkWidget *copy;
+  HlPresenceList *presence;
   GtkWidget *endpoints_title;
   GtkWidget *endpoints;
   GtkWidget *plot_box;
@@ -322,6 +324,7 @@ hl_link_page_class_init (HlLinkPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hl_link_page_dispose;
   widget_class->map = hl_link_page_map;
   g_type_ensure (HL_TYPE_PLOT);
+  g_type_ensure (HL_TYPE_PRESENCE_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-link-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, HlLinkPage, name)
@@ -331,6 +334,7 @@ hl_link_page_class_init (HlLinkPageClass *klass)
   BIND (facts);
   BIND (reconnect);
   BIND (copy);
+  BIND (presence);
   BIND (endpoints_title);
   BIND (endpoints);
   BIND (plot_box);
@@ -369,6 +373,7 @@ hl_link_page_set_up (HlLinkPage *self, HlActs *acts)
   };
 
   g_return_if_fail (HL_IS_LINK_PAGE (self) && self->desk == NULL);
+  hl_presence_list_set_up (self->presence, hl_acts_get_desk (acts));
 
   self->acts = g_object_ref (acts);
   self->desk = g_object_ref (hl_acts_get_desk (acts));

@@ -220,6 +220,11 @@ add_other_routes (JsonObject *paths)
   add_answer (operation, "200", "The call", "application/json", NULL);
   add_problems (operation, reading);
 
+  operation = begin_operation (paths, "/v1/locations/{location}/presence", "get", "readPresence",
+                               "Which devices are connected, with whom at them as far as known");
+  add_answer (operation, "200", "The devices", "application/json", NULL);
+  add_problems (operation, reading);
+
   operation = begin_operation (paths, "/v1/hooks/{provider}/{location}/{secret}", "post",
                                "postHook", "A provider's own webhook");
   add_answer (operation, "200", "Taken", "application/json", NULL);

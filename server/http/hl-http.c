@@ -80,6 +80,8 @@ const HlRoute hl_routes[] = {
   { "GET", "/v1/locations/:location/events", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_events },
   { "GET", "/v1/locations/:location/state", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_state },
   { "GET", "/v1/locations/:location/calls/:call", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_call },
+  { "GET", "/v1/locations/:location/presence", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, ROLE (STAFF) | ROLE (MANAGER),
+    hl_route_presence },
   { "POST", "/v1/locations/:location/actions", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION,
     ROLE (AGENT) | ROLE (STAFF) | ROLE (MANAGER), hl_route_act },
   { "GET", "/v1/locations/:location/availability", HL_ROUTE_TOKEN | HL_ROUTE_LOCATION, READERS, hl_route_availability },

@@ -97,6 +97,7 @@ void        hl_route_publish     (HlRequest *request);
 void        hl_route_events      (HlRequest *request);
 void        hl_route_state       (HlRequest *request);
 void        hl_route_call        (HlRequest *request);
+void        hl_route_presence    (HlRequest *request);
 void        hl_route_act         (HlRequest *request);
 void        hl_route_hook        (HlRequest *request);
 void        hl_route_availability (HlRequest *request);

@@ -301,6 +301,9 @@ take_act (HlSession *self, HlFrame *frame)
   actor = hl_actor_new (self->role, act->who != NULL && act->who[0] != '\0' ? act->who : self->label, self->device,
                         act->n);
   hl_actor_name_device (actor, self->label);
+  g_free (self->who);
+  self->who = act->who != NULL && act->who[0] != '\0' ? g_strdup (act->who) : NULL;
+  self->acted = hl_session_now (self);
   asked = g_new (Asked, 1);
   asked->session = hl_session_ref (self);
   asked->id = g_strdup (act->id);

@@ -37,6 +37,8 @@ struct _HlSession {
   HlRole        role;
   char         *device;     /* identity: 4409, counters */
   char         *label;
+  char         *who;        /* the person of its newest action; NULL: none was named */
+  gint64        acted;      /* boot us of that; 0: none on this connection */
   GRefString   *app;
   GRefString   *language;   /* NULL: not told */
   HlPosition   *hello_pos;

@@ -496,6 +496,7 @@ hl_session_unref (HlSession *self)
   g_free (self->token_device);
   g_free (self->device);
   g_free (self->label);
+  g_free (self->who);
   g_clear_pointer (&self->app, g_ref_string_release);
   g_clear_pointer (&self->language, g_ref_string_release);
   hl_position_free (self->hello_pos);
@@ -566,6 +567,12 @@ hl_session_dup_presence (HlSession *self)
   if (self->rtt >= 0) {
     json_object_set_int_member (object, "rtt_ms", self->rtt);
   }
+  if (self->who != NULL) {
+    json_object_set_string_member (object, "who", self->who);
+  }
+  /* reading is no sign of somebody at the stand: only what is done there is */
+  json_object_set_int_member (object, "idle_s",
+                              (hl_session_now (self) - (self->acted > 0 ? self->acted : self->began)) / G_USEC_PER_SEC);
   json_object_set_int_member (object, "connected_s", (hl_session_now (self) - self->began) / G_USEC_PER_SEC);
   return object;
 }

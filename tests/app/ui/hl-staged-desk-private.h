@@ -58,6 +58,7 @@ struct _HlDesk {
   HlState *screen;
   HlHistory *history;
   HlAlarm *alarm;
+  HlPresence *presence;
   GTimeZone *zone;
   GListStore *arrivals, *waitlist, *in_house, *needing, *live, *recent, *tables, *sections;
   GListStore *disputes, *outbox, *lines, *transitions, *endpoints;

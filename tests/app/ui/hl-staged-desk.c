@@ -42,6 +42,7 @@ hl_desk_finalize (GObject *object)
   g_clear_object (&self->screen);
   g_clear_object (&self->history);
   g_clear_object (&self->alarm);
+  g_clear_object (&self->presence);
   g_time_zone_unref (self->zone);
   g_clear_object (&self->transitions);
   g_clear_object (&self->endpoints);
@@ -131,6 +132,7 @@ hl_desk_init (HlDesk *self)
   self->screen = hl_state_new ();
   self->history = hl_history_new ();
   self->alarm = hl_alarm_new ();
+  self->presence = hl_presence_new ();
   hl_history_begin (self->history, HL_STAGED_NOW - 180 * HL_STAGED_MINUTE);
   self->zone = g_time_zone_new_identifier ("America/Los_Angeles");
   self->arrivals = g_list_store_new (HL_TYPE_GUEST_ROW);
@@ -316,6 +318,17 @@ HlHistory *
 hl_desk_get_history (HlDesk *self)
 {
   return self->history;
+}
+
+HlPresence *
+hl_desk_get_presence (HlDesk *self)
+{
+  return self->presence;
+}
+
+void
+hl_desk_ask_presence (HlDesk *self)
+{
 }
 
 HlAlarm *

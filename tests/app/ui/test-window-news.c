@@ -228,6 +228,64 @@ test_nothing_earlier (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (look (fixture->window, "Show earlier").n, ==, 0);
 }
 
+/* ---- who is here ---- */
+
+static void
+take_here (HlDesk *desk, const char *text)
+{
+  g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
+  g_autoptr (JsonNode) node = json_from_string (json, NULL);
+
+  g_assert_true (hl_presence_take (hl_desk_get_presence (desk), json_node_get_object (node), "stand-1", "Ana",
+                                   hl_desk_get_now (desk)));
+  hl_bench_turn ();
+}
+
+static void
+test_who_is_here (Fixture *fixture, gconstpointer data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.connection", NULL);
+  wait_for (fixture->window, "Who is here");
+  wait_for (fixture->window, "Asking the server");
+  take_here (fixture->desk, "{'devices':["
+                            "{'device':'patio-2','label':'Patio tablet','who':'Ben','idle_s':720},"
+                            "{'device':'stand-1','label':'Stand 1','who':'Zoe','idle_s':3},"
+                            "{'device':'kitchen-3','label':'Kitchen pass','idle_s':200}],'total':5}");
+  wait_for (fixture->window, "(this one)");
+  /* who is chosen at this very device is known better here */
+  wait_for (fixture->window, "Ana");
+  wait_for (fixture->window, "active now");
+  wait_for (fixture->window, "Ben");
+  wait_for (fixture->window, "quiet for 12 min");
+  wait_for (fixture->window, "nobody named · active 3 min ago");
+  wait_for (fixture->window, "And 2 more devices");
+  g_assert_cmpuint (look (fixture->window, "Zoe").n, ==, 0);
+  /* the cable is out: dated, and nobody is said to be active */
+  hl_presence_set_current (hl_desk_get_presence (fixture->desk), FALSE);
+  hl_bench_turn ();
+  wait_for (fixture->window, "Who was here at 19:04");
+  wait_for (fixture->window, "is not known without the connection");
+  wait_for (fixture->window, "Ben");
+  g_assert_cmpuint (look (fixture->window, "active").n, ==, 0);
+  g_assert_cmpuint (look (fixture->window, "quiet").n, ==, 0);
+  /* and it is not so again before the server says so */
+  hl_presence_set_current (hl_desk_get_presence (fixture->desk), TRUE);
+  hl_bench_turn ();
+  g_assert_cmpuint (look (fixture->window, "Who was here at 19:04").n, ==, 1);
+  take_here (fixture->desk, "{'devices':[{'device':'stand-1','label':'Stand 1','idle_s':3}],'total':1}");
+  g_assert_cmpuint (look (fixture->window, "Who was here").n, ==, 0);
+  g_assert_cmpuint (look (fixture->window, "Ben").n, ==, 0);
+}
+
+static void
+test_who_is_here_offline (Fixture *fixture, gconstpointer data)
+{
+  hl_staged_desk_set_link (fixture->desk, HL_PILL_OFFLINE, HL_LINK_CAUSE_NO_ANSWER, HL_LINK_STATE_WAITING,
+                           hl_desk_get_now (fixture->desk) - 180000, 0, 0);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.connection", NULL);
+  wait_for (fixture->window, "Not known without the connection");
+}
+
 /* ---- the disk ---- */
 
 static void
@@ -482,6 +540,8 @@ main (int argc, char **argv)
   ADD ("/ui/toasts/away", test_away);
   ADD ("/ui/log/show-earlier", test_show_earlier);
   ADD ("/ui/log/nothing-earlier", test_nothing_earlier);
+  ADD ("/ui/here/list", test_who_is_here);
+  ADD ("/ui/here/offline", test_who_is_here_offline);
   ADD ("/ui/disk/little-room", test_little_room);
   ADD ("/ui/contact", test_contact);
   ADD ("/ui/sound/heard", test_sound_is_heard);

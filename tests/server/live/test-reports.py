@@ -287,6 +287,33 @@ def test_presence_is_there_at_welcome_and_only_once(t):
             board.ws.reset() if n % 2 else None  # and now and then the old line is still open
 
 
+def test_presence_is_told_to_those_who_are_there(t):
+    """Who is here: the devices that are connected now and who acted last at them; no addresses, and no other location's."""
+    server, publisher, staff = open_server()
+    with server:
+        server.add_location('elsewhere')
+        other = server.add_token('elsewhere', 'staff')
+        path = f'/v1/locations/{LOCATION}/presence'
+        t.equal(server.get(path, staff).json(), {'devices': [], 'total': 0}, 'nobody')
+        stand = server.follow(LOCATION, staff, device='Stand 1')
+        patio = server.follow(LOCATION, server.add_token(LOCATION, 'manager'), device='Patio')
+        away = server.follow('elsewhere', other, device='Elsewhere')
+        stand.act('add_party', {'party_id': 'p1', 'size': 2, 'status': 'waiting'}, who='Ana')
+        patio.act('add_party', {'party_id': 'p2', 'size': 2, 'status': 'waiting'}, who='')
+        devices = {d['label']: d for d in server.get(path, staff).json()['devices']}
+        t.equal(sorted(devices), ['Patio', 'Stand 1'], 'this location alone')
+        t.equal(devices['Stand 1']['who'], 'Ana', 'who acted there')
+        t.check('who' not in devices['Patio'], 'nobody was named there')
+        t.equal(devices['Patio']['role'], 'manager', 'its role')
+        t.check(0 <= devices['Stand 1']['idle_s'] <= devices['Stand 1']['connected_s'] < 600, 'since when it is still')
+        t.check(not any('address' in d or 'session' in d for d in devices.values()), 'no addresses')
+        t.equal(server.get(path, other).status, 403, 'not for another location')
+        t.equal(server.get(path, publisher).status, 403, 'not for a publisher')
+        patio.close()
+        hostline.wait_for(lambda: len(server.get(path, staff).json()['devices']) == 1, what='one has left')
+        away.close()
+
+
 def rss_kib(pid):
     with open(f'/proc/{pid}/status') as file:
         return next(int(line.split()[1]) for line in file if line.startswith('RssAnon'))
