@@ -10,7 +10,6 @@
 #include "ingest/hl-provider-error.h"
 #include "ingest/hl-providers.h"
 #include "ingest/hl-spoken.h"
-#include "util/hl-id.h"
 
 static const HlEndWord end_words[] = {
   { "customer-ended-call", HL_END_GROUP_CALLER_HANGUP },
@@ -305,8 +304,9 @@ translate (const HlHookBody  *body,
                      || g_str_has_prefix (type, "transcript[");
     HlSpeaker speaker;
     if (text != NULL && get_speaker (hl_payload_get_string (message, "role"), &speaker)) {
-      g_autofree char *hash = hl_id_sha256_hex (text, strlen (text));
-      g_autofree char *key = g_strdup_printf ("line/%d/%" G_GINT64_FORMAT "/%.16s", (int) speaker, at, hash);
+      /* Keys outlive what was said, so there is no hash of the words in it: short ones could be guessed from that. */
+      g_autofree char *key
+          = g_strdup_printf ("line/%d/%" G_GINT64_FORMAT "/%" G_GSIZE_FORMAT, (int) speaker, at, strlen (text));
       g_autoptr (HlSpoken) spoken = hl_spoken_new (VAPI_NAME, call_id, state);
       introduce (facts, message, call_id, at, state);
       hl_spoken_line (spoken, speaker, text, get_offset (message, at), final, key, facts);

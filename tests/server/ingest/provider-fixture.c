@@ -253,6 +253,12 @@ fixture_log_free (Log *self)
   g_free (self);
 }
 
+char *
+fixture_log_make_key (const HlFact *fact)
+{
+  return g_strdup_printf ("%s/%s/%s", fact->key_kind, fact->key_source, fact->key);
+}
+
 void
 fixture_log_add (Log        *self,
                  const char *provider,
@@ -266,7 +272,7 @@ fixture_log_add (Log        *self,
     if (fact->partial) {
       continue;
     }
-    g_autofree char *key = g_strdup_printf ("%s/%s/%s", fact->key_kind, fact->key_source, fact->key);
+    g_autofree char *key = fixture_log_make_key (fact);
     if (!g_hash_table_add (self->keys, g_strdup (key))) {
       continue;
     }

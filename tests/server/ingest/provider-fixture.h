@@ -65,6 +65,7 @@ typedef struct {
 
 Log  *fixture_log_new      (void);
 void  fixture_log_free     (Log *self);
+char *fixture_log_make_key (const HlFact *fact);
 void  fixture_log_add      (Log *self, const char *provider, GPtrArray *facts);
 void  fixture_log_post     (Log *self, const char *file);
 void  fixture_log_post_text (Log *self, const char *provider_name, const char *text);
