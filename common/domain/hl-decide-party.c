@@ -231,8 +231,8 @@ hl_decide_remove_party (HlDeciding *d)
       hl_deciding_refuse (d, HL_REASON_WRONG_STATE, party, HL_PARTY_FIELD_STATUS);
     return;
   }
-  /* that they were called meanwhile, or wait again, does not keep them here */
-  if (current != HL_PARTY_STATUS_NOTIFIED && current != HL_PARTY_STATUS_WAITING
+  /* that they were called meanwhile, or wait again, does not keep them here; that they were called back does */
+  if ((d->was_so || (current != HL_PARTY_STATUS_NOTIFIED && current != HL_PARTY_STATUS_WAITING))
       && hl_deciding_unseen (d, HL_READ_PARTY_STATUS, party, HL_PARTY_FIELD_STATUS)) {
     hl_collision_contest (d, "K0", party, HL_PARTY_FIELD_STATUS, hl_collision_action_value (d));
     return;

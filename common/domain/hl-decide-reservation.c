@@ -409,6 +409,10 @@ hl_decide_decline_reservation (HlDeciding *d)
     hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);
     return;
   }
+  if (d->was_so && hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS)) {
+    hl_decide_contest_reservation (d, reservation);
+    return;
+  }
   if (!hl_rules_allow_reservation_status (status, expires ? HL_RESERVATION_STATUS_EXPIRED
                                                           : HL_RESERVATION_STATUS_DECLINED)
       && !(d->forced && status != HL_RESERVATION_STATUS_ARRIVED)) {

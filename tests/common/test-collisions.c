@@ -474,22 +474,26 @@ test_k0_revived (void)
   static const struct {
     HlActionKind kind;
     const char *data;
+    const char *back; /* the status that A gave it */
   } cases[] = {
-    { HL_ACTION_MARK_NO_SHOW, "{'reservation_id':'r'}" },
-    { HL_ACTION_CANCEL_RESERVATION, "{'reservation_id':'r','cancel_reason':'ill'}" },
+    { HL_ACTION_MARK_NO_SHOW, "{'reservation_id':'r'}", "booked" },
+    { HL_ACTION_CANCEL_RESERVATION, "{'reservation_id':'r','cancel_reason':'ill'}", "booked" },
+    { HL_ACTION_DECLINE_RESERVATION, "{'reservation_id':'r'}", "requested" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (Desk) desk = collide_open ();
     g_autoptr (HlDecision) decision = NULL;
+    g_autofree char *back = g_strdup_printf ("{'reservation_id':'r','status':'%s'}", cases[i].back);
     guint64 seen;
 
     assert_act (desk, "C", HL_ACTION_CANCEL_RESERVATION, "{'reservation_id':'r','cancel_reason':'ill'}", APPLIED);
     seen = desk_head (desk);
-    assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','status':'booked'}", APPLIED);
+    desk_event (desk, HL_ROLE_MANAGER, "A", HL_EVENT_RESERVATION_UPDATED, back);
     decision = desk_try (desk, "B", cases[i].kind, cases[i].data, seen, HL_OUTCOME_NO_OP);
     g_assert_cmpint (decision->outcome, ==, HL_OUTCOME_DISPUTED);
-    g_assert_cmpint (hl_reservation_get_status (desk_reservation (desk, "r")), ==, HL_RESERVATION_STATUS_BOOKED);
+    g_assert_cmpstr (hl_enum_nick (HL_TYPE_RESERVATION_STATUS, hl_reservation_get_status (desk_reservation (desk, "r"))), ==,
+                     cases[i].back);
     g_assert_nonnull (desk_dispute (desk, "field:r:status"));
   }
 }

@@ -33,6 +33,22 @@ test_k0 (void)
   assert_act (desk, "B", HL_ACTION_SETTLE_DISPUTE, "{'dispute_id':'field:ng:status','choice':0}", NO_OP);
 }
 
+/* B's screen said that they have gone already; that A called them back since is unseen. */
+static void
+test_recalled (void)
+{
+  g_autoptr (Desk) desk = open_desk ();
+  g_autoptr (HlDecision) decision = NULL;
+  guint64 seen;
+
+  assert_act (desk, "A", HL_ACTION_REMOVE_PARTY, "{'party_id':'ng','status':'left'}", APPLIED);
+  seen = desk_head (desk);
+  assert_act (desk, "A", HL_ACTION_RECALL_PARTY, "{'party_id':'ng'}", APPLIED);
+  decision = desk_try (desk, "B", HL_ACTION_REMOVE_PARTY, "{'party_id':'ng','status':'left'}", seen, NO_OP);
+  g_assert_cmpint (decision->outcome, ==, DISPUTED);
+  g_assert_cmpint (party_status (desk, "ng"), ==, HL_PARTY_STATUS_WAITING);
+}
+
 /* An observation that was shown as done is never refused; one that nobody was shown is. */
 static void
 test_observation (void)
@@ -534,7 +550,8 @@ main (int   argc,
     const char *name;
     GTestFunc   test;
   } tests[] = {
-    { "k0", test_k0 }, { "observation", test_observation }, { "k1", test_k1 }, { "k2", test_k2 }, { "k3", test_k3 },
+    { "k0", test_k0 }, { "recalled", test_recalled }, { "observation", test_observation },
+    { "k1", test_k1 }, { "k2", test_k2 }, { "k3", test_k3 },
     { "k4", test_k4 }, { "k4-late-cancel", test_k4_late_cancel }, { "k5", test_k5 }, { "k6-k7-k8", test_k6_k7_k8 },
     { "own-change-hides-nothing", test_own_change_hides_nothing }, { "k9", test_k9 }, { "k10", test_k10 },
     { "k11", test_k11 }, { "k12", test_k12 }, { "k13", test_k13 },
