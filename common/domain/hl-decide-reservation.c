@@ -140,6 +140,23 @@ book_held (HlDeciding *d, HlReservation *reservation)
     check_capacity (d, &request, id, draft, hl_reservation_get_overbooked (reservation));
 }
 
+/* Whether somebody else made the hold, or changed it, behind the actor's back: what they put there is not written over. */
+static gboolean
+is_hold_unseen (HlDeciding *d, HlReservation *reservation)
+{
+  const HlShape *shape = hl_record_get_shape (HL_RECORD (reservation));
+
+  if (hl_deciding_unseen (d, HL_READ_RESERVATION_STATUS, reservation, HL_RESERVATION_FIELD_STATUS))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (created_members); i++) {
+    if (hl_deciding_has (d, created_members[i])
+        && hl_deciding_unseen (d, HL_READ_RESERVATION_FIELDS, reservation,
+                               hl_shape_lookup (shape, created_members[i])->id))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 create_reservation (HlDeciding *d, const char *status)
 {
@@ -153,10 +170,12 @@ create_reservation (HlDeciding *d, const char *status)
     return;
   if (reservation != NULL) {
     /* the hold becomes the booking; one that ran out does not: the room may be somebody else's */
-    if (g_str_equal (status, "booked")
-        && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_HELD)
+    gboolean books = g_str_equal (status, "booked")
+                     && hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_HELD;
+
+    if (books && !is_hold_unseen (d, reservation))
       book_held (d, reservation);
-    else if (hl_rules_is_past (hl_reservation_get_status (reservation)))
+    else if (books || hl_rules_is_past (hl_reservation_get_status (reservation)))
       hl_deciding_refuse (d, HL_REASON_WRONG_STATE, reservation, HL_RESERVATION_FIELD_STATUS);
     else
       hl_deciding_no_op (d, reservation, HL_RESERVATION_FIELD_STATUS);

@@ -108,6 +108,26 @@ test_holds_and_requests (void)
   desk_refused (desk, "B", desk_head (desk), HL_ACTION_DECLINE_RESERVATION, "{'reservation_id':'w'}", HL_REASON_WRONG_STATE);
 }
 
+/* Booking what was held writes over nothing that somebody else changed meanwhile. */
+static void
+test_hold_unseen (void)
+{
+  g_autoptr (Desk) desk = desk_new ();
+  guint64 seen;
+
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "agent", HL_ACTION_HOLD_RESERVATION, "{'reservation_id':'h','party_size':2,'starts_at':'2026-11-27T21:00:00Z'}", APPLIED);
+  seen = desk_head (desk);
+  assert_act (desk, "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'h','party_size':4}", APPLIED);
+  desk->role = HL_ROLE_AGENT;
+  desk_refused (desk, "agent", seen, HL_ACTION_CREATE_RESERVATION,
+                "{'reservation_id':'h','party_size':2,'starts_at':'2026-11-27T21:00:00Z'}", HL_REASON_WRONG_STATE);
+  g_assert_cmpint (hl_reservation_get_party_size (desk_reservation (desk, "h")), ==, 4);
+  desk->role = HL_ROLE_AGENT;
+  assert_act (desk, "agent", HL_ACTION_CREATE_RESERVATION, "{'reservation_id':'h','party_size':4,'starts_at':'2026-11-27T21:00:00Z'}", APPLIED);
+  g_assert_cmpint (reservation_status (desk, "h"), ==, HL_RESERVATION_STATUS_BOOKED);
+}
+
 static void
 assert_record (Desk *desk, const char *name, HlEventKind kind, const char *data, HlOutcome outcome)
 {
@@ -236,6 +256,7 @@ main (int   argc,
   g_test_add_func ("/decide/best-fit", test_best_fit);
   g_test_add_func ("/decide/walked-away", test_walked_away);
   g_test_add_func ("/decide/holds-and-requests", test_holds_and_requests);
+  g_test_add_func ("/decide/hold-unseen", test_hold_unseen);
   g_test_add_func ("/decide/record", test_record);
   g_test_add_func ("/decide/make-events", test_make_events);
   g_test_add_func ("/decide/agent", test_agent);

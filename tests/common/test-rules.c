@@ -38,11 +38,17 @@ typedef struct {
 #define BLOCK_14 "{'table_id':'14','blocked':true}"
 #define FULL "{'reservation_id':'full','party_size':38,'starts_at':'2026-11-27T20:05:00Z'}"
 #define LEFT(party) "{'party_id':'" party "','status':'left'}"
+#define HELD(n) "{'reservation_id':'n','party_size':" n ",'starts_at':'2026-11-27T20:00:00Z'}"
 #define SIZE(n) "{'reservation_id':'r','party_size':" n "}"
 
 static const Case cases[] = {
   { HL_ACTION_CREATE_RESERVATION, HL_READ_BOOK, "{'reservation_id':'n','party_size':4,'starts_at':'2026-11-27T20:00:00Z'}", STAFF,
     .meanwhile = { { "A", HL_ACTION_CREATE_RESERVATION, FULL } } },
+  { HL_ACTION_CREATE_RESERVATION, HL_READ_RESERVATION_STATUS, HELD ("2"), STAFF,
+    .meanwhile = { { "A", HL_ACTION_HOLD_RESERVATION, HELD ("2") } } },
+  { HL_ACTION_CREATE_RESERVATION, HL_READ_RESERVATION_FIELDS, HELD ("2"), STAFF,
+    .setup = { { "A", HL_ACTION_HOLD_RESERVATION, HELD ("2") } },
+    .meanwhile = { { "A", HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'n','party_size':3}" } } },
   { HL_ACTION_HOLD_RESERVATION, HL_READ_BOOK, "{'reservation_id':'n','party_size':4,'starts_at':'2026-11-27T20:00:00Z'}", STAFF,
     .meanwhile = { { "A", HL_ACTION_CREATE_RESERVATION, FULL } } },
   { HL_ACTION_UPDATE_RESERVATION, HL_READ_RESERVATION_STATUS, "{'reservation_id':'r','status':'confirmed'}", STAFF,
