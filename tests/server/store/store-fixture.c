@@ -111,3 +111,43 @@ fixture_change (const char *directory, const char *sql)
   g_assert_true (hl_database_exec (db, sql, &error));
   g_assert_no_error (error);
 }
+
+void
+fixture_set_up (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->directory = fixture_make_directory ();
+  fixture->sqlite = fixture_open (fixture->directory);
+  fixture->store = HL_STORE (fixture->sqlite);
+  hl_store_add_location (fixture->store, "one", "One", "Europe/Rome", NOW, &error);
+  g_assert_no_error (error);
+  hl_store_add_location (fixture->store, "two", "Two", "UTC", NOW, &error);
+  g_assert_no_error (error);
+}
+
+void
+fixture_tear_down (StoreFixture *fixture, gconstpointer data)
+{
+  g_clear_object (&fixture->sqlite);
+  fixture_remove_directory (fixture->directory);
+}
+
+GPtrArray *
+fixture_read_all (HlStore *store, const char *location)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = hl_store_read_units (store, location, 0, G_MAXUINT, G_MAXSIZE, &error);
+
+  g_assert_no_error (error);
+  return rows;
+}
+
+void
+fixture_assert_head (HlStore *store, const char *location, guint64 seq)
+{
+  g_autoptr (HlPosition) head = hl_store_get_head (store, location, NULL);
+
+  g_assert_nonnull (head);
+  g_assert_cmpuint (head->seq, ==, seq);
+}

@@ -22,6 +22,20 @@ HlPosition *fixture_append (HlStore *store, const char *location, guint n);
 /* The same but gives the error instead. */
 HlPosition *fixture_try_append (HlStore *store, const char *location, guint n, GError **error);
 
+/* A store with the locations one and two. */
+typedef struct {
+  char *directory;
+  HlSqliteStore *sqlite;
+  HlStore *store;
+} StoreFixture;
+
+void fixture_set_up (StoreFixture *fixture, gconstpointer data);
+void fixture_tear_down (StoreFixture *fixture, gconstpointer data);
+
+/* The whole log; fails the test if it cannot be read. (transfer full) */
+GPtrArray *fixture_read_all (HlStore *store, const char *location);
+void fixture_assert_head (HlStore *store, const char *location, guint64 seq);
+
 /* Runs SQL on DIR/hostline.db behind the store's back: a row that it changes is damaged then, for its checksum stays. */
 void fixture_exec (const char *directory, const char *sql);
 /* The same, but what it changes is whole. */

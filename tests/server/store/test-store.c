@@ -2,8 +2,6 @@
 /* The log in the store: appending, reading, the chain of h, groups, failure. */
 #include "store-fixture.h"
 
-#include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,56 +10,10 @@
 #include "util/hl-crc.h"
 #include "util/hl-id.h"
 
-typedef struct {
-  char *directory;
-  HlSqliteStore *sqlite;
-  HlStore *store;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->directory = fixture_make_directory ();
-  fixture->sqlite = fixture_open (fixture->directory);
-  fixture->store = HL_STORE (fixture->sqlite);
-  hl_store_add_location (fixture->store, "one", "One", "Europe/Rome", NOW, &error);
-  g_assert_no_error (error);
-  hl_store_add_location (fixture->store, "two", "Two", "UTC", NOW, &error);
-  g_assert_no_error (error);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_clear_object (&fixture->sqlite);
-  fixture_remove_directory (fixture->directory);
-}
-
-static GPtrArray *
-read_all (HlStore *store, const char *location)
-{
-  g_autoptr (GError) error = NULL;
-  GPtrArray *rows = hl_store_read_units (store, location, 0, G_MAXUINT, G_MAXSIZE, &error);
-
-  g_assert_no_error (error);
-  return rows;
-}
-
-static void
-assert_head (HlStore *store, const char *location, guint64 seq)
-{
-  g_autoptr (HlPosition) head = hl_store_get_head (store, location, NULL);
-
-  g_assert_nonnull (head);
-  g_assert_cmpuint (head->seq, ==, seq);
-}
-
 /* ---- locations ---- */
 
 static void
-test_new_location (Fixture *fixture, gconstpointer data)
+test_new_location (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlStoreLocation) one = hl_store_get_location (fixture->store, "one", &error);
@@ -96,7 +48,7 @@ test_new_location (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_set_and_remove_location (Fixture *fixture, gconstpointer data)
+test_set_and_remove_location (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlPosition) before = fixture_append (fixture->store, "one", 2);
@@ -131,7 +83,7 @@ test_set_and_remove_location (Fixture *fixture, gconstpointer data)
 /* ---- the log ---- */
 
 static void
-test_chain (Fixture *fixture, gconstpointer data)
+test_chain (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlPosition) head = NULL;
@@ -143,7 +95,7 @@ test_chain (Fixture *fixture, gconstpointer data)
     head = fixture_append (fixture->store, "one", i + 1);
   }
   g_assert_cmpuint (head->seq, ==, 15);
-  rows = read_all (fixture->store, "one");
+  rows = fixture_read_all (fixture->store, "one");
   g_assert_cmpuint (rows->len, ==, 15);
   for (guint i = 0; i < rows->len; i++) {
     const HlStoreRow *row = rows->pdata[i];
@@ -190,10 +142,10 @@ test_known_vectors (void)
 }
 
 static void
-test_row_contents (Fixture *fixture, gconstpointer data)
+test_row_contents (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (HlPosition) head = fixture_append (fixture->store, "one", 2);
-  g_autoptr (GPtrArray) rows = read_all (fixture->store, "one");
+  g_autoptr (GPtrArray) rows = fixture_read_all (fixture->store, "one");
   const HlStoreRow *first = rows->pdata[0], *second = rows->pdata[1];
 
   g_assert_cmpstr (first->id, ==, "e.1");
@@ -210,7 +162,7 @@ test_row_contents (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_expected_position (Fixture *fixture, gconstpointer data)
+test_expected_position (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlPosition) head = fixture_append (fixture->store, "one", 1);
@@ -240,13 +192,13 @@ test_expected_position (Fixture *fixture, gconstpointer data)
     hl_store_append_unit (fixture->store, "nowhere", head, &event, 1, NULL, &error));
   g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_UNKNOWN_LOCATION);
   g_clear_error (&error);
-  assert_head (fixture->store, "one", 1);
+  fixture_assert_head (fixture->store, "one", 1);
   g_assert_true (hl_store_append_unit (fixture->store, "one", head, &event, 1, NULL, &error));
-  assert_head (fixture->store, "one", 2);
+  fixture_assert_head (fixture->store, "one", 2);
 }
 
 static void
-test_not_a_unit (Fixture *fixture, gconstpointer data)
+test_not_a_unit (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (HlPosition) head = hl_store_get_head (fixture->store, "one", NULL);
   HlStoreEvent good[2] = {
@@ -274,11 +226,11 @@ test_not_a_unit (Fixture *fixture, gconstpointer data)
     g_assert_false (hl_store_append_unit (fixture->store, "one", head, bad, n, NULL, &error));
     g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_INVALID);
   }
-  assert_head (fixture->store, "one", 0);
+  fixture_assert_head (fixture->store, "one", 0);
 }
 
 static void
-test_read_whole_units (Fixture *fixture, gconstpointer data)
+test_read_whole_units (StoreFixture *fixture, gconstpointer data)
 {
   static const guint sizes[] = { 1, 3, 2, 10, 1 }; /* end at 1, 4, 6, 16, 17 */
   g_autoptr (GError) error = NULL;
@@ -318,7 +270,7 @@ test_read_whole_units (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_positions_outside (Fixture *fixture, gconstpointer data)
+test_positions_outside (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlPosition) head = fixture_append (fixture->store, "one", 1);
@@ -333,7 +285,7 @@ test_positions_outside (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_floor (Fixture *fixture, gconstpointer data)
+test_floor (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlPosition) at_floor = NULL;
@@ -364,7 +316,7 @@ test_floor (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_two_locations (Fixture *fixture, gconstpointer data)
+test_two_locations (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (20261127);
   guint counts[2] = { 0, 0 };
@@ -379,7 +331,7 @@ test_two_locations (Fixture *fixture, gconstpointer data)
   for (guint which = 0; which < 2; which++) {
     const char *location = which ? "two" : "one";
     g_autofree char *mine = g_strdup_printf ("\"of\":\"%s\"", location);
-    g_autoptr (GPtrArray) rows = read_all (fixture->store, location);
+    g_autoptr (GPtrArray) rows = fixture_read_all (fixture->store, location);
 
     g_assert_cmpuint (rows->len, ==, counts[which]);
     for (guint i = 0; i < rows->len; i++) {
@@ -394,7 +346,7 @@ test_two_locations (Fixture *fixture, gconstpointer data)
 /* ---- groups and requests ---- */
 
 static void
-test_group (Fixture *fixture, gconstpointer data)
+test_group (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HlStore) reader = hl_store_open_reader (fixture->store, &error);
@@ -405,27 +357,27 @@ test_group (Fixture *fixture, gconstpointer data)
   hl_position_free (fixture_append (fixture->store, "one", 2));
   g_assert_true (hl_store_end_request (fixture->store, &error));
   /* Seen inside the group, by nobody outside. */
-  assert_head (fixture->store, "one", 2);
-  assert_head (reader, "one", 0);
+  fixture_assert_head (fixture->store, "one", 2);
+  fixture_assert_head (reader, "one", 0);
   /* A request that is undone takes only itself along. */
   g_assert_true (hl_store_begin_request (fixture->store, &error));
   hl_position_free (fixture_append (fixture->store, "one", 3));
   hl_position_free (fixture_append (fixture->store, "two", 1));
   g_assert_true (hl_store_put_event_key (fixture->store, "two", "k", "s", "key", 1, &error));
   g_assert_true (hl_store_rollback_request (fixture->store, &error));
-  assert_head (fixture->store, "one", 2);
-  assert_head (fixture->store, "two", 0);
+  fixture_assert_head (fixture->store, "one", 2);
+  fixture_assert_head (fixture->store, "two", 0);
   g_assert_true (hl_store_begin_request (fixture->store, &error));
   hl_position_free (fixture_append (fixture->store, "one", 1));
   g_assert_true (hl_store_end_request (fixture->store, &error));
   g_assert_true (hl_store_commit_group (fixture->store, &error));
   g_assert_no_error (error);
-  assert_head (reader, "one", 3);
-  assert_head (reader, "two", 0);
+  fixture_assert_head (reader, "one", 3);
+  fixture_assert_head (reader, "two", 0);
 }
 
 static void
-test_abort_group (Fixture *fixture, gconstpointer data)
+test_abort_group (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -434,26 +386,26 @@ test_abort_group (Fixture *fixture, gconstpointer data)
   g_assert_true (hl_store_begin_request (fixture->store, &error));
   hl_position_free (fixture_append (fixture->store, "one", 1));
   hl_store_abort_group (fixture->store);
-  assert_head (fixture->store, "one", 0);
+  fixture_assert_head (fixture->store, "one", 0);
   g_assert_true (hl_store_begin_group (fixture->store, &error));
   hl_position_free (fixture_append (fixture->store, "one", 1));
   g_assert_true (hl_store_commit_group (fixture->store, &error));
-  assert_head (fixture->store, "one", 1);
+  fixture_assert_head (fixture->store, "one", 1);
 }
 
 static void
-test_request_alone (Fixture *fixture, gconstpointer data)
+test_request_alone (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_true (hl_store_begin_request (fixture->store, &error));
   hl_position_free (fixture_append (fixture->store, "one", 1));
   g_assert_true (hl_store_rollback_request (fixture->store, &error));
-  assert_head (fixture->store, "one", 0);
+  fixture_assert_head (fixture->store, "one", 0);
   g_assert_true (hl_store_begin_request (fixture->store, &error));
   hl_position_free (fixture_append (fixture->store, "one", 1));
   g_assert_true (hl_store_end_request (fixture->store, &error));
-  assert_head (fixture->store, "one", 1);
+  fixture_assert_head (fixture->store, "one", 1);
   g_assert_no_error (error);
 }
 
@@ -468,7 +420,7 @@ on_commit (gint64 usec, gboolean success, gpointer user_data)
 }
 
 static void
-test_one_commit_a_group (Fixture *fixture, gconstpointer data)
+test_one_commit_a_group (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   guint commits = 0;
@@ -483,7 +435,7 @@ test_one_commit_a_group (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_durable (Fixture *fixture, gconstpointer data)
+test_durable (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (HlPosition) before = fixture_append (fixture->store, "one", 3);
   g_autoptr (HlPosition) after = NULL;
@@ -499,363 +451,11 @@ test_durable (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
 }
 
-/* ---- damage ---- */
-
-static void
-add_finding (const char *finding, gpointer user_data)
-{
-  g_ptr_array_add (user_data, g_strdup (finding));
-}
-
-static GPtrArray *
-check (HlStore *store)
-{
-  g_autoptr (GError) error = NULL;
-  GPtrArray *findings = g_ptr_array_new_with_free_func (g_free);
-  guint count;
-
-  g_assert_true (hl_store_check (store, TRUE, add_finding, findings, &count, &error));
-  g_assert_no_error (error);
-  g_assert_cmpuint (count, ==, findings->len);
-  return findings;
-}
-
-static void
-test_corrupt_row (Fixture *fixture, gconstpointer data)
-{
-  static const char *const harms[] = {
-    "UPDATE event SET body = replace (body, '\"of\"', '\"oF\"') WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET id = 'e.9' WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET h = h + 1 WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET at = at + 1 WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET act = 'x' WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET last = 0 WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET digest = zeroblob (32) WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET crc = crc + 1 WHERE location = 'one' AND seq = 4",
-    "UPDATE event SET body = x'00' WHERE location = 'one' AND seq = 4",
-    "DELETE FROM event WHERE location = 'one' AND seq = 4",
-  };
-
-  for (guint i = 0; i < 6; i++)
-    hl_position_free (fixture_append (fixture->store, "one", 1));
-  hl_position_free (fixture_append (fixture->store, "two", 1));
-  fixture_exec (fixture->directory, "CREATE TABLE copy AS SELECT * FROM event");
-  for (guint i = 0; i < G_N_ELEMENTS (harms); i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) rows = NULL, findings = NULL, good = NULL;
-
-    fixture_exec (fixture->directory, harms[i]);
-    /* What is whole before the damage is given, then the damage is told with its place. */
-    rows = hl_store_read_units (fixture->store, "one", 0, 100, G_MAXSIZE, &error);
-    g_assert_no_error (error);
-    g_assert_cmpuint (rows->len, ==, 3);
-    g_assert_null (hl_store_read_units (fixture->store, "one", 3, 100, G_MAXSIZE, &error));
-    g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT);
-    g_assert_nonnull (strstr (error->message, "“one”"));
-    g_assert_nonnull (strstr (error->message, "seq 4"));
-    /* The other location is not touched by it. */
-    good = read_all (fixture->store, "two");
-    g_assert_cmpuint (good->len, ==, 1);
-    findings = check (fixture->store);
-    g_assert_cmpuint (findings->len, >=, 1);
-    g_assert_nonnull (strstr (findings->pdata[0], "seq 4"));
-    fixture_exec (fixture->directory, "DELETE FROM event; INSERT INTO event SELECT * FROM copy");
-    g_clear_pointer (&findings, g_ptr_array_unref);
-    findings = check (fixture->store);
-    g_assert_cmpuint (findings->len, ==, 0);
-  }
-}
-
-static void
-test_check_finds_lost_tail (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GPtrArray) findings = NULL;
-  g_autoptr (GError) error = NULL;
-
-  hl_position_free (fixture_append (fixture->store, "one", 3));
-  hl_position_free (fixture_append (fixture->store, "one", 3));
-  g_assert_true (hl_store_put_event_key (fixture->store, "one", "k", "s", "x", 6, &error));
-  fixture_exec (fixture->directory, "DELETE FROM event WHERE location = 'one' AND seq = 6");
-  findings = check (fixture->store);
-  g_assert_cmpuint (findings->len, ==, 2);
-  g_assert_nonnull (strstr (findings->pdata[0], "ends at seq 5"));
-  g_assert_nonnull (strstr (findings->pdata[1], "not whole"));
-}
-
-static void
-test_check_finds_forged_chain (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GPtrArray) findings = NULL;
-
-  /* Rows of another log with their own good checksums, put under this location's head. */
-  hl_position_free (fixture_append (fixture->store, "one", 1));
-  hl_position_free (fixture_append (fixture->store, "one", 1));
-  fixture_change (fixture->directory, "UPDATE location SET h = 77 WHERE id = 'one'");
-  findings = check (fixture->store);
-  g_assert_cmpuint (findings->len, ==, 1);
-}
-
-/* Any single bit that flips in an event's row is noticed when the row is read, and the row is named. */
-static void
-test_bit_flips (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *path = g_build_filename (fixture->directory, HL_SQLITE_STORE_FILE, NULL);
-  g_autofree char *contents = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize length = 0;
-  guint noticed = 0;
-
-  for (guint i = 0; i < 40; i++)
-    hl_position_free (fixture_append (fixture->store, "one", 1));
-  g_assert_true (hl_sqlite_store_checkpoint (fixture->sqlite, NULL, &error));
-  g_clear_object (&fixture->sqlite);
-  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
-  for (guint i = 0; i < 200; i++) {
-    guint64 seq = (guint64) g_test_rand_int_range (1, 41);
-    g_autofree char *body = g_strdup_printf ("{\"seq\":%" G_GUINT64_FORMAT ",\"of\":\"one\"}", seq);
-    char *found = memmem (contents, length, body, strlen (body));
-    gsize at = (gsize) (found - contents) + (gsize) g_test_rand_int_range (0, (int) strlen (body));
-    char bit = (char) (1 << g_test_rand_int_range (0, 8));
-    g_autoptr (HlSqliteStore) reader = NULL;
-    g_autoptr (GPtrArray) rows = NULL;
-    FILE *file = fopen (path, "r+");
-
-    g_assert_nonnull (found);
-    contents[at] ^= bit;
-    g_assert_cmpint (fseek (file, (long) at, SEEK_SET), ==, 0);
-    g_assert_cmpuint (fwrite (contents + at, 1, 1, file), ==, 1);
-    g_assert_cmpint (fflush (file), ==, 0);
-    reader = hl_sqlite_store_open_read_only (fixture->directory, NULL, &error);
-    g_assert_no_error (error);
-    rows = hl_store_read_units (HL_STORE (reader), "one", seq - 1, 1, G_MAXSIZE, &error);
-    g_assert_null (rows);
-    g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT);
-    g_clear_error (&error);
-    noticed++;
-    contents[at] ^= bit;
-    g_assert_cmpint (fseek (file, (long) at, SEEK_SET), ==, 0);
-    g_assert_cmpuint (fwrite (contents + at, 1, 1, file), ==, 1);
-    fclose (file);
-  }
-  g_assert_cmpuint (noticed, ==, 200);
-}
-
-static void
-test_newer_schema (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_clear_object (&fixture->sqlite);
-  fixture_exec (fixture->directory, "CREATE TABLE later (one INTEGER); PRAGMA user_version = 99");
-  g_assert_null (hl_sqlite_store_open (fixture->directory, NULL, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_NEWER);
-  g_clear_error (&error);
-  g_assert_null (hl_sqlite_store_open_read_only (fixture->directory, NULL, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_NEWER);
-}
-
-/* A number alone makes no newer version: it is what is damaged. */
-static void
-test_damaged_version (Fixture *fixture, gconstpointer data)
-{
-  static const int versions[] = { 0, 99, 1 << 20 };
-
-  g_clear_object (&fixture->sqlite);
-  for (guint i = 0; i < G_N_ELEMENTS (versions); i++) {
-    g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %d", versions[i]);
-    g_autoptr (GError) error = NULL;
-
-    fixture_exec (fixture->directory, sql);
-    g_assert_null (hl_sqlite_store_open (fixture->directory, NULL, &error));
-    g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT);
-  }
-}
-
-static void
-test_not_a_database (void)
-{
-  g_autoptr (GError) error = NULL;
-  char *directory = fixture_make_directory ();
-  g_autofree char *path = g_build_filename (directory, HL_SQLITE_STORE_FILE, NULL);
-  g_autofree char *junk = g_strnfill (8192, 'x');
-
-  g_assert_true (g_file_set_contents (path, junk, 8192, NULL));
-  g_assert_null (hl_sqlite_store_open (directory, NULL, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_CORRUPT);
-  fixture_remove_directory (directory);
-}
-
-/* ---- room on the disk ---- */
-
-typedef struct {
-  guint64 free_bytes;
-  guint64 total_bytes;
-} Disk;
-
-static gboolean
-look_at_disk (const char *directory, guint64 *free_bytes, guint64 *total_bytes, gpointer user_data)
-{
-  const Disk *disk = user_data;
-
-  *free_bytes = disk->free_bytes;
-  *total_bytes = disk->total_bytes;
-  return TRUE;
-}
-
-static void
-test_space_guard (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = NULL;
-  Disk disk = { 99 << 20, (guint64) 10 << 30 };
-  guint8 fingerprint[HL_STORE_FINGERPRINT_BYTES] = { 0 };
-
-  hl_sqlite_store_set_space_guard (fixture->sqlite, 100 << 20, look_at_disk, &disk);
-  g_assert_false (hl_sqlite_store_has_space (fixture->sqlite));
-  g_assert_null (fixture_try_append (fixture->store, "one", 1, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FULL);
-  g_clear_error (&error);
-  g_assert_true (hl_store_begin_group (fixture->store, &error));
-  g_assert_true (hl_store_begin_request (fixture->store, &error));
-  g_assert_null (fixture_try_append (fixture->store, "one", 1, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FULL);
-  g_clear_error (&error);
-  g_assert_false (hl_store_put_request (fixture->store, "one", "s", "k", fingerprint, 201, "{}",
-                                        NOW, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FULL);
-  g_clear_error (&error);
-  g_assert_true (hl_store_rollback_request (fixture->store, &error));
-  g_assert_true (hl_store_commit_group (fixture->store, &error));
-  g_assert_false (hl_store_is_broken (fixture->store));
-  rows = read_all (fixture->store, "one");
-  g_assert_cmpuint (rows->len, ==, 0);
-  /* A small file system is measured by a twentieth of itself. */
-  disk = (Disk){ 10 << 20, 100 << 20 };
-  hl_position_free (fixture_append (fixture->store, "one", 1));
-  disk = (Disk){ 4 << 20, 100 << 20 };
-  g_assert_null (fixture_try_append (fixture->store, "one", 1, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FULL);
-  g_clear_error (&error);
-  disk = (Disk){ (guint64) 1 << 30, (guint64) 10 << 30 };
-  hl_position_free (fixture_append (fixture->store, "one", 1));
-  assert_head (fixture->store, "one", 2);
-}
-
-/* ---- readers ---- */
-
-static void
-test_reader (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HlStore) reader = hl_store_open_reader (fixture->store, &error);
-  g_autoptr (GPtrArray) rows = NULL;
-
-  hl_position_free (fixture_append (fixture->store, "one", 2));
-  rows = hl_store_read_units (reader, "one", 0, 10, 1000, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (rows->len, ==, 2);
-  g_assert_null (fixture_try_append (reader, "one", 1, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_READ_ONLY);
-  g_clear_error (&error);
-  g_assert_false (hl_store_add_location (reader, "three", "Three", "UTC", NOW, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_READ_ONLY);
-}
-
-typedef struct {
-  HlStore *reader;
-  gint stop; /* atomic */
-  guint reads;
-} ReaderThread;
-
-static gpointer
-read_along (gpointer data)
-{
-  ReaderThread *thread = data;
-  guint64 seq = 0;
-
-  while (!g_atomic_int_get (&thread->stop) || seq < 300) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) rows =
-      hl_store_read_units (thread->reader, "one", seq, 7, G_MAXSIZE, &error);
-
-    g_assert_no_error (error);
-    for (guint i = 0; i < rows->len; i++) {
-      const HlStoreRow *row = rows->pdata[i];
-
-      g_assert_cmpuint (row->seq, ==, ++seq);
-    }
-    thread->reads++;
-  }
-  return GUINT_TO_POINTER (seq);
-}
-
-static void
-test_reader_thread (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  ReaderThread thread = { .reader = hl_store_open_reader (fixture->store, &error) };
-  GThread *running;
-
-  g_assert_no_error (error);
-  running = g_thread_new ("reader", read_along, &thread);
-  for (guint i = 0; i < 100; i++)
-    hl_position_free (fixture_append (fixture->store, "one", 3));
-  g_atomic_int_set (&thread.stop, 1);
-  g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (running)), ==, 300);
-  g_object_unref (thread.reader);
-}
-
-static void
-test_checkpoint_and_backup (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  char *other = fixture_make_directory ();
-  g_autofree char *copy = g_build_filename (other, HL_SQLITE_STORE_FILE, NULL);
-  g_autoptr (HlPosition) before = fixture_append (fixture->store, "one", 5);
-  guint64 wal = 1;
-
-  g_assert_true (hl_sqlite_store_checkpoint (fixture->sqlite, &wal, &error));
-  g_assert_cmpuint (wal, ==, 0);
-  {
-    /* From a reader, as in a server that runs. */
-    g_autoptr (HlStore) reader = hl_store_open_reader (fixture->store, &error);
-
-    g_assert_true (hl_sqlite_store_backup (HL_SQLITE_STORE (reader), copy, &error));
-    g_assert_no_error (error);
-  }
-  {
-    g_autoptr (HlSqliteStore) restored = fixture_open (other);
-    g_autoptr (HlPosition) head = hl_store_get_head (HL_STORE (restored), "one", NULL);
-    g_autoptr (GPtrArray) findings = check (HL_STORE (restored));
-
-    g_assert_true (hl_position_equal (before, head));
-    g_assert_cmpuint (findings->len, ==, 0);
-  }
-  g_assert_false (hl_sqlite_store_backup (fixture->sqlite, copy, &error));
-  g_assert_error (error, HL_STORE_ERROR, HL_STORE_ERROR_EXISTS);
-  fixture_remove_directory (other);
-}
-
-static void
-test_reopen (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  hl_position_free (fixture_append (fixture->store, "one", 1));
-  g_assert_true (hl_store_begin_group (fixture->store, &error));
-  hl_position_free (fixture_append (fixture->store, "one", 1));
-  g_assert_true (hl_store_reopen (fixture->store, &error));
-  assert_head (fixture->store, "one", 1);
-  g_assert_false (hl_store_is_broken (fixture->store));
-  hl_position_free (fixture_append (fixture->store, "one", 1));
-  assert_head (fixture->store, "one", 2);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/store/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add ("/store/" path, StoreFixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("location/new", test_new_location);
   ADD ("location/set-remove", test_set_and_remove_location);
   ADD ("log/chain", test_chain);
@@ -872,18 +472,6 @@ main (int argc, char **argv)
   ADD ("group/request-alone", test_request_alone);
   ADD ("group/one-commit", test_one_commit_a_group);
   ADD ("life/durable", test_durable);
-  ADD ("life/newer-schema", test_newer_schema);
-  ADD ("life/damaged-version", test_damaged_version);
-  g_test_add_func ("/store/life/not-a-database", test_not_a_database);
-  ADD ("life/reopen", test_reopen);
-  ADD ("life/checkpoint-backup", test_checkpoint_and_backup);
-  ADD ("damage/row", test_corrupt_row);
-  ADD ("damage/bit-flips", test_bit_flips);
-  ADD ("damage/lost-tail", test_check_finds_lost_tail);
-  ADD ("damage/forged", test_check_finds_forged_chain);
-  ADD ("room/guard", test_space_guard);
-  ADD ("reader/read-only", test_reader);
-  ADD ("reader/thread", test_reader_thread);
 #undef ADD
   return g_test_run ();
 }
