@@ -10,7 +10,7 @@
 /* After a failed batch. */
 #define AGAIN_US (10 * G_USEC_PER_SEC)
 #define PURGE_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
-#define PURGE_ROWS 2000
+#define PURGE_ROWS 2000 /* of one slice: publishers wait for it; slices follow each other until nothing is left */
 
 struct _HlConnectionLog {
   HlReactor     *reactor;
@@ -30,6 +30,7 @@ typedef struct {
   GPtrArray  *rows;
   gboolean    begin;
   gboolean    purge;
+  gboolean    purge_more; /* (out): it was a slice, and there is another */
 } Batch;
 
 static void
@@ -43,7 +44,8 @@ batch_free (gpointer data)
 
 /* ---- the writer's thread ---- */
 
-static void
+/* Returns: TRUE if there may be more */
+static gboolean
 purge (HlRegistry *registry, gint64 now)
 {
   g_autoptr (GError) error = NULL;
@@ -51,7 +53,9 @@ purge (HlRegistry *registry, gint64 now)
 
   if (!hl_registry_purge_connections (registry, now - HL_CONNECTIONS_KEEP_MS, PURGE_ROWS, &removed, &error)) {
     hl_log (HL_LOG_WARNING, "live", "old rows of the connection log stay", "error", error->message, NULL);
+    return FALSE;
   }
+  return removed >= PURGE_ROWS;
 }
 
 static gboolean
@@ -67,7 +71,7 @@ write_batch (HlWriter *writer, HlStore *store, gpointer data)
     return FALSE;
   }
   if (batch->purge) {
-    purge (batch->registry, now);
+    batch->purge_more = purge (batch->registry, now);
   }
   return TRUE;
 }
@@ -85,6 +89,7 @@ on_written (gboolean committed, gpointer data, gpointer user_data)
   self->writing = FALSE;
   if (committed) {
     hl_metrics_add (self->m_rows, batch->rows->len);
+    self->purged = batch->purge_more ? 0 : self->purged;
   } else {
     /* in front again, in their order; what came meanwhile gives way */
     g_autoptr (GPtrArray) rows = g_steal_pointer (&batch->rows);
@@ -98,7 +103,7 @@ on_written (gboolean committed, gpointer data, gpointer user_data)
     g_ptr_array_extend_and_steal (rows, g_steal_pointer (&self->waiting));
     self->waiting = g_steal_pointer (&rows);
   }
-  if (self->waiting->len > 0 && !self->stopped) {
+  if ((self->waiting->len > 0 || batch->purge_more) && !self->stopped) {
     hl_reactor_arm (self->reactor, &self->timer, hl_clock_boot_us () + (committed ? BATCH_US : AGAIN_US));
   }
 }

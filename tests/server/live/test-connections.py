@@ -187,7 +187,7 @@ def test_a_month(t):
                            "VALUES (?, ?, 'close', ?, 'old', 1000, '', '{}')", (LOCATION, now - age * day, f's-{age}'))
             db.executemany("INSERT INTO connection_log (location, at, what, session, device, code, cause, detail) "
                            "VALUES (?, ?, 'close', ?, 'loop', 1000, '', '{}')",
-                           ((LOCATION, now - day + n, f'l{n}') for n in range(4999)))
+                           ((LOCATION, now - day + n, f'l{n}') for n in range(9999)))  # three slices
         server.start()
 
         def left():
