@@ -256,12 +256,39 @@ look_whether_free (JsonArray *checks, HlConfig *config)
   }
 }
 
+/* What a server at this computer shows of its certificate is looked at afterwards; only where a public one is expected is it
+ * judged here. */
 static gboolean
-answers (const char *uri, GError **error)
+on_certificate (GTlsConnection *connection, GTlsCertificate *certificate, GTlsCertificateFlags flags, gpointer user_data)
+{
+  return !GPOINTER_TO_INT (user_data);
+}
+
+static GIOStream *
+shake_hands (GSocketConnection *connection, const char *uri, gboolean is_public, GTlsCertificate **shown, GError **error)
+{
+  g_autoptr (GSocketConnectable) identity = g_network_address_parse_uri (uri, 443, error);
+  g_autoptr (GIOStream) tls = NULL;
+
+  if (identity != NULL)
+    tls = g_tls_client_connection_new (G_IO_STREAM (connection), identity, error);
+  if (tls == NULL)
+    return NULL;
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (on_certificate), GINT_TO_POINTER (is_public));
+  if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, error))
+    return NULL;
+  g_set_object (shown, g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (tls)));
+  return g_steal_pointer (&tls);
+}
+
+/* @shown: (out) (nullable): the certificate, of https. */
+static gboolean
+answers (const char *uri, gboolean is_public, GTlsCertificate **shown, GError **error)
 {
   static const char request[] = "GET /healthz HTTP/1.1\r\nHost: hostline\r\nConnection: close\r\n\r\n";
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GIOStream) stream = NULL;
   char answer[13] = { 0 };
   gsize n = 0;
 
@@ -271,42 +298,56 @@ answers (const char *uri, GError **error)
   connection = g_socket_client_connect_to_uri (client, uri, 443, NULL, error);
   if (connection == NULL)
     return FALSE;
-  if (g_str_has_prefix (uri, "https:"))
-    return TRUE; /* the certificate was looked at already */
-  return g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), request, strlen (request),
-                                    NULL, NULL, error)
-         && g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (connection)), answer, sizeof answer - 1, &n,
-                                     NULL, error)
+  stream = g_str_has_prefix (uri, "https:") ? shake_hands (connection, uri, is_public, shown, error)
+                                            : G_IO_STREAM (g_object_ref (connection));
+  return stream != NULL
+         && g_output_stream_write_all (g_io_stream_get_output_stream (stream), request, strlen (request), NULL, NULL, error)
+         && g_input_stream_read_all (g_io_stream_get_input_stream (stream), answer, sizeof answer - 1, &n, NULL, error)
          && g_str_equal (answer, "HTTP/1.1 200");
 }
 
 static void
-look_whether_served (JsonArray *checks, const char *uri, HlDoctorState otherwise, const char *todo)
+look_whether_served (JsonArray *checks, const char *uri, GTlsCertificate *configured, HlDoctorState otherwise, const char *todo)
 {
+  g_autofree char *plain = g_strndup (uri, strcspn (uri, "#"));
+  g_autoptr (GTlsCertificate) shown = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (answers (uri, &error))
-    hl_doctor_add (checks, HL_DOCTOR_OK, "port", NULL, "%s is served", uri);
-  else
-    hl_doctor_add (checks, otherwise, "port", todo, "%s does not answer from here%s%s", uri, error != NULL ? ": " : "",
+  if (!answers (plain, g_str_has_suffix (uri, "#pki"), &shown, &error))
+    hl_doctor_add (checks, otherwise, "port", todo, "%s does not answer from here%s%s", plain, error != NULL ? ": " : "",
                    error != NULL ? error->message : "");
+  else if (shown != NULL && configured != NULL && !g_tls_certificate_is_same (shown, configured))
+    hl_doctor_add (checks, HL_DOCTOR_WARN, "port", "hostlinectl reload",
+                   "%s shows another certificate than the one that is configured", plain);
+  else
+    hl_doctor_add (checks, HL_DOCTOR_OK, "port", NULL, "%s is served%s", plain, shown != NULL ? ", with TLS" : "");
 }
 
+/* Returns: (transfer full) (nullable): what is wrong with it was said before */
+static GTlsCertificate *
+load_configured (HlConfig *config)
+{
+  const char *file = config != NULL ? hl_config_get_tls_certificate (config) : NULL;
+
+  return file != NULL ? g_tls_certificate_new_from_file (file, NULL) : NULL;
+}
 void
 hl_doctor_look_at_ports (JsonArray *checks, HlConfig *config, const char *const *uris)
 {
   const char *const *urls = config != NULL ? hl_config_get_public_urls (config) : NULL;
+
+  g_autoptr (GTlsCertificate) configured = NULL;
 
   if (uris == NULL) {
     if (config != NULL)
       look_whether_free (checks, config);
     return;
   }
+  configured = load_configured (config);
   for (guint i = 0; uris[i] != NULL; i++)
-    look_whether_served (checks, uris[i], HL_DOCTOR_FAIL, "look into the server's log; is it overloaded, or a firewall in the way?");
-  for (guint i = 0; urls != NULL && urls[i] != NULL; i++) {
-    g_autofree char *url = g_strndup (urls[i], strcspn (urls[i], "#"));
-
-    look_whether_served (checks, url, HL_DOCTOR_WARN, "dashboards are sent there: is public-urls in [server] right?");
-  }
+    look_whether_served (checks, uris[i], configured, HL_DOCTOR_FAIL, "look into the server's log; is it overloaded, or a firewall in the way?");
+  /* a proxy in front has a certificate of its own */
+  for (guint i = 0; urls != NULL && urls[i] != NULL; i++)
+    look_whether_served (checks, urls[i], NULL, HL_DOCTOR_WARN,
+                         "dashboards are sent there: is public-urls in [server] right?");
 }

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import threading
 import time
 
 import hostline
@@ -126,6 +127,54 @@ def test_certificate(t):
         t.equal(look('good', 'good', 'https://elsewhere.example#pki'), ['ok', 'fail'], 'another name')
         t.equal(look('good', 'good', 'https://elsewhere.example'), ['ok'], 'with a pin the name does not matter')
         t.equal(look('good', 'other'), ['fail'], 'another key')
+
+
+def make_certificate(server, name, days=90, cn='house.example'):
+    done = subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', f'/CN={cn}',
+                           '-addext', f'subjectAltName=DNS:{cn}', '-days', str(days), '-keyout', os.path.join(server.root, name + '.key'),
+                           '-out', os.path.join(server.root, name + '.pem')], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise tap.Skip(f'no certificate can be made here: {done.stderr}')
+
+
+def test_served_with_tls(t):
+    """the own port is spoken to over TLS: a certificate that was renewed on the disk alone, a port that speaks something else"""
+    with hostline.Server(start=False) as server:
+        make_certificate(server, 'used')
+        make_certificate(server, 'renewed')
+        server.arguments = ['--tls-certificate', f'{server.root}/used.pem', '--tls-key', f'{server.root}/used.key']
+        server.start()
+
+        def look(certificate, urls=''):
+            configure(server, f'[server]\n{urls}\n[tls]\ncertificate={server.root}/{certificate}.pem\nkey={server.root}/{certificate}.key\n')
+            found = doctor(server)[0]
+            return states(found, 'port'), ' '.join(text for _, text in found['port'])
+
+        got, text = look('used')
+        t.equal(got, ['ok'], text)
+        t.check('with TLS' in text, text)
+        got, text = look('renewed')
+        t.equal(got, ['warn'], 'another one is configured')
+        t.check('another certificate' in text, text)
+        own = f'https://127.0.0.1:{server.port}'
+        t.equal(look('used', f'public-urls={own}')[0], ['ok', 'ok'], 'dashboards have its pin')
+        got, text = look('used', f'public-urls={own}#pki')
+        t.equal(got, ['ok', 'warn'], 'where a public certificate is expected, one of our own making is none')
+        plain = socket.create_server(('127.0.0.1', 0))
+        threading.Thread(target=speak_nonsense, args=(plain,), daemon=True).start()
+        got, text = look('used', f'public-urls=https://127.0.0.1:{plain.getsockname()[1]}')
+        t.equal(got, ['ok', 'warn'], f'a port that takes connections and speaks no TLS: {text}')
+        plain.close()
+
+
+def speak_nonsense(listener):
+    try:
+        while True:
+            connection, _ = listener.accept()
+            connection.sendall(b'220 house.example ESMTP\r\n')
+            connection.close()
+    except OSError:
+        pass
 
 
 def test_emptied(t):
