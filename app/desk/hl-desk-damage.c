@@ -69,6 +69,30 @@ hl_desk_rebuild_outbox (HlDesk *self)
   hl_local_rebuild_outbox (self->local, rows, &self->purged, self->counters, on_rebuilt, g_object_ref (self));
 }
 
+static void
+on_recounted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->local != NULL && !hl_local_finish (self->local, result, &error) && !self->closing) {
+    self->purged.recount = 1; /* the file says so still; the next welcome brings the same number */
+    hl_desk_outbox_failed (self, error);
+  }
+}
+
+void
+hl_desk_recount (HlDesk *self)
+{
+  gint64 n = (gint64)self->counter;
+
+  hl_log (HL_LOG_NOTICE, "desk", "after the damage numbers go on above the server's", "n", HL_LOG_UINT (self->counter), NULL);
+  if (self->counters != NULL)
+    g_hash_table_insert (self->counters, g_strdup (hl_desk_get_device (self)), g_memdup2 (&n, sizeof n));
+  if (self->local != NULL)
+    hl_local_recount (self->local, hl_desk_get_device (self), self->counter, on_recounted, g_object_ref (self));
+}
+
 void
 hl_desk_outbox_failed (HlDesk *self, const GError *error)
 {

@@ -46,6 +46,17 @@ strip (const HlOutboxRow *row)
   return stripped;
 }
 
+static HlOutboxRow *
+strip_all (const HlOutboxRow *row)
+{
+  HlOutboxRow *stripped = hl_outbox_row_copy (row);
+
+  g_clear_pointer (&stripped->action, g_free);
+  g_clear_pointer (&stripped->detail, g_free);
+  g_clear_pointer (&stripped->label, g_free);
+  return stripped;
+}
+
 static void
 on_swept (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -76,7 +87,12 @@ hl_desk_forget_rest (HlDesk *self)
     const HlOutboxRow *row = hl_outbox_item_get_row (item);
 
     /* What still waits is somebody's work, made after all that the log says. */
-    if (hl_outbox_item_is_waiting (item) || row->damaged || !is_about (item, ids))
+    if (row->damaged) { /* nobody can tell whom it is about */
+      if (row->action != NULL || row->detail != NULL || (row->label != NULL && *row->label != '\0'))
+        g_ptr_array_add (stripped, strip_all (row));
+      continue;
+    }
+    if (hl_outbox_item_is_waiting (item) || !is_about (item, ids))
       continue;
     if (hl_outbox_item_needs_person (item)) {
       g_ptr_array_add (stripped, strip (row));

@@ -409,6 +409,13 @@ refuse_copy (HlDesk *self, guint64 decided)
     self->counter = decided;
     return FALSE;
   }
+  if (!copied && self->purged.recount != 0) {
+    /* The outbox was damaged since, and its count with it: the server's is taken over, once. */
+    self->purged.recount = 0;
+    self->counter = MAX (self->counter, decided);
+    hl_desk_recount (self);
+    return FALSE;
+  }
   if (!copied && decided <= self->counter)
     return FALSE;
   hl_log (HL_LOG_WARNING, "desk", "the server knows other actions of this device", "decided",

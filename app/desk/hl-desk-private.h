@@ -224,6 +224,8 @@ void hl_desk_set_storage_error (HlDesk *self, const GError *error);
 void hl_desk_outbox_failed (HlDesk *self, const GError *error);
 /* The outbox was damaged, and nobody knows what was in it that could not be read: said until the program ends. */
 void hl_desk_note_damage (HlDesk *self);
+/* What the counter has become, after damage, is written down. */
+void hl_desk_recount (HlDesk *self);
 /* The end of the sentence "This computer cannot save what is done: ...", translated where it is a case that we know. */
 const char *hl_desk_describe_storage (const GError *error);
 gint64 hl_desk_wall (

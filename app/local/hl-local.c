@@ -7,9 +7,12 @@
 #include <sqlite3.h>
 
 #include "local/hl-lock.h"
+#include "local/hl-outbox-swap.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
 #include "util/hl-log.h"
+
+#define KEEP_DAMAGED_MS (30 * G_GINT64_CONSTANT (86400000))
 
 typedef enum {
   JOB_OPEN,
@@ -23,6 +26,7 @@ typedef enum {
   JOB_PURGE,
   JOB_FORGET,
   JOB_SWEEP,
+  JOB_RECOUNT,
   JOB_REBUILD,
   JOB_CREDENTIALS,
   JOB_LOAD_CREDENTIALS,
@@ -43,6 +47,7 @@ typedef struct {
   HlCredentials *credentials;
   HlOutboxPurged purged;
   GHashTable *counters;
+  char *device;
 } Job;
 
 struct _HlLocal {
@@ -71,6 +76,7 @@ job_free (Job *job)
   g_clear_pointer (&job->rows, g_ptr_array_unref);
   hl_credentials_free (job->credentials);
   g_clear_pointer (&job->counters, g_hash_table_unref);
+  g_free (job->device);
   g_free (job);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
@@ -214,6 +220,7 @@ run_copy_job (HlLocal *self, Job *job, GError **error)
   case JOB_PURGE:
   case JOB_FORGET:
   case JOB_SWEEP:
+  case JOB_RECOUNT:
   case JOB_REBUILD:
   case JOB_CREDENTIALS:
   case JOB_LOAD_CREDENTIALS:
@@ -278,6 +285,16 @@ run_copy_group (HlLocal *self, Job *first)
   return next;
 }
 
+/* What was in them and could be read is in the outbox since. */
+static void
+drop_kept (HlLocal *self, gint64 before)
+{
+  g_autofree char *path = self->folder != NULL ? path_of (self, "outbox.db") : NULL;
+
+  if (path != NULL)
+    hl_outbox_swap_drop_kept (path, before);
+}
+
 static void
 run_outbox_job (HlLocal *self, Job *job)
 {
@@ -308,6 +325,8 @@ run_outbox_job (HlLocal *self, Job *job)
     break;
   case JOB_PURGE:
     ok = hl_outbox_purge (self->outbox, &job->now, &n, &error);
+    if (job->now.offset != HL_OFFSET_UNKNOWN)
+      drop_kept (self, job->now.wall + job->now.offset - KEEP_DAMAGED_MS);
     break;
   case JOB_FORGET:
     ok = hl_outbox_forget (self->outbox, job->rows, &error);
@@ -315,6 +334,10 @@ run_outbox_job (HlLocal *self, Job *job)
   case JOB_SWEEP:
     ok = hl_outbox_sweep (self->outbox, &error)
          && (self->copy == NULL || hl_copy_sweep (self->copy, &error));
+    drop_kept (self, G_MAXINT64);
+    break;
+  case JOB_RECOUNT:
+    ok = hl_outbox_recount (self->outbox, job->device, job->seq, &error);
     break;
   case JOB_OPEN:
   case JOB_SNAPSHOT:
@@ -446,6 +469,7 @@ worker (gpointer data)
     case JOB_PURGE:
     case JOB_FORGET:
     case JOB_SWEEP:
+    case JOB_RECOUNT:
       run_outbox_job (self, job);
       break;
     case JOB_REBUILD:
@@ -677,6 +701,16 @@ hl_local_rebuild_outbox (HlLocal *self, GPtrArray *rows, const HlOutboxPurged *p
   g_hash_table_iter_init (&iter, counters);
   while (g_hash_table_iter_next (&iter, &device, &n))
     g_hash_table_insert (job->counters, g_strdup (device), g_memdup2 (n, sizeof (gint64)));
+  submit (self, job);
+}
+
+void
+hl_local_recount (HlLocal *self, const char *device, guint64 n, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_RECOUNT, callback, user_data);
+
+  job->device = g_strdup (device);
+  job->seq = n;
   submit (self, job);
 }
 

@@ -76,7 +76,10 @@ void hl_local_forget_rows (HlLocal *self, GPtrArray *rows, GAsyncReadyCallback c
  * a new file, the damaged one is kept aside. rows: every one; counters: device -> gint64 *. */
 void hl_local_rebuild_outbox (HlLocal *self, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters,
                               GAsyncReadyCallback callback, gpointer user_data);
-/* After what was asked for before: nothing of what was removed can be found in the files any more. */
+/* See hl_outbox_recount (). */
+void hl_local_recount (HlLocal *self, const char *device, guint64 n, GAsyncReadyCallback callback, gpointer user_data);
+/* After what was asked for before: nothing of what was removed can be found in the files any more; damaged ones that were kept
+ * aside go, too (they go by themselves after 30 days). */
 void hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
 
 /* ---- credentials ---- */

@@ -3,9 +3,13 @@
 #include "local/hl-outbox.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "local/hl-outbox-rescue.h"
 #include "local/hl-outbox-rules.h"
-#include "util/hl-clock.h"
+#include "local/hl-outbox-swap.h"
+#include "util/hl-carve.h"
 
 struct _HlOutbox {
   HlDatabase *db;
@@ -27,11 +31,13 @@ static const HlDatabaseStep steps[] = {
   { .sql = "ALTER TABLE item ADD COLUMN location TEXT;" },
 };
 
-#define COLUMNS FIRST_COLUMNS ", location"
-#define FIRST_COLUMNS                                                                                    \
+#define COLUMNS                                                                                    \
   "device, n, id, state, action, base, label, outcome, reason, detail, seq, composed_at, "         \
   "composed_boot, boot_id, "                                                                       \
-  "offset, decided_at, read, crc"
+  "offset, decided_at, read, crc, location"
+
+/* The counter has no checksum: a row shows that it is too low. A number above this is damage. */
+#define HIGHEST "1000000000"
 
 static HlDatabase *
 open_file (const char *path, const char *vfs, GError **error)
@@ -44,7 +50,8 @@ open_file (const char *path, const char *vfs, GError **error)
 
   if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error))
     return NULL;
-  if (!hl_database_check (db, FALSE, error))
+  /* (the full check: a row whose page nothing leads to any more is missing only to the other index) */
+  if (!hl_database_check (db, TRUE, error))
     return NULL;
   return g_steal_pointer (&db);
 }
@@ -102,7 +109,8 @@ bind_and_run (HlStatement *statement, const HlOutboxRow *row, GError **error)
   hl_statement_bind_int (statement, 15, row->offset);
   hl_statement_bind_int (statement, 16, row->decided_at);
   hl_statement_bind_int (statement, 17, row->read ? 1 : 0);
-  hl_statement_bind_int (statement, 18, hl_outbox_row_get_checksum (row));
+  /* what was found damaged stays so: nobody may come to trust it because it was written once more */
+  hl_statement_bind_int (statement, 18, row->damaged ? ~hl_outbox_row_get_checksum (row) : hl_outbox_row_get_checksum (row));
   hl_statement_bind_text (statement, 19, row->location);
   return hl_statement_run (statement, error);
 }
@@ -141,36 +149,6 @@ raise_counter (HlDatabase *db, const char *device, guint64 n, GError **error)
   return hl_statement_run (statement, error);
 }
 
-/* Reads what can still be read of a damaged file; ends at the first error. */
-static GPtrArray *
-salvage_rows (const char *path)
-{
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
-  HlDatabaseOptions options = { .read_only = TRUE };
-  g_autoptr (HlDatabase) db = hl_database_open (path, &options, NULL);
-  g_autoptr (HlStatement) statement = NULL;
-
-  if (db == NULL)
-    return rows;
-  statement = hl_database_prepare (db, "SELECT " COLUMNS " FROM item ORDER BY device, n", NULL);
-  if (statement == NULL) /* of a version that did not store it */
-    statement = hl_database_prepare (db, "SELECT " FIRST_COLUMNS ", NULL FROM item ORDER BY device, n", NULL);
-  while (statement != NULL && hl_statement_step (statement, NULL) == HL_STATEMENT_ROW) {
-    g_autoptr (HlOutboxRow) row = read_row (statement);
-    if (!row->damaged && row->id != NULL && row->device != NULL)
-      g_ptr_array_add (rows, g_steal_pointer (&row));
-  }
-  return rows;
-}
-
-static void
-move_aside (const char *path, const char *target, const char *suffix)
-{
-  g_autofree char *from = g_strconcat (path, suffix, NULL);
-  g_autofree char *to = g_strconcat (target, suffix, NULL);
-  (void)g_rename (from, to);
-}
-
 static gboolean
 fill (HlDatabase *db, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters, GError **error)
 {
@@ -180,7 +158,7 @@ fill (HlDatabase *db, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable 
   } totals[] = {
     { "composed", purged->composed }, { "applied", purged->applied }, { "no_op", purged->no_op },
     { "disputed", purged->disputed }, { "refused", purged->refused }, { "withdrawn", purged->withdrawn },
-    { "review", purged->review },
+    { "review", purged->review }, { "recount", purged->recount },
   };
   GHashTableIter iter;
   gpointer device, n;
@@ -194,99 +172,105 @@ fill (HlDatabase *db, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable 
   for (guint i = 0; ok && i < rows->len; i++) {
     HlOutboxRow *row = g_ptr_array_index (rows, i);
     ok = write_row (db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", error)
-         && raise_counter (db, row->device, row->n, error);
+         && (row->damaged || raise_counter (db, row->device, row->n, error));
   }
   return ok;
 }
 
-#define REBUILT ".rebuilt"
-
-static void
-move_all (const char *path, const char *target)
+/* A whole new file beside the damaged one. */
+static gboolean
+build (const char *name, const char *vfs, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters, GError **error)
 {
-  move_aside (path, target, "");
-  move_aside (path, target, "-wal");
-  move_aside (path, target, "-shm");
-}
+  HlDatabase *db = open_file (name, vfs, error);
+  gboolean ok = db != NULL && hl_database_begin (db, error);
 
-static char *
-name_aside (const char *path)
-{
-  return g_strdup_printf ("%s.corrupt-%" G_GINT64_FORMAT, path, hl_clock_wall_ms ());
-}
-
-gboolean
-hl_outbox_rebuild (const char *path, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters,
-                   GError **error)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm" };
-  g_autofree char *rebuilt = g_strconcat (path, REBUILT, NULL);
-  g_autofree char *target = name_aside (path);
-  HlDatabase *db;
-  gboolean ok;
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
-    g_autofree char *name = g_strconcat (rebuilt, suffixes[i], NULL);
-    (void)g_unlink (name);
-  }
-  db = open_file (rebuilt, NULL, error);
-  if (db == NULL)
-    return FALSE;
-  ok = hl_database_begin (db, error);
   if (ok && !fill (db, rows, purged, counters, error)) {
     hl_database_rollback (db);
     ok = FALSE;
   }
   ok = ok && hl_database_commit (db, error) && hl_database_checkpoint (db, error);
   hl_database_close (db);
-  if (!ok)
+  return ok;
+}
+
+gboolean
+hl_outbox_rebuild (const char *path, GPtrArray *rows, const HlOutboxPurged *purged, GHashTable *counters,
+                   GError **error)
+{
+  g_autofree char *name = hl_outbox_swap_begin (path);
+
+  return build (name, NULL, rows, purged, counters, error) && hl_outbox_swap_commit (path, FALSE, error);
+}
+
+static gboolean
+salvage (const char *path, const char *vfs, GError **error)
+{
+  g_autoptr (HlOutboxRescue) rescue = hl_outbox_rescue_read (path, error);
+  g_autofree char *name = NULL;
+
+  if (rescue == NULL)
     return FALSE;
-  move_all (path, target);
-  /* (one that is killed here is finished by hl_outbox_open ()) */
-  move_aside (rebuilt, path, "");
-  return hl_database_sync_file (path, error);
+  name = hl_outbox_swap_begin (path);
+  return build (name, vfs, rescue->rows, &rescue->purged, rescue->counters, error)
+         && hl_outbox_swap_commit (path, TRUE, error);
+}
+
+/* Of a header that was never ours SQLite says that it is of a later version, or may only be read, or nothing at all.
+ * (https://sqlite.org/fileformat2.html, 1.3) */
+static gboolean
+is_header_damaged (const char *path)
+{
+  static const guint8 magic[] = "SQLite format 3";
+  static const guint8 fractions[] = { 0, 64, 32, 32 };
+  guint8 header[100] = { 0 };
+  FILE *file = g_fopen (path, "re");
+  gboolean read = file != NULL && fread (header, 1, sizeof header, file) == sizeof header;
+
+  if (file != NULL)
+    fclose (file);
+  return read
+         && (memcmp (header, magic, sizeof magic) != 0 || header[16] != 0x10 || header[17] != 0 || header[18] - 1u > 1
+             || header[19] - 1u > 1 || memcmp (header + 20, fractions, sizeof fractions) != 0
+             || memcmp (header + 44, "\0\0", 3) != 0 || header[47] > 4 || memcmp (header + 56, "\0\0", 3) != 0
+             || header[59] > 1);
+}
+
+/* SQLite leaves out, without a word, all that stands in the log behind a place that is damaged. */
+static HlDatabase *
+open_checked (const char *path, const char *vfs, GError **error)
+{
+  if (is_header_damaged (path) || hl_carve_is_log_damaged (path)) {
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "The first page or the log of %s is damaged", path);
+    return NULL;
+  }
+  return open_file (path, vfs, error);
 }
 
 HlOutbox *
 hl_outbox_open (const char *path, const char *vfs, gboolean *salvaged, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (GPtrArray) rows = NULL;
-  g_autofree char *target = NULL;
-  g_autofree char *rebuilt = g_strconcat (path, REBUILT, NULL);
+  gboolean in_memory = g_str_equal (path, ":memory:");
   HlDatabase *db;
   HlOutbox *self;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) && g_file_test (rebuilt, G_FILE_TEST_EXISTS))
-    move_aside (rebuilt, path, "");
-  db = open_file (path, vfs, &local_error);
   if (salvaged != NULL)
     *salvaged = FALSE;
-  if (db == NULL && g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
-    rows = salvage_rows (path);
-    target = name_aside (path);
-    move_all (path, target);
+  if (!in_memory && !hl_outbox_swap_finish (path, error))
+    return NULL;
+  db = in_memory ? open_file (path, vfs, &local_error) : open_checked (path, vfs, &local_error);
+  if (!in_memory && g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
+    if (!salvage (path, vfs, error))
+      return NULL;
     g_clear_error (&local_error);
     db = open_file (path, vfs, &local_error);
-    if (salvaged != NULL)
-      *salvaged = TRUE;
-    if (db != NULL) {
-      gboolean ok = hl_database_begin (db, NULL);
-      for (guint i = 0; ok && i < rows->len; i++) {
-        HlOutboxRow *row = g_ptr_array_index (rows, i);
-        /* Of a damaged file nobody knows what is missing: numbers go on well above. */
-        ok = write_row (db, row, "INSERT INTO item (" COLUMNS ") VALUES (" PARAMETERS ")", NULL)
-             && raise_counter (db, row->device, row->n + 1000, NULL)
-             && count (db, "composed", 1, NULL);
-      }
-      if (!ok || !hl_database_commit (db, NULL))
-        hl_database_rollback (db);
-    }
   }
   if (db == NULL) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
   }
+  if (salvaged != NULL)
+    *salvaged = !in_memory && hl_outbox_swap_has_lost (path);
   self = g_new0 (HlOutbox, 1);
   self->db = db;
   return self;
@@ -332,7 +316,8 @@ hl_outbox_load (HlOutbox *self, HlOutboxPurged *purged, GError **error)
           || !get_total (self->db, "disputed", &purged->disputed, error)
           || !get_total (self->db, "refused", &purged->refused, error)
           || !get_total (self->db, "withdrawn", &purged->withdrawn, error)
-          || !get_total (self->db, "review", &purged->review, error)))
+          || !get_total (self->db, "review", &purged->review, error)
+          || !get_total (self->db, "recount", &purged->recount, error)))
     return NULL;
   statement = hl_database_prepare (self->db, "SELECT " COLUMNS " FROM item ORDER BY n, composed_at",
                                    error);
@@ -347,7 +332,10 @@ guint64
 hl_outbox_get_counter (HlOutbox *self, const char *device, GError **error)
 {
   g_autoptr (HlStatement) statement
-      = hl_database_prepare (self->db, "SELECT n FROM counter WHERE device = ?1", error);
+      = hl_database_prepare (self->db,
+                             "SELECT max (ifnull ((SELECT n FROM counter WHERE device = ?1), 0), "
+                             "ifnull ((SELECT max (n) FROM item WHERE device = ?1 AND n < " HIGHEST "), 0))",
+                             error);
 
   if (statement == NULL)
     return 0;
@@ -362,7 +350,10 @@ hl_outbox_load_counters (HlOutbox *self, GError **error)
 {
   g_autoptr (GHashTable) counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (HlStatement) statement
-      = hl_database_prepare (self->db, "SELECT device, n FROM counter", error);
+      = hl_database_prepare (self->db,
+                             "SELECT device, max (n) FROM (SELECT device, n FROM counter UNION ALL SELECT device, n FROM "
+                             "item WHERE n < " HIGHEST ") GROUP BY device",
+                             error);
   HlStatementResult result;
 
   if (statement == NULL)
@@ -441,6 +432,19 @@ hl_outbox_adopt (HlOutbox *self, GPtrArray *rows, const char *device, const char
     g_ptr_array_add (changed, row);
   }
   return changed->len == 0 || hl_outbox_update (self, changed, error);
+}
+
+gboolean
+hl_outbox_recount (HlOutbox *self, const char *device, guint64 n, GError **error)
+{
+  if (!hl_database_begin (self->db, error))
+    return FALSE;
+  if (raise_counter (self->db, device, n, error)
+      && hl_database_exec (self->db, "DELETE FROM total WHERE class = 'recount'", error)
+      && hl_database_commit (self->db, error))
+    return TRUE;
+  hl_database_rollback (self->db);
+  return FALSE;
 }
 
 static gboolean

@@ -17,12 +17,14 @@ typedef struct _HlOutbox HlOutbox;
 typedef struct {
   guint64 composed;                                             /* ever, purged ones included */
   guint64 applied, no_op, disputed, refused, withdrawn, review; /* of purged rows only */
+  guint64 recount; /* 1: the file was damaged, and the server has not been asked yet up to which number it knows us */
 } HlOutboxPurged;
 
 #define HL_OUTBOX_KEEP_MS (7 * G_GINT64_CONSTANT (86400000))
 
-/* A damaged file is moved aside ("outbox.db.corrupt-<ms>"), readable rows are carried over, and
- * *salvaged is set. */
+/* A damaged file, or one whose log is, is read page by page (hl-outbox-rescue.h); what can be read goes into a new one, which
+ * takes its place once it is whole (hl-outbox-swap.h). While there is no room for that nothing is opened and nothing is moved.
+ * *salvaged: a file is kept aside of which something may be lost. */
 HlOutbox *hl_outbox_open (const char *path, const char *vfs, gboolean *salvaged, GError **error);
 void hl_outbox_close (HlOutbox *self);
 
@@ -40,6 +42,8 @@ guint64 hl_outbox_get_counter (HlOutbox *self, const char *device, GError **erro
 /* The highest n ever given out, by device: (transfer full) device -> gint64 *. */
 GHashTable *hl_outbox_load_counters (HlOutbox *self, GError **error);
 
+/* After damage: the server knows this device up to n, so the next number is above it. */
+gboolean hl_outbox_recount (HlOutbox *self, const char *device, guint64 n, GError **error);
 /* Inserts the row. n 0: the next one of its device is given and set in the row; else n must be
  * above all that were ever given out (HL_DATABASE_ERROR_CONSTRAINT): numbers are never used twice,
  * also after a withdrawal or a purge. */

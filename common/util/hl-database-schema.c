@@ -39,8 +39,14 @@ print_expected (const HlDatabaseStep *steps, guint version, GError **error)
 static gboolean
 check (HlDatabase *db, const HlDatabaseStep *steps, guint n_steps, GError **error)
 {
-  int version = hl_database_get_version (db, error);
-  if (version < 0) {
+  g_autoptr (GError) local = NULL;
+  int version = hl_database_get_version (db, &local);
+  if (local != NULL) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
+  if (version < 0) { /* its uppermost bit is damaged */
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "the schema is %d", version);
     return FALSE;
   }
   g_autofree char *found = print_schema (db, error);

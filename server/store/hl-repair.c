@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "store/hl-carve.h"
+#include "util/hl-carve.h"
 #include "store/hl-salvage.h"
 #include "store/hl-sqlite-swap.h"
 #include "util/hl-log.h"

@@ -2,7 +2,7 @@
 /* What the files of the salvage share. */
 #pragma once
 
-#include "store/hl-carve.h"
+#include "util/hl-carve.h"
 #include "store/hl-repair-report.h"
 #include "store/hl-sqlite-store-private.h"
 

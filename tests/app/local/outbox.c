@@ -291,6 +291,16 @@ test_damaged_row (void)
   remove_path (path);
 }
 
+static gboolean
+on_spoilt_page (const char *bytes, gsize length, const char *id)
+{
+  g_autofree char *mark = g_strdup_printf ("{\"id\":\"%s\",", id);
+  const char *at = memmem (bytes, length, mark, strlen (mark));
+
+  g_assert_nonnull (at);
+  return (at - bytes) / 4096 == 2 || (at - bytes) / 4096 == 4;
+}
+
 static void
 test_damaged_file (void)
 {
@@ -299,6 +309,10 @@ test_damaged_file (void)
   HlOutbox *outbox = hl_outbox_open (path, NULL, NULL, &error);
   gboolean salvaged = FALSE;
   g_autoptr (HlOutboxRow) row = make_row ("new", 0, HL_ITEM_QUEUED, "p1");
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+  guint survived = 0;
   int fd;
 
   for (int i = 0; i < 50; i++) {
@@ -307,6 +321,7 @@ test_damaged_file (void)
     g_assert_true (hl_outbox_add (outbox, one, &error));
   }
   hl_outbox_close (outbox);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
   fd = open (path, O_WRONLY);
   g_assert_cmpint (fd, >=, 0);
   g_assert_cmpint (pwrite (fd, "this is not a page of a database, is it?", 40, 4096 * 2), ==, 40);
@@ -316,7 +331,21 @@ test_damaged_file (void)
   g_assert_no_error (error);
   g_assert_nonnull (outbox);
   g_assert_true (salvaged);
+  rows = hl_outbox_load (outbox, NULL, &error);
+  g_assert_no_error (error);
+  for (int i = 0; i < 50; i++) {
+    g_autofree char *id = g_strdup_printf ("a%d", i);
+    const HlOutboxRow *found = find_row (rows, id);
+    if (on_spoilt_page (bytes, length, id))
+      continue;
+    g_assert_nonnull (found);
+    g_assert_false (found->damaged);
+    g_assert_cmpint (found->state, ==, HL_ITEM_QUEUED);
+    survived++;
+  }
+  g_assert_cmpuint (survived, >, 20); /* two of its many pages are gone */
   g_assert_true (hl_outbox_add (outbox, row, &error));
+  g_assert_cmpuint (row->n, >, 50);
   check_sum (outbox);
   hl_outbox_close (outbox);
   remove_path (path);

@@ -5,7 +5,7 @@
 #include "fault-vfs.h"
 #include "store-fixture.h"
 
-#include "store/hl-carve.h"
+#include "util/hl-carve.h"
 #include "store/hl-registry.h"
 
 #define CUTS_PER_FOLDER 8

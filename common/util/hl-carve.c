@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading the records of a damaged SQLite file, page by page. */
-#include "store/hl-carve.h"
+#include "util/hl-carve.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/hl-carve-log.h"
+#include "util/hl-carve-log.h"
 
 #define PAGE HL_CARVE_PAGE
 #define FILE_HEADER 100 /* stands before the first page's own header */

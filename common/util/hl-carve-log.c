@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The write-ahead log of a database, read without SQLite. */
-#include "store/hl-carve-log.h"
+#include "util/hl-carve-log.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -95,6 +95,34 @@ commit (HlCarveLog *self, Walk *walk)
   g_array_set_size (walk->open, 0);
 }
 
+/* Would another bit in one place make the sums meet? A write that a power cut tore differs by whole sectors. How a bit counts
+ * depends on how many words follow it: each pair of words turns the sums (a, b) into (a + b, a + 2 b). */
+static gboolean
+is_one_bit_off (const Walk *walk, const guint8 *frame)
+{
+  Sum is = add (add (walk->before, frame, 8, walk->big), frame + FRAME_HEADER, HL_CARVE_PAGE, walk->big);
+  Sum said = stored (frame + 16), off = { said.one - is.one, said.two - is.two };
+  Sum first = { 1, 1 }, second = { 0, 1 };
+
+  for (guint bit = 0; bit < 32; bit++) {
+    if ((off.two == 0 && (is.one ^ said.one) == 1u << bit) || (off.one == 0 && (is.two ^ said.two) == 1u << bit))
+      return TRUE;
+  }
+  for (guint pair = 0; pair < (HL_CARVE_PAGE + 8) / 8; pair++) {
+    for (guint bit = 0; bit < 32; bit++) {
+      guint32 one = 1u << bit;
+      Sum a = { first.one * one, first.two * one }, b = { second.one * one, second.two * one };
+
+      if (is_equal (off, a) || is_equal (off, b) || is_equal (off, (Sum){ -a.one, -a.two }) ||
+          is_equal (off, (Sum){ -b.one, -b.two }))
+        return TRUE;
+    }
+    first = (Sum){ first.one + first.two, first.one + 2 * first.two };
+    second = (Sum){ second.one + second.two, second.one + 2 * second.two };
+  }
+  return FALSE;
+}
+
 /* SQLite repeats the last frame of a commit until a sector of the disk is full. */
 static gboolean
 is_padding (const Walk *walk, const guint8 *frame)
@@ -108,13 +136,17 @@ take_frame (HlCarveLog *self, Walk *walk, const guint8 *frame, goffset at)
 {
   gboolean whole = is_whole (walk, frame) && get_32 (frame) != 0;
   gboolean padding = is_padding (walk, frame);
+  gboolean salted = memcmp (frame + 8, walk->salts, sizeof walk->salts) == 0;
 
   memcpy (walk->last, frame, FRAME);
   if (walk->commits_behind > 0 && !padding)
     walk->more_behind = TRUE;
+  if (whole ? !salted : salted && is_one_bit_off (walk, frame))
+    self->is_damaged = TRUE;
   walk->before = stored (frame + 16);
-  if (!whole) {
+  if (!whole || !salted)
     walk->broken = TRUE;
+  if (!whole) {
     g_array_append_val (self->damaged, at);
     return;
   }
@@ -145,13 +177,17 @@ walk_frames (HlCarveLog *self, Walk *walk)
     if (memcmp (frame + 8, walk->salts, sizeof walk->salts) != 0) {
       guint8 next[8];
 
-      if (!read_salts (self, at + FRAME, next) || memcmp (next, walk->salts, sizeof next) != 0)
+      if (!is_whole (walk, frame) &&
+          (!read_salts (self, at + FRAME, next) || memcmp (next, walk->salts, sizeof next) != 0))
         break;
     }
     take_frame (self, walk, frame, at);
   }
   if (walk->commits_behind >= 2 || walk->more_behind)
     self->is_damaged = TRUE;
+  /* What belongs to a last commit whose end is damaged: it may have been told to somebody. */
+  if (self->is_damaged)
+    g_array_append_vals (self->damaged, walk->open->data, walk->open->len);
   g_array_unref (walk->open);
 }
 

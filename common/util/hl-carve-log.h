@@ -19,12 +19,12 @@ void hl_carve_log_free (HlCarveLog *self);
  * frame that is broken; this goes on behind it, and a broken frame stands for itself alone. */
 gboolean hl_carve_log_read (HlCarveLog *self, guint32 number, guint8 page[HL_CARVE_PAGE]);
 
-/* Frames whose checksum fails, but which belong to the log. */
+/* Frames whose checksum fails, but which belong to the log; and those of a last commit whose end is damaged. */
 guint hl_carve_log_get_n_damaged (HlCarveLog *self);
 gboolean hl_carve_log_read_damaged (HlCarveLog *self, guint index, guint32 *number,
                                     guint8 page[HL_CARVE_PAGE]);
 
-/* Is a frame broken that cannot be the tail of a power cut: are there commits behind it? */
+/* Is a frame broken that cannot be the tail of a power cut: are there commits behind it, or would one other bit mend it? */
 gboolean hl_carve_log_is_damaged (HlCarveLog *self);
 
 guint32 hl_carve_log_get_last_page (HlCarveLog *self); /* highest number of a page in it; 0: none */
