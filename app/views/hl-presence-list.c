@@ -35,6 +35,9 @@ say (const HlHere *here, gboolean current)
   else
     /* Translators: how long nothing was done at a device: "12 min" */
     still = g_strdup_printf (C_ ("presence", "quiet for %s"), time);
+  /* a device without a name of its own is called after who uses it */
+  if (g_str_equal (here->who, here->name))
+    return g_steal_pointer (&still);
   /* Translators: who is at a device, whether they do anything: "Ana · active now" */
   return g_strdup_printf (C_ ("presence", "%1$s · %2$s"), who, still);
 }

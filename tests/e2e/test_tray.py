@@ -53,6 +53,28 @@ def test_settle(t):
         window.stop()
 
 
+def test_who_is_here(t):
+    """Which devices are connected, and who acts at them; without the link it is said that this was so, and when."""
+    with Stage() as stage:
+        window = stage.window(stage.link)
+        ben = stage.stand('Ben')
+        ben.follower.act('add_party', {'party_id': 'p-here', 'size': 2, 'status': 'waiting'}, who='Benita')
+        window.see('Connection: Online', 30)
+        window.press('Connection: Online')
+        window.see('Who is here')
+        window.see('(this one)', 20)
+        t.check(window.see('Benita · active now', 20), 'another stand, and who acted there')
+        window.shot('here')
+        ben.close()
+        window.see_gone('Benita', 40)  # who leaves is gone from the list
+        stage.server.pause()
+        t.check(window.see('Who was here at', 40), 'without the link it is what was')
+        t.check(not window.find('active now'), 'and nobody is said to be active')
+        window.shot('here-offline')
+        stage.server.resume()
+        window.stop()
+
+
 def test_too_late(t):
     """The window chooses while it has no link; meanwhile Ana chose otherwise: the first stands, the second is told."""
     with Stage() as stage:
