@@ -345,7 +345,8 @@ hl_doctor_look_at_ports (JsonArray *checks, HlConfig *config, const char *const 
   }
   configured = load_configured (config);
   for (guint i = 0; uris[i] != NULL; i++)
-    look_whether_served (checks, uris[i], configured, HL_DOCTOR_FAIL, "look into the server's log; is it overloaded, or a firewall in the way?");
+    look_whether_served (checks, uris[i], configured, HL_DOCTOR_FAIL,
+                         "look into the server's log; is it overloaded, or a firewall in the way?");
   /* a proxy in front has a certificate of its own */
   for (guint i = 0; urls != NULL && urls[i] != NULL; i++)
     look_whether_served (checks, urls[i], NULL, HL_DOCTOR_WARN,
