@@ -180,6 +180,8 @@ walk_frames (HlCarveLog *self, Walk *walk)
       if (!is_whole (walk, frame) &&
           (!read_salts (self, at + FRAME, next) || memcmp (next, walk->salts, sizeof next) != 0))
         break;
+      /* the salts are not in the sum: the frame may be whole, but SQLite reads no further */
+      walk->broken = TRUE;
     }
     take_frame (self, walk, frame, at);
   }
