@@ -36,6 +36,52 @@ hl_phone_parse (const char *text)
   return g_string_free (g_steal_pointer (&digits), FALSE);
 }
 
+/* National plans, ITU-T E.164 and E.129: the trunk prefix that is dialled before a number, and the digits that follow. */
+static const struct {
+  const char *code;
+  const char *trunk;
+  gsize       least, most;
+} plans[] = {
+  { "1", "", 10, 10 },  { "34", "", 9, 9 },    { "351", "", 9, 9 },  { "45", "", 8, 8 },   { "47", "", 8, 8 },
+  { "48", "", 9, 9 },   { "52", "", 10, 10 },  { "30", "", 10, 10 }, { "33", "0", 9, 9 },  { "44", "0", 9, 10 },
+  { "49", "0", 6, 11 }, { "31", "0", 9, 9 },   { "32", "0", 8, 9 },  { "41", "0", 9, 9 },  { "43", "0", 6, 12 },
+  { "46", "0", 7, 9 },  { "353", "0", 7, 9 },  { "61", "0", 9, 9 },  { "64", "0", 8, 10 },
+};
+
+char *
+hl_phone_parse_near (const char *text, const char *own)
+{
+  g_autoptr (GString) digits = g_string_new (NULL);
+  char *whole = hl_phone_parse (text);
+
+  if (whole != NULL || own == NULL || own[0] != '+') {
+    return whole;
+  }
+  for (const char *p = text; *p != '\0'; p++) {
+    if (g_ascii_isdigit (*p)) {
+      g_string_append_c (digits, *p);
+    } else if (strchr (" -./()", *p) == NULL) {
+      return NULL;
+    }
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (plans); i++) {
+    const gsize trunk = strlen (plans[i].trunk);
+
+    if (!g_str_has_prefix (own + 1, plans[i].code)) {
+      continue;
+    }
+    if (g_str_equal (plans[i].code, "1") && digits->len == 11 && digits->str[0] == '1') {
+      return g_strdup (digits->str);
+    }
+    if (!g_str_has_prefix (digits->str, plans[i].trunk) || digits->len < trunk + plans[i].least ||
+        digits->len > trunk + plans[i].most || digits->str[trunk] == '0') {
+      return NULL;
+    }
+    return g_strconcat (plans[i].code, digits->str + trunk, NULL);
+  }
+  return NULL;
+}
+
 GStrv
 hl_phone_variants (const char *digits)
 {

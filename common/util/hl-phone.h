@@ -13,6 +13,11 @@ G_BEGIN_DECLS
  * Returns: (transfer full) (nullable): NULL if it is no such number */
 char *hl_phone_parse (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a number as it is dialled where @own is from: @own (nullable) is a number in E.164, such as the house's. Only where
+ * the numbering plan leaves no doubt: ten digits in +1, all digits in countries without a trunk prefix, and a leading 0
+ * where that is the trunk prefix. A wrong guess would call a stranger. Returns: (transfer full) (nullable) */
+char *hl_phone_parse_near (const char *text, const char *own) G_GNUC_WARN_UNUSED_RESULT;
+
 /* How the number of @digits (with country code) may appear: whole, and without the one to three digits of its
  * country code, as far as 8 digits are left. Returns: (transfer full) */
 GStrv hl_phone_variants (const char *digits);

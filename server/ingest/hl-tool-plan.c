@@ -78,21 +78,13 @@ hl_planning_read_phone (HlPlanning *p, const char *text)
 {
   HlCall *call = hl_state_lookup_call (p->state, p->tool->call_id);
   const char *houses[] = { hl_location_get_phone (hl_state_get_location (p->state)), call != NULL ? hl_call_get_to (call) : NULL };
-  g_autofree char *digits = text != NULL ? hl_phone_parse (text) : NULL;
-  g_autofree char *national = NULL;
 
-  if (digits != NULL) {
-    return g_strconcat ("+", digits, NULL);
-  }
   for (gsize i = 0; text != NULL && i < G_N_ELEMENTS (houses); i++) {
-    if (houses[i] != NULL && g_str_has_prefix (houses[i], "+1")) {
-      gsize n = 0;
+    /* written as it is dialled here */
+    g_autofree char *digits = hl_phone_parse_near (text, houses[i]);
 
-      /* written as it is dialled here: as many digits as a number of this numbering plan has */
-      national = g_strconcat ("+", text, NULL);
-      digits = hl_phone_parse (national);
-      n = digits != NULL ? strlen (digits) : 0;
-      return n == 10 ? g_strconcat ("+1", digits, NULL) : n == 11 && digits[0] == '1' ? g_strconcat ("+", digits, NULL) : NULL;
+    if (digits != NULL) {
+      return g_strconcat ("+", digits, NULL);
     }
   }
   return NULL;

@@ -67,6 +67,30 @@ test_find (void)
   g_assert_false (finds ("+49301234567", "1234567"));
 }
 
+static void
+test_near (void)
+{
+  static const struct {
+    const char *text, *own, *want;
+  } cases[] = {
+    { "202 555 0142", "+12025550110", "12025550142" },  { "1-202-555-0142", "+12025550110", "12025550142" },
+    { "555 0142", "+12025550110", NULL },               { "+44 20 7946 0958", "+12025550110", "442079460958" },
+    { "612 345 678", "+34915550110", "34612345678" },   { "61 234 567", "+34915550110", NULL },
+    { "06 12 34 56 78", "+33155501100", "33612345678" }, { "6 12 34 56 78", "+33155501100", NULL },
+    { "020 7946 0958", "+442079460000", "442079460958" }, { "00 33 6 12 34 56 78", "+442079460000", "33612345678" },
+    { "030 1234567", "+49305550110", "49301234567" },   { "1234567", "+49305550110", NULL },
+    { "06 698 12345", "+390655501100", NULL },          { "202 555 0142", NULL, NULL },
+    { "call me", "+12025550110", NULL },                { "", "+12025550110", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *have = hl_phone_parse_near (cases[i].text, cases[i].own);
+
+    g_test_message ("%s near %s", cases[i].text, cases[i].own);
+    g_assert_cmpstr (have, ==, cases[i].want);
+  }
+}
+
 /* Bytes of any kind: nothing is read behind the end. */
 static void
 test_noise (void)
@@ -87,6 +111,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/phone/parse", test_parse);
+  g_test_add_func ("/phone/near", test_near);
   g_test_add_func ("/phone/find", test_find);
   g_test_add_func ("/phone/noise", test_noise);
   return g_test_run ();
