@@ -5,6 +5,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "util/hl-carve.h"
+#include "util/hl-log.h"
+
 struct _HlCopy {
   HlDatabase *db;
   guint logged; /* diary lines since the last trim */
@@ -65,11 +68,119 @@ throw_away (const char *path)
   }
 }
 
+typedef struct {
+  gint64 id;
+  HlCopyLine *line;
+} Kept;
+
+static void
+kept_clear (gpointer data)
+{
+  hl_copy_line_free (((Kept *)data)->line);
+}
+
+static char *
+dup_text (const HlCarveValue *value)
+{
+  return g_utf8_make_valid (value->data, (gssize)value->length);
+}
+
+/* A record of the diary says so by its types: no other table's begins like that. */
+static gboolean
+on_record (const HlCarveRecord *record, gpointer data)
+{
+  const HlCarveValue *values = record->values;
+  g_autofree char *endpoint = NULL;
+  g_autofree char *detail = NULL;
+  Kept kept = { .id = record->rowid };
+
+  if (!record->is_table || record->is_doubtful || record->n_values < 7 || values[0].type != HL_CARVE_NULL)
+    return TRUE;
+  for (guint i = 1; i < record->n_values; i++) {
+    if (values[i].type != (i == 5 || i == 6 ? HL_CARVE_TEXT : HL_CARVE_INTEGER) && i < 9)
+      return TRUE;
+  }
+  endpoint = dup_text (&values[5]);
+  detail = dup_text (&values[6]);
+  kept.line = hl_copy_line_new (values[1].integer, (int)values[2].integer, (int)values[3].integer, (int)values[4].integer,
+                                endpoint, detail, record->n_values > 7 ? (guint)values[7].integer : 0,
+                                record->n_values > 8 ? values[8].integer : -1);
+  g_array_append_val ((GArray *)data, kept);
+  return TRUE;
+}
+
+static int
+compare_kept (gconstpointer a, gconstpointer b)
+{
+  gint64 one = ((const Kept *)a)->id, two = ((const Kept *)b)->id;
+
+  return one < two ? -1 : one > two;
+}
+
+/* The copy comes again from the server; the diary of the connection does not. */
+static GArray *
+read_diary (const char *path)
+{
+  GArray *diary = g_array_new (FALSE, FALSE, sizeof (Kept));
+  g_autoptr (GError) error = NULL;
+
+  g_array_set_clear_func (diary, kept_clear);
+  if (!g_str_equal (path, ":memory:") && !hl_carve (path, on_record, diary, &error))
+    hl_log (HL_LOG_WARNING, "local", "the diary of a damaged copy cannot be read", "error", error->message, NULL);
+  g_array_sort (diary, compare_kept);
+  return diary;
+}
+
+static void
+write_diary (HlDatabase *db, GArray *diary)
+{
+  HlCopy copy = { .db = db, .logged = 1 };
+  g_autoptr (GError) error = NULL;
+  gboolean ok = hl_database_begin (db, &error);
+  gint64 last = G_MININT64;
+
+  for (guint i = 0; ok && i < diary->len; i++) {
+    const Kept *kept = &g_array_index (diary, Kept, i);
+
+    if (kept->id != last) /* (the same one can be in two versions of a page) */
+      ok = hl_copy_add_line (&copy, kept->line, &error);
+    last = kept->id;
+  }
+  if (!ok || !hl_database_commit (db, &error))
+    hl_database_rollback (db);
+  hl_log (HL_LOG_WARNING, "local", "a new copy is begun", "lines", HL_LOG_UINT (ok ? diary->len : 0), "error",
+          error != NULL ? error->message : NULL, NULL);
+}
+
+/* A new file in the place of one that is damaged, or of a later version, with the diary that was in it. */
+static HlDatabase *
+begin_anew (const char *path, const char *vfs, GError **error)
+{
+  g_autoptr (GArray) diary = read_diary (path);
+  HlDatabase *db;
+
+  throw_away (path);
+  db = open_file (path, vfs, error);
+  if (db != NULL)
+    write_diary (db, diary);
+  return db;
+}
+
+static HlCopy *
+copy_new (HlDatabase *db)
+{
+  HlCopy *self = g_new0 (HlCopy, 1);
+
+  self->db = db;
+  return self;
+}
+
 HlCopy *
 hl_copy_open_anew (const char *path, GError **error)
 {
-  throw_away (path);
-  return hl_copy_open (path, NULL, error);
+  HlDatabase *db = begin_anew (path, NULL, error);
+
+  return db != NULL ? copy_new (db) : NULL;
 }
 
 HlCopy *
@@ -77,21 +188,18 @@ hl_copy_open (const char *path, const char *vfs, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   HlDatabase *db = open_file (path, vfs, &local_error);
-  HlCopy *self;
 
   if (g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)
       || g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_NEWER)) {
-    throw_away (path);
+    hl_log (HL_LOG_WARNING, "local", "the copy cannot be read", "error", local_error->message, NULL);
     g_clear_error (&local_error);
-    db = open_file (path, vfs, &local_error);
+    db = begin_anew (path, vfs, &local_error);
   }
   if (db == NULL) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
   }
-  self = g_new0 (HlCopy, 1);
-  self->db = db;
-  return self;
+  return copy_new (db);
 }
 
 void
@@ -395,6 +503,23 @@ hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
   if (self->logged++ % 100 == 0)
     return trim_diary (self, error);
   return TRUE;
+}
+
+gboolean
+hl_copy_add_lines (HlCopy *self, GQueue *lines, GError **error)
+{
+  gboolean ok = hl_database_begin (self->db, error);
+
+  while (lines->length > HL_COPY_MAX_LINES)
+    hl_copy_line_free (g_queue_pop_head (lines));
+  for (GList *l = lines->head; ok && l != NULL; l = l->next)
+    ok = hl_copy_add_line (self, l->data, error);
+  if (ok && hl_database_commit (self->db, error)) {
+    g_queue_clear_full (lines, (GDestroyNotify)hl_copy_line_free);
+    return TRUE;
+  }
+  hl_database_rollback (self->db);
+  return FALSE;
 }
 
 GPtrArray *

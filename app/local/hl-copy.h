@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 /* WAL and synchronous NORMAL: a power cut may take its tail, never its consistency; then the
  * follower is simply a little further behind. Synchronous; one thread owns it. A file that is
- * damaged is thrown away: it is only a copy. */
+ * damaged, or of a later version, is thrown away: it is only a copy. The lines of its diary that can be read go into the new
+ * one. */
 typedef struct _HlCopy HlCopy;
 
 typedef struct {
@@ -47,7 +48,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyContents, hl_copy_contents_free)
 #define HL_COPY_MAX_LINES 100000
 
 HlCopy *hl_copy_open (const char *path, const char *vfs, GError **error);
-/* Throws the file away and begins a new one: what was in it is known to be damaged. */
+/* Throws the file away and begins a new one: what was in it is known to be damaged. The diary is taken along. */
 HlCopy *hl_copy_open_anew (const char *path, GError **error);
 void hl_copy_close (HlCopy *self);
 HlCopyContents *hl_copy_load (HlCopy *self, GError **error);
@@ -71,6 +72,8 @@ gboolean hl_copy_clear (HlCopy *self, GError **error);
 /* The first line after opening, and every hundredth, takes away those of too many days ago, or too many.
  */
 gboolean hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error);
+/* All of them (HlCopyLine, oldest first) in one transaction, outside a group; the queue is empty then, or as it was. */
+gboolean hl_copy_add_lines (HlCopy *self, GQueue *lines, GError **error);
 /* Newest first: (transfer full) (element-type HlCopyLine) */
 GPtrArray *hl_copy_load_lines (HlCopy *self, guint limit, GError **error);
 /* Leaves nothing of former states and events in the file. Outside a group. */

@@ -61,6 +61,7 @@ struct _HlLocal {
   HlLock *lock;
   HlCopy *copy;
   HlOutbox *outbox;
+  GQueue lines; /* of HlCopyLine: that could not be written yet */
   gboolean damaged; /* the outbox: nothing is written to it before it was made anew */
 };
 
@@ -186,14 +187,6 @@ do_open (HlLocal *self, GError **error)
   return g_steal_pointer (&contents);
 }
 
-static void
-do_close (HlLocal *self)
-{
-  g_clear_pointer (&self->copy, hl_copy_close);
-  g_clear_pointer (&self->outbox, hl_outbox_close);
-  g_clear_pointer (&self->lock, hl_lock_free);
-}
-
 static gboolean
 is_copy_job (const Job *job)
 {
@@ -244,6 +237,23 @@ renew_copy (HlLocal *self)
           error != NULL ? error->message : NULL, NULL);
 }
 
+/* What the diary could not take with a group that failed, in a transaction of its own. */
+static void
+write_lines (HlLocal *self)
+{
+  if (self->copy != NULL && !g_queue_is_empty (&self->lines))
+    (void)hl_copy_add_lines (self->copy, &self->lines, NULL);
+}
+
+static void
+do_close (HlLocal *self)
+{
+  write_lines (self);
+  g_clear_pointer (&self->copy, hl_copy_close);
+  g_clear_pointer (&self->outbox, hl_outbox_close);
+  g_clear_pointer (&self->lock, hl_lock_free);
+}
+
 /* Runs a copy job and those that wait right behind it in one transaction; gives back the first
  * other job, if any. */
 static Job *
@@ -266,6 +276,7 @@ run_copy_group (HlLocal *self, Job *first)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
     ok = FALSE;
   } else {
+    write_lines (self); /* they are older */
     ok = hl_copy_begin (self->copy, &error);
     for (guint i = 0; ok && i < group->len; i++)
       ok = run_copy_job (self, g_ptr_array_index (group, i), &error);
@@ -275,6 +286,12 @@ run_copy_group (HlLocal *self, Job *first)
     if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
       renew_copy (self);
   }
+  for (guint i = 0; !ok && i < group->len; i++) {
+    Job *job = g_ptr_array_index (group, i);
+    if (job->type == JOB_LINE)
+      g_queue_push_tail (&self->lines, g_steal_pointer (&job->line));
+  }
+  write_lines (self);
   for (guint i = 0; i < group->len; i++) {
     Job *job = g_ptr_array_index (group, i);
     if (ok)
@@ -522,6 +539,7 @@ hl_local_finalize (GObject *object)
   HlLocal *self = HL_LOCAL (object);
   stop_thread (self);
   g_async_queue_unref (self->jobs);
+  g_queue_clear_full (&self->lines, (GDestroyNotify)hl_copy_line_free);
   g_free (self->folder);
   G_OBJECT_CLASS (hl_local_parent_class)->finalize (object);
 }

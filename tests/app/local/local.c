@@ -165,6 +165,48 @@ add_line (HlCopy *copy, gint64 at, guint code, gint64 lasted)
   g_assert_no_error (error);
 }
 
+/* The server sends the copy again; nobody sends the diary again. */
+static void
+test_diary_outlives_the_copy (void)
+{
+  char *dir = make_dir ();
+  g_autofree char *path = g_build_filename (dir, "copy.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autofree char *file = NULL;
+  gsize length = 0;
+  guint found = 0;
+
+  {
+    g_autoptr (HlCopy) copy = hl_copy_open (path, NULL, &error);
+
+    for (guint i = 0; i < 300; i++)
+      add_line (copy, 1796410800000 + i, i, 5);
+  }
+  g_assert_true (g_file_get_contents (path, &file, &length, NULL));
+  memset (file + length / 4096 / 2 * 4096, 0x55, 4096); /* one of its pages */
+  g_assert_true (g_file_set_contents (path, file, (gssize)length, NULL));
+  {
+    g_autoptr (HlCopy) copy = hl_copy_open (path, NULL, &error);
+
+    g_assert_no_error (error);
+    lines = hl_copy_load_lines (copy, 1000, &error);
+    found = lines->len;
+    g_assert_cmpuint (found, >=, 150);
+    for (guint i = 1; i < lines->len; i++)
+      g_assert_cmpuint (((HlCopyLine *)lines->pdata[i - 1])->code, >, ((HlCopyLine *)lines->pdata[i])->code);
+  }
+  {
+    /* damaged while it is in use */
+    g_autoptr (HlCopy) copy = hl_copy_open_anew (path, &error);
+    g_autoptr (GPtrArray) again = hl_copy_load_lines (copy, 1000, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (again->len, ==, found);
+  }
+  remove_dir (dir);
+}
+
 /* The connection's diary: whole lines over a restart, 30 days of them and the present one, newest
  * first. */
 static void
@@ -402,6 +444,34 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
   wait->done++;
 }
 
+/* A line of the diary that waits in one group with what cannot be written: it is written all the same. */
+static void
+test_line_beside_a_failure (void)
+{
+  char *dir = make_dir ();
+  Wait wait = { 0 };
+  g_autoptr (HlPosition) p9 = hl_position_new ("e", 9, 9);
+  g_autoptr (GBytes) events = bytes ("[]");
+
+  wait.local = hl_local_new (dir);
+  hl_local_open_async (wait.local, on_opened, &wait); /* they come together while it opens */
+  hl_local_add_line (wait.local, hl_copy_line_new (1, 1, 2, 3, "http://a", "x", 1006, 250));
+  hl_local_put_events (wait.local, p9, 9, events, on_done, &wait); /* behind a hole */
+  hl_local_add_line (wait.local, hl_copy_line_new (2, 2, 1, 3, "http://a", "y", 1006, 250));
+  wait_for (&wait, 2);
+  g_assert_error (wait.error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CONSTRAINT);
+  g_clear_error (&wait.error);
+  g_clear_object (&wait.local);
+  hl_local_contents_free (g_steal_pointer (&wait.contents));
+  wait.local = hl_local_new (dir);
+  hl_local_open_async (wait.local, on_opened, &wait);
+  wait_for (&wait, 3);
+  g_assert_cmpuint (wait.contents->lines->len, ==, 2);
+  g_clear_object (&wait.local);
+  hl_local_contents_free (wait.contents);
+  remove_dir (dir);
+}
+
 static void
 test_thread (void)
 {
@@ -623,6 +693,8 @@ main (int argc, char **argv)
   g_test_add_func ("/local/copy", test_copy);
   g_test_add_func ("/local/copy-atomic", test_copy_atomic);
   g_test_add_func ("/local/copy-damaged", test_copy_damaged);
+  g_test_add_func ("/local/diary-outlives-the-copy", test_diary_outlives_the_copy);
+  g_test_add_func ("/local/line-beside-a-failure", test_line_beside_a_failure);
   g_test_add_func ("/local/diary", test_diary);
   g_test_add_func ("/local/diary-bounded", test_diary_bounded);
   g_test_add_func ("/local/diary-and-the-clock", test_diary_and_the_clock);

@@ -215,7 +215,8 @@ test_outbox (gconstpointer name)
 
 /* ---- the copy ---- */
 
-/* The first version that was ever kept had its diary in another table: such a copy is thrown away and fetched anew. */
+/* The first version that was ever kept had its diary in another table: such a copy is thrown away and fetched anew; its diary
+ * is kept as far as its lines can be told by what they hold. */
 static gboolean
 is_known (const Old *old)
 {
@@ -245,7 +246,8 @@ assert_copy_held (Old *old)
     g_assert_cmpstr (((HlCopyLine *) lines->pdata[2])->detail, ==, "close 4001");
   } else {
     g_assert_null (contents->position);
-    g_assert_cmpuint (lines->len, ==, 0);
+    if (old->name == NULL)
+      g_assert_cmpuint (lines->len, ==, 0);
   }
   hl_copy_close (copy);
   g_assert_cmpint (database_fixture_get_version (old->path), ==, COPY_VERSION);
@@ -321,6 +323,7 @@ static void
 test_newer_copy (void)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
   HlCopy *copy;
   Old old;
 
@@ -328,6 +331,10 @@ test_newer_copy (void)
   database_fixture_exec (old.path, "ALTER TABLE page ADD COLUMN later TEXT; PRAGMA user_version = 7");
   copy = hl_copy_open (old.path, NULL, &error);
   g_assert_no_error (error);
+  lines = hl_copy_load_lines (copy, 100, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lines->len, ==, 5); /* nobody sends the diary again */
+  g_assert_cmpstr (((HlCopyLine *) lines->pdata[2])->detail, ==, "close 4001");
   hl_copy_close (copy);
   g_assert_cmpint (database_fixture_get_version (old.path), ==, COPY_VERSION);
   tear_down (&old);
