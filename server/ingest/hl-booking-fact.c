@@ -8,6 +8,7 @@
 #include "domain/hl-location.h"
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
+#include "util/hl-phone.h"
 
 #define MAX_NAME 120
 #define MAX_NOTE 1000
@@ -80,6 +81,22 @@ hl_booking_fact_put_duration (JsonObject *data,
     json_object_set_int_member (data, "duration_min", minutes);
   }
 }
+
+void
+hl_booking_fact_put_phone (JsonObject *data,
+                           HlState    *state,
+                           const char *text)
+{
+  const char *own = state != NULL ? hl_location_get_phone (hl_state_get_location (state)) : NULL;
+  g_autofree char *digits = text != NULL ? hl_phone_parse_near (text, own) : NULL;
+
+  if (digits != NULL) {
+    g_autofree char *number = g_strconcat ("+", digits, NULL);
+
+    json_object_set_string_member (data, "phone", number);
+  }
+}
+
 
 void
 hl_booking_fact_put_name (JsonObject *data,

@@ -26,6 +26,8 @@ char          *hl_booking_fact_get_word     (JsonObject *root, const char *path)
 void           hl_booking_fact_put_size     (JsonObject *data, JsonObject *root, const char *path);
 void           hl_booking_fact_put_version  (JsonObject *data, gint64 version);
 void           hl_booking_fact_put_duration (JsonObject *data, gint64 minutes);
+/* A guest's number; without its country code as it is dialled where the location's own number is, if that leaves no doubt. */
+void           hl_booking_fact_put_phone    (JsonObject *data, HlState *state, const char *text);
 /* Both parts may be NULL. */
 void           hl_booking_fact_put_name     (JsonObject *data, const char *first, const char *last);
 /* Unless a note of the reservation in @state says the same. */

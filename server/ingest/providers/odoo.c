@@ -129,7 +129,7 @@ make_reservation (const HlHookBody *body,
   gint64 stop = 0;
 
   put_name_and_size (data, body, root);
-  hl_payload_put_phone (data, "phone", get_field (body, root, "phone-field"));
+  hl_booking_fact_put_phone (data, state, get_field (body, root, "phone-field"));
   hl_booking_fact_put_note (data, state, plain);
   if (hl_booking_fact_parse_utc (get_field (body, root, "start-field"), &start)) {
     hl_payload_put_time (data, "starts_at", start);
@@ -199,7 +199,7 @@ static const HlProviderSetting settings[] = {
   { "stop-field", NULL, "stop", "When it ends." },
   { "name-field", NULL, "name", "The guest's name; \"NAME, NUMBER\" without a size-field." },
   { "size-field", NULL, NULL, "How many guests." },
-  { "phone-field", NULL, NULL, "The guest's number, with + and the country's code." },
+  { "phone-field", NULL, NULL, "The guest's number; best with + and the country's code." },
   { "note-field", NULL, NULL, "A note of the guest." },
   { "status-field", NULL, NULL, "request, booked, confirmed, no_show or cancelled, as appointment_status has them." },
   { "version-field", NULL, "write_date", "When the record was last written: an older message then changes nothing." },

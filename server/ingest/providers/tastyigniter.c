@@ -128,7 +128,7 @@ make_reservation (JsonObject *reservation,
 
   hl_booking_fact_put_name (data, hl_payload_get_string (reservation, "first_name"),
                             hl_payload_get_string (reservation, "last_name"));
-  hl_payload_put_phone (data, "phone", hl_payload_get_string (reservation, "telephone"));
+  hl_booking_fact_put_phone (data, state, hl_payload_get_string (reservation, "telephone"));
   hl_booking_fact_put_size (data, reservation, "guest_num");
   if (get_start (reservation, state, &value)) {
     hl_payload_put_time (data, "starts_at", value);

@@ -446,6 +446,35 @@ test_local_times (void)
   }
 }
 
+/* A number without its country code is one of the house's country. */
+static void
+test_own_numbers (void)
+{
+  static const struct {
+    const char *house, *told, *want;
+  } numbers[] = {
+    { "'+33155501100'", "\"06 12 34 56 78\"", "+33612345678" },
+    { "'+33155501100'", "\"+12025550142\"", "+12025550142" },
+    { "'+33155501100'", "\"12 34 56\"", NULL },
+    { "null", "\"06 12 34 56 78\"", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++) {
+    g_autoptr (Desk) desk = desk_new ();
+    g_autofree char *house = g_strdup_printf ("{'id':'ocean-ave','phone':%s}", numbers[i].house);
+    g_autofree char *text = change ("tastyigniter/reservation.created.json", "reservation.telephone", numbers[i].told, NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) facts = NULL;
+    const HlFact *fact;
+
+    desk_event (desk, HL_ROLE_SYSTEM, "", HL_EVENT_LOCATION_UPDATED, house);
+    facts = translate_with ("tastyigniter", text, NULL, desk->state, &error);
+    g_assert_no_error (error);
+    fact = g_ptr_array_index (facts, 0);
+    g_assert_cmpstr (hl_payload_get_string (fact->data, "phone"), ==, numbers[i].want);
+  }
+}
+
 /* The location's own evening, whatever the machine's zone is. */
 static void
 test_eatapp_is_local (void)
@@ -653,6 +682,7 @@ main (int    argc,
   g_test_add_func ("/ingest/bookings/eatapp-is-local", test_eatapp_is_local);
   g_test_add_func ("/ingest/bookings/settings", test_settings);
   g_test_add_func ("/ingest/bookings/settings-checked", test_settings_checked);
+  g_test_add_func ("/ingest/bookings/own-numbers", test_own_numbers);
   g_test_add_func ("/ingest/bookings/cloudevents", test_cloudevents);
   g_test_add_func ("/ingest/bookings/standard-webhooks", test_standard_webhooks);
   return g_test_run ();
