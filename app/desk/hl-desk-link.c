@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which link the desk uses, what it hears from it, and the credentials behind it. */
-#include "desk/hl-desk-private.h"
+#include "desk/hl-desk-look.h"
 
 #include <string.h>
 
@@ -170,7 +170,9 @@ make_socket_link (HlDesk *self)
   link = hl_socket_link_new ((const char *const *)self->credentials->endpoints,
                              (const char *const *)self->credentials->pins,
                              self->credentials->location, self->credentials->token,
-                             self->credentials->device, language);
+                             hl_desk_has (self->credentials->device_name) ? self->credentials->device_name
+                                                                          : self->credentials->device,
+                             language);
   if (self->offset != HL_OFFSET_UNKNOWN && self->current_at != 0)
     hl_server_clock_note (hl_socket_link_get_clock (link), self->current_at + self->offset,
                           self->current_at, 0);
