@@ -333,6 +333,37 @@ def test_another_location_gets_nothing_of_the_first(t):
         t.check('Zimmermann' not in str(house.read_log()), 'nor was it sent to the first')
 
 
+def test_a_damaged_log_loses_nothing_that_was_saved(t):
+    """One bit of the outbox's log after a kill; and what is kept of a damaged file goes when a person is erased."""
+    with House() as house:
+        folder = house.folder('stand-1')
+        with house.board('stand-1') as one:
+            one.until(live)
+            house.kill()
+            one.until(lambda b: b.link == 'waiting')
+            kept = [one.perform('add_party', party_id=f'p{i}', size=2, name='Zimmermann', phone='+12025550142', status='waiting')['id']
+                    for i in range(12)]
+            one.kill()
+        path = os.path.join(folder, 'outbox.db-wal')
+        with open(path, 'r+b') as log:
+            log.seek(os.path.getsize(path) // 2)
+            byte = log.read(1)[0]
+            log.seek(-1, os.SEEK_CUR)
+            log.write(bytes([byte ^ 1]))
+        house.restart()
+        with house.board('stand-1') as one:
+            one.until(live)
+            one.until(lambda b: b.is_settled() and len(b.items) >= len(kept) - 1)
+            arrived = [i for i in kept if one.items.get(i, {}).get('outcome') == 'applied']
+            t.check(len(arrived) >= len(kept) - 1 and kept[-1] in arrived, f'{len(arrived)} of {len(kept)} arrive, also what came after the bit')
+            aside = [name for name in os.listdir(folder) if '.corrupt-' in name]
+            t.check(aside, f'the damaged file is kept: {aside}')
+            house.ctl('erase', '--phone', '+12025550142')
+            hostline.wait_for(lambda: traces(folder) == {}, hostline.slow(20), 'until a person in it is erased')
+            one.quit()
+        t.equal([name for name in os.listdir(folder) if '.corrupt-' in name], [], 'and gone then')
+
+
 def test_a_frozen_server_is_noticed(t):
     with House() as house, house.board('stand-1') as one:
         one.until(live)
