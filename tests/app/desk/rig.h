@@ -149,14 +149,22 @@ rig_is_true (gpointer data)
   return *(gboolean *)data;
 }
 
+static G_GNUC_UNUSED gboolean
+rig_is_gone (gpointer data)
+{
+  return *(HlDesk **)data == NULL;
+}
+
 static G_GNUC_UNUSED void
 rig_close (Rig *rig)
 {
   gboolean closed = FALSE;
   hl_desk_close_async (rig->desk, rig_on_closed, &closed);
   rig_until (rig_is_true, &closed);
+  g_object_add_weak_pointer (G_OBJECT (rig->desk), (gpointer *)&rig->desk);
   g_object_unref (rig->desk);
-  rig->desk = NULL;
+  /* whoever waits for an answer still holds it, and its end would cut the link that the next one has by then */
+  rig_until (rig_is_gone, &rig->desk);
 }
 
 static void

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "hl-staged-desk.h"
+#include "local/hl-outbox-row.h"
 #include "views/hl-phone.h"
 #include "views/hl-seating.h"
 #include "views/hl-words-dispute.h"
 #include "views/hl-words-history.h"
+#include "views/hl-words-outbox.h"
 #include "views/hl-words.h"
 #include "widgets/hl-compact.h"
 
@@ -292,10 +294,36 @@ test_history (void)
   g_assert_cmpstr (since, ==, "What happened before 16:04 is not kept on this computer.");
 }
 
+/* Nothing of another house's guests is read in this one. */
+static void
+test_item_of_another_location (void)
+{
+  const HlOutboxRow row = {
+    .device = (char *) "stand-1", .n = 1, .id = (char *) "a1", .state = HL_ITEM_REVIEW, .label = (char *) "Ng", .outcome = -1,
+    .reason = HL_REASON_NOT_ALLOWED, .detail = (char *) "{\"by\":\"Ana\"}", .location = (char *) "ocean-ave",
+    .action = (char *) "{\"id\":\"a1\",\"n\":1,\"kind\":\"finish_party\",\"predicted\":\"applied\",\"composed_at\":"
+                       "\"2026-12-04T19:00:00.000Z\",\"data\":{\"party_id\":\"p1\"}}",
+  };
+  g_autoptr (HlDesk) desk = hl_desk_new_demo ();
+  g_autoptr (HlOutboxItem) item = hl_outbox_item_new (&row);
+  g_autofree char *own = hl_words_item_news (desk, item);
+  g_autofree char *title = NULL;
+  g_autofree char *news = NULL;
+
+  g_assert_nonnull (strstr (own, "Ng"));
+  hl_outbox_item_set_foreign (item, TRUE);
+  title = hl_words_item_title (item);
+  news = hl_words_item_news (desk, item);
+  g_assert_cmpstr (title, ==, "A change at another location");
+  g_assert_null (strstr (news, "Ng"));
+  g_assert_null (strstr (news, "Ana"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/words/item-of-another-location", test_item_of_another_location);
   g_test_add_func ("/words/phone", test_phone);
   g_test_add_func ("/words/times", test_times);
   g_test_add_func ("/words/undo", test_undo_is_named);
