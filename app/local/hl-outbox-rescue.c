@@ -45,12 +45,12 @@ make_row (const HlCarveRecord *record)
   row->device = dup_text (&values[0]);
   row->n = (guint64) get_int (&values[1]);
   row->id = dup_text (&values[2]);
-  row->state = (HlItemState) CLAMP (get_int (&values[3]), HL_ITEM_QUEUED, HL_ITEM_REVIEW);
+  row->state = (HlItemState) get_int (&values[3]);
   row->action = dup_text (&values[4]);
   row->base = dup_text (&values[5]);
   row->label = dup_text (&values[6]);
-  row->outcome = (int) CLAMP (get_int (&values[7]), -1, HL_OUTCOME_REFUSED);
-  row->reason = (int) CLAMP (get_int (&values[8]), HL_REASON_NONE, HL_REASON_MALFORMED);
+  row->outcome = (int) get_int (&values[7]);
+  row->reason = (int) get_int (&values[8]);
   row->detail = dup_text (&values[9]);
   row->seq = (guint64) get_int (&values[10]);
   row->composed_at = get_int (&values[11]);
@@ -81,10 +81,8 @@ take_row (Reading *reading, const HlCarveRecord *record)
 
   if (row->device == NULL || row->id == NULL || !is_number (&record->values[1]) || row->n == 0)
     return;
-  if (hl_outbox_row_get_checksum (row) != get_int (&record->values[17])) {
-    row->damaged = TRUE;
-    row->state = HL_ITEM_REVIEW;
-    row->reason = HL_REASON_MALFORMED;
+  hl_outbox_row_prove (row, get_int (&record->values[17]));
+  if (row->damaged) {
     g_ptr_array_add (reading->bad, g_steal_pointer (&row));
     return;
   }

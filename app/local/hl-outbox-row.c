@@ -85,6 +85,22 @@ hl_outbox_row_get_checksum (const HlOutboxRow *row)
   return GINT64_FROM_BE (sum);
 }
 
+void
+hl_outbox_row_prove (HlOutboxRow *row, gint64 checksum)
+{
+  g_autoptr (GEnumClass) reasons = g_type_class_ref (HL_TYPE_REASON);
+
+  /* the sum is over what was written: nothing is put right before it is looked at */
+  if (hl_outbox_row_get_checksum (row) != checksum) {
+    row->damaged = TRUE;
+    row->state = HL_ITEM_REVIEW;
+    row->reason = HL_REASON_MALFORMED;
+  }
+  row->state = CLAMP (row->state, HL_ITEM_QUEUED, HL_ITEM_REVIEW);
+  row->outcome = CLAMP (row->outcome, -1, HL_OUTCOME_REFUSED);
+  row->reason = CLAMP (row->reason, reasons->minimum, reasons->maximum);
+}
+
 gint64
 hl_outbox_get_age (const HlOutboxRow *row, const HlOutboxTime *now)
 {

@@ -64,14 +64,12 @@ read_row (HlStatement *statement)
   row->device = hl_statement_dup_text (statement, 0);
   row->n = (guint64)hl_statement_get_int (statement, 1);
   row->id = hl_statement_dup_text (statement, 2);
-  row->state
-      = (HlItemState)CLAMP (hl_statement_get_int (statement, 3), HL_ITEM_QUEUED, HL_ITEM_REVIEW);
+  row->state = (HlItemState)hl_statement_get_int (statement, 3);
   row->action = hl_statement_dup_text (statement, 4);
   row->base = hl_statement_dup_text (statement, 5);
   row->label = hl_statement_dup_text (statement, 6);
-  row->outcome = (int)CLAMP (hl_statement_get_int (statement, 7), -1, HL_OUTCOME_REFUSED);
-  row->reason
-      = (int)CLAMP (hl_statement_get_int (statement, 8), HL_REASON_NONE, HL_REASON_MALFORMED);
+  row->outcome = (int)hl_statement_get_int (statement, 7);
+  row->reason = (int)hl_statement_get_int (statement, 8);
   row->detail = hl_statement_dup_text (statement, 9);
   row->seq = (guint64)hl_statement_get_int (statement, 10);
   row->composed_at = hl_statement_get_int (statement, 11);
@@ -81,11 +79,7 @@ read_row (HlStatement *statement)
   row->decided_at = hl_statement_get_int (statement, 15);
   row->read = hl_statement_get_int (statement, 16) != 0;
   row->location = hl_statement_dup_text (statement, 18);
-  if (hl_outbox_row_get_checksum (row) != hl_statement_get_int (statement, 17)) {
-    row->damaged = TRUE;
-    row->state = HL_ITEM_REVIEW;
-    row->reason = HL_REASON_MALFORMED;
-  }
+  hl_outbox_row_prove (row, hl_statement_get_int (statement, 17));
   return row;
 }
 

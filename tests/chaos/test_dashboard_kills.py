@@ -100,7 +100,9 @@ def check_log_of(t, stand, log):
     for id in stand.saved:
         item = items.get(id)
         assert item is not None, f'{stand.name}: {id} was said to be saved and is gone'
-        assert item['state'] in ('decided', 'withdrawn'), f'{stand.name}: {stand.what[id]} is {item}'
+        # nobody here settles a dispute: who comes to a full one is asked to look at it again
+        full = item['state'] == 'review' and item.get('reason') == 'too_many_claims'
+        assert full or item['state'] in ('decided', 'withdrawn'), f'{stand.name}: {stand.what[id]} is {item}'
         wanted = 1 if item.get('outcome') in ('applied', 'disputed') else 0
         assert units[id] == wanted, f'{stand.name}: {item} stands {units[id]} times in the log'
     mine = {e['act']: e['by']['n'] for e in log if e.get('act') in items and e['end']}
@@ -192,7 +194,8 @@ def test_killed_dashboards_lose_nothing(t):
             t.check(by_id(mine['base']) == by_id(server['entities']), f'{stand.name} has the server\'s state')
             totals = stand.board.get_totals()
             t.equal(totals['composed'], len(stand.board.items), f'{stand.name}: every row is counted once')
-            t.equal((totals['waiting'], totals['review']), (0, 0), f'{stand.name}: nothing waits')
+            full = sum(1 for item in stand.board.items.values() if item.get('reason') == 'too_many_claims')
+            t.equal((totals['waiting'], totals['review']), (0, full), f'{stand.name}: nothing waits')
             t.check(len(stand.saved) >= CYCLES, f'{stand.name}: something was done')
         t.equal(effects, len(acts), 'every effect has its action on a device')
         t.check(server_kills > 0 or CYCLES < 10, 'the server was killed, too')

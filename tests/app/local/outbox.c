@@ -256,6 +256,39 @@ test_numbers (void)
   remove_path (path);
 }
 
+/* Whatever became of an action, the row that says so is as good after a restart. */
+static void
+test_every_reason (void)
+{
+  g_autoptr (GEnumClass) reasons = g_type_class_ref (HL_TYPE_REASON);
+  char *path = make_path ();
+  g_autoptr (GError) error = NULL;
+  HlOutbox *outbox = hl_outbox_open (path, NULL, NULL, &error);
+  g_autoptr (GPtrArray) rows = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < reasons->n_values; i++) {
+    g_autofree char *id = g_strdup_printf ("a%u", i);
+    g_autoptr (HlOutboxRow) row = make_row (id, 0, HL_ITEM_REVIEW, "p1");
+
+    row->reason = reasons->values[i].value;
+    g_assert_true (hl_outbox_add (outbox, row, &error));
+  }
+  hl_outbox_close (outbox);
+  outbox = hl_outbox_open (path, NULL, NULL, &error);
+  g_assert_no_error (error);
+  rows = hl_outbox_load (outbox, NULL, &error);
+  g_assert_cmpuint (rows->len, ==, reasons->n_values);
+  for (guint i = 0; i < rows->len; i++) {
+    const HlOutboxRow *row = g_ptr_array_index (rows, i);
+
+    g_assert_false (row->damaged);
+    g_assert_cmpint (row->reason, ==, reasons->values[i].value);
+  }
+  hl_outbox_close (outbox);
+  remove_path (path);
+}
+
 static void
 test_damaged_row (void)
 {
@@ -599,6 +632,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outbox/kill", test_kill); /* first: it forks */
   g_test_add_func ("/outbox/crash-at-each-step", test_crash_at_each_step);
   g_test_add_func ("/outbox/numbers", test_numbers);
+  g_test_add_func ("/outbox/every-reason", test_every_reason);
   g_test_add_func ("/outbox/damaged-row", test_damaged_row);
   g_test_add_func ("/outbox/damaged-file", test_damaged_file);
   g_test_add_func ("/outbox/welcome", test_welcome);
