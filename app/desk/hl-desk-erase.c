@@ -114,7 +114,7 @@ void
 hl_desk_forget_person (HlDesk *self, JsonObject *data)
 {
   static const char *const members[]
-      = { "call_ids", "reservation_ids", "party_ids", "order_ids", "notice_ids" };
+      = { "call_ids", "reservation_ids", "party_ids", "order_ids", "notice_ids", "table_ids" };
 
   if (self->erased == NULL)
     self->erased = g_ptr_array_new_with_free_func (g_free);

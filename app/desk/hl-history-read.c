@@ -400,6 +400,7 @@ hl_history_add (HlHistory *self, HlState *before, const HlEvent *event)
     forget_all (self, event->data, "party_ids", "party");
     forget_all (self, event->data, "reservation_ids", "reservation");
     forget_all (self, event->data, "call_ids", "call");
+    forget_all (self, event->data, "table_ids", "table");
     break;
   default:
     break;

@@ -213,6 +213,7 @@ add_erased (HlShape *shape)
   hl_shape_add (shape, hl_field_ids ("call-ids", HL_FIELD_MAX_ITEMS, 0), 0);
   hl_shape_add (shape, hl_field_ids ("order-ids", HL_FIELD_MAX_ITEMS, 0), 0);
   hl_shape_add (shape, hl_field_ids ("notice-ids", HL_FIELD_MAX_ITEMS, 0), 0);
+  hl_shape_add (shape, hl_field_ids ("table-ids", HL_FIELD_MAX_ITEMS, 0), 0);
 }
 
 static const Row *

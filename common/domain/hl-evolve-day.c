@@ -306,6 +306,7 @@ hl_evolve_person_erased (HlState *state, const HlEvent *event, const HlChange *c
     HL_PARTY_FIELD_ALLERGIES, HL_PARTY_FIELD_TAGS,  HL_PARTY_FIELD_REMOVED_REASON,
   };
   static const guint notice_fields[] = { HL_NOTICE_FIELD_TEXT };
+  static const guint table_fields[] = { HL_TABLE_FIELD_BLOCKED_REASON };
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (state, HL_TYPE_DISPUTE), &n);
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
@@ -318,6 +319,7 @@ hl_evolve_person_erased (HlState *state, const HlEvent *event, const HlChange *c
   erase_listed (state, HL_TYPE_ORDER, event->data, "order_ids", NULL, 0, change);
   erase_listed (state, HL_TYPE_NOTICE, event->data, "notice_ids", notice_fields,
                 G_N_ELEMENTS (notice_fields), change);
+  erase_listed (state, HL_TYPE_TABLE, event->data, "table_ids", table_fields, G_N_ELEMENTS (table_fields), change);
 
   for (guint i = 0; i < n; i++) {
     if (is_about_erased (HL_DISPUTE (disputes[i]), event->data))

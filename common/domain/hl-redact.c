@@ -79,6 +79,11 @@ static const Field notice_fields[] = {
   { "text", HL_REDACT_PERSON, AS_TEXT },
   { NULL },
 };
+/* A table is nobody's; but why it is blocked may name somebody. */
+static const Field table_fields[] = {
+  { "blocked_reason", HL_REDACT_PERSON, AS_TEXT },
+  { NULL },
+};
 static const Field dispute_fields[] = {
   { "claims", HL_REDACT_PERSON, AS_OBJECTS, "!value" },
   { NULL },
@@ -107,8 +112,9 @@ get_fields (HlEventKind kind)
     return notice_fields;
   case HL_EVENT_DISPUTE_OPENED:
     return dispute_fields;
-  case HL_EVENT_UNKNOWN:
   case HL_EVENT_TABLE_UPDATED:
+    return table_fields;
+  case HL_EVENT_UNKNOWN:
   case HL_EVENT_SECTION_UPDATED:
   case HL_EVENT_FLOOR_REPLACED:
   case HL_EVENT_LOCATION_UPDATED:

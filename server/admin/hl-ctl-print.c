@@ -394,6 +394,7 @@ hl_ctl_print_erased (JsonObject *result)
     print_count (one, "party_ids", "parties");
     print_count (one, "order_ids", "orders");
     print_count (one, "notice_ids", "notices");
+    print_count (one, "table_ids", "tables");
     g_print (" %" G_GINT64_FORMAT " events\n", json_object_get_int_member (one, "events"));
     for (guint k = 0; k < json_array_get_length (left); k++)
       g_print ("%s, seq %" G_GINT64_FORMAT

@@ -43,6 +43,8 @@ struct _HlErase {
   GPtrArray *nodes;   /* of Node */
   GArray *places;     /* of Place: every event that is about one */
   GArray *left;       /* of guint64 */
+  GHashTable *tables; /* ids of tables that were blocked for the person, or so */
+  GArray *of_tables;  /* of guint64: the events that say so */
   gboolean is_closed; /* links were followed since the last scan */
 
   /* while an event is read */
@@ -71,6 +73,8 @@ hl_erase_new (const char *location, HlEraseMatch match, gpointer user_data)
   self->nodes = g_ptr_array_new_with_free_func (node_free);
   self->places = g_array_new (FALSE, FALSE, sizeof (Place));
   self->left = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->of_tables = g_array_new (FALSE, FALSE, sizeof (guint64));
   return self;
 }
 
@@ -83,6 +87,8 @@ hl_erase_free (HlErase *self)
   g_ptr_array_unref (self->nodes);
   g_array_unref (self->places);
   g_array_unref (self->left);
+  g_hash_table_unref (self->tables);
+  g_array_unref (self->of_tables);
   g_free (self->location);
   g_free (self);
 }
@@ -226,6 +232,14 @@ own_number (GError **error)
   return FALSE;
 }
 
+/* A table is not the person's, and nothing is linked by it. */
+static void
+note_table (HlErase *self, const char *id)
+{
+  g_hash_table_add (self->tables, g_strdup (id));
+  g_array_append_val (self->of_tables, self->reading);
+}
+
 static gboolean
 read_event (HlErase *self, const HlStoreRow *row, GError **error)
 {
@@ -259,6 +273,8 @@ read_event (HlErase *self, const HlStoreRow *row, GError **error)
     return TRUE;
   if (self->own >= 0)
     ((Node *) self->nodes->pdata[self->own])->is_person = TRUE;
+  else if (kind == HL_EVENT_TABLE_UPDATED && text_mentions (self, hl_member_get_string (data, "blocked_reason", "")))
+    note_table (self, hl_member_get_string (data, "table_id", ""));
   else
     g_array_append_val (self->left, self->reading);
   return TRUE;
@@ -293,7 +309,7 @@ hl_erase_is_empty (HlErase *self)
     if (((Node *) self->nodes->pdata[i])->is_person)
       return FALSE;
   }
-  return TRUE;
+  return self->of_tables->len == 0;
 }
 
 /* ---- what is done ---- */
@@ -330,6 +346,15 @@ hl_erase_make_data (HlErase *self)
       }
       json_object_set_array_member (data, lists[k].member, ids);
     }
+    /* a floor has 500 tables at most, and their ids are short */
+    if (all->len == 0 && g_hash_table_size (self->tables) > 0) {
+      JsonArray *ids = json_array_new ();
+      g_autoptr (GList) tables = g_list_sort (g_hash_table_get_keys (self->tables), (GCompareFunc) strcmp);
+
+      for (GList *id = tables; id != NULL; id = id->next, total++)
+        json_array_add_string_element (ids, id->data);
+      json_object_set_array_member (data, "table_ids", ids);
+    }
     if (total == 0)
       return all;
     g_ptr_array_add (all, g_steal_pointer (&data));
@@ -348,6 +373,14 @@ redact_events (HlErase *self, HlSqliteStore *store, GPtrArray *traces, guint *n_
       continue;
     if (!hl_redaction_apply (store, self->location, place->seq, HL_REDACT_PERSON, traces, &changed,
                              error))
+      return FALSE;
+    *n_events += changed;
+  }
+  for (guint i = 0; i < self->of_tables->len; i++) {
+    gboolean changed;
+
+    if (!hl_redaction_apply (store, self->location, g_array_index (self->of_tables, guint64, i), HL_REDACT_PERSON, traces,
+                             &changed, error))
       return FALSE;
     *n_events += changed;
   }

@@ -7,7 +7,7 @@
  *
  * Who mentions the number anywhere is the person: calls from it (or to it, if outbound), reservations,
  * parties, orders, notices. With them goes what they name or are named by: the reservation that a call made,
- * its party, the order for that party.
+ * its party, the order for that party. Of a table it is only said why it is blocked, where that mentions the number.
  */
 #pragma once
 
@@ -47,8 +47,8 @@ GPtrArray *hl_erase_make_data (HlErase *self);
 gboolean hl_erase_apply (HlErase *self, HlSqliteStore *store, guint64 erased_seq, GPtrArray *traces,
                          guint *n_events, GError **error);
 
-/** hl_erase_get_left: seqs of events that mention the number but are about no person (a table that was
- * blocked "for" it): they stay. Returns: (transfer none) (element-type guint64) */
+/** hl_erase_get_left: seqs of events that mention the number but are about no person and no table (the
+ * floor, the house, kinds of later versions): they stay. Returns: (transfer none) (element-type guint64) */
 GArray *hl_erase_get_left (HlErase *self);
 
 G_END_DECLS

@@ -43,6 +43,8 @@ static const struct {
   { HL_EVENT_DISPUTE_OPENED, HL_ROLE_SYSTEM,
     "{'dispute_id':'d%i','kind':'field','rule':'K4','subject':{'type':'party','id':'p%i','field':'name'},'claims':["
     "{'event_id':'x','by':'Ana','at':'%t','value':'%s'}]}" },
+  { HL_EVENT_TABLE_UPDATED, HL_ROLE_STAFF, "{'table_id':'12','blocked':true,'blocked_reason':'for %s'}" },
+  { HL_EVENT_TABLE_UPDATED, HL_ROLE_STAFF, "{'table_id':'12','blocked':false,'blocked_reason':''}" },
   { HL_EVENT_DAY_CLOSED, HL_ROLE_SYSTEM, "{'business_date':'2026-11-27','before':'%t'}" },
 };
 
@@ -114,6 +116,8 @@ is_of (const HlEvent *event, const char *const *ids)
 {
   const char *own = NULL;
 
+  if (event->kind == HL_EVENT_TABLE_UPDATED)
+    own = json_object_get_string_member (event->data, "table_id");
   hl_redact_foreach_entity (event->kind, event->data, on_entity, &own);
   return own != NULL && g_strv_contains (ids, own);
 }
@@ -162,7 +166,7 @@ test_fold (void)
   for (guint32 run = 0; run < RUNS && !g_test_failed (); run++) {
     g_autoptr (GRand) rand = g_rand_new_with_seed (seed + run);
     g_autoptr (Desk) desk = desk_new ();
-    const char *const ids[] = { "c1", "r1", "p1", "o1", "n1", NULL };
+    const char *const ids[] = { "c1", "r1", "p1", "o1", "n1", "12", NULL };
     g_autoptr (GPtrArray) log = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_event_unref);
     g_autoptr (HlState) one = NULL;
     g_autoptr (HlState) two = NULL;
@@ -186,7 +190,7 @@ test_fold (void)
       g_ptr_array_add (log, event);
     }
     desk_event (desk, HL_ROLE_SYSTEM, "", HL_EVENT_PERSON_ERASED,
-                "{'call_ids':['c1'],'reservation_ids':['r1'],'party_ids':['p1'],'order_ids':['o1'],'notice_ids':['n1']}");
+                "{'call_ids':['c1'],'reservation_ids':['r1'],'party_ids':['p1'],'order_ids':['o1'],'notice_ids':['n1'],'table_ids':['12']}");
     erased = g_ptr_array_index (desk->log, desk->log->len - 1);
     one = fold (log, erased);
     two = desk->state;
@@ -222,7 +226,7 @@ test_parts (void)
   g_assert_cmpstr (json_object_get_string_member (segment, "text"), ==, "I am Ng"); /* the original is untouched */
   g_assert_cmpuint (json_object_get_size (nothing), ==, 0);
   g_assert_null (hl_redact_data (HL_EVENT_UNKNOWN, unknown, HL_REDACT_TRANSCRIPT));
-  g_assert_null (hl_redact_data (HL_EVENT_TABLE_UPDATED, unknown, HL_REDACT_PERSON));
+  g_assert_null (hl_redact_data (HL_EVENT_LOCATION_UPDATED, unknown, HL_REDACT_PERSON));
 }
 
 int

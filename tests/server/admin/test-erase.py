@@ -72,6 +72,8 @@ def fill(server):
     board.act('arrive', {'reservation_id': 'r-mine', 'party_id': 'p-mine', 'arrived': 4})
     board.act('add_party', {'party_id': 'p-other', 'size': 2, 'name': 'Bruno Keller', 'status': 'waiting'})
     board.act('seat', {'party_id': 'p-mine', 'table_ids': ['2']})
+    board.act('set_table', {'table_id': '4', 'blocked': True, 'blocked_reason': 'for 202-555-0142, anniversary of ours'})
+    board.act('set_table', {'table_id': '5', 'blocked': True, 'blocked_reason': 'a broken leg'})
     base = board.pos
     board.act('update_party', {'party_id': 'p-mine', 'name': 'Zimmermann A'})
     other = server.follow('ocean-ave', server.add_token('ocean-ave', 'staff', 'bar'), device='bar-1')
@@ -98,7 +100,7 @@ def test_erase_while_it_runs(t):
         out = server.ctl('erase', '--phone', '(202) 555-0142', check=False)
         t.equal((out.returncode, 'country code' in out.stderr), (1, True), 'a number without its country code is refused')
         out = server.ctl('erase', '--phone', '+1 (202) 555-0142').stdout
-        t.check('ocean-ave: 3 calls, 2 reservations, 1 parties, 1 orders, 1 notices,' in out, out.splitlines()[0])
+        t.check('ocean-ave: 3 calls, 2 reservations, 1 parties, 1 orders, 1 notices, 1 tables' in out, out.splitlines()[0])
         t.equal(traces(server.data_dir), {}, 'no file names the person')
         erased = board.read_until(lambda f: f['t'] == 'events' and f['events'][0]['kind'] == 'person_erased')['events'][0]
         t.check(sorted(erased['data']['reservation_ids']) == ['r-linked', 'r-mine'] and NUMBER not in json.dumps(erased), 'boards hear whose')
@@ -109,6 +111,8 @@ def test_erase_while_it_runs(t):
         t.check('Bruno Keller' in text and 'a quiet corner' in text and '+12025550143' in text, 'the other person is untouched')
         state = server.state('ocean-ave', agent)['entities']
         t.equal([p['table_ids'] for p in state['parties'] if p['party_id'] == 'p-mine'], [['2']], 'the party still sits')
+        t.equal([(x['blocked'], x['blocked_reason']) for x in state['tables'] if x['table_id'] in '45'],
+                [(True, ''), (True, 'a broken leg')], 'a table stays blocked, and says why where that names nobody')
         t.equal([o['items'][0]['name'] for o in state['orders']], ['Soup'], 'the kitchen still knows what to cook')
         with server.follow('ocean-ave', server.add_token('ocean-ave', 'staff', 'again'), pos=old, device='again') as again:
             t.equal(again.welcome['mode'], 'resume', 'a board goes on from its old position')
