@@ -209,6 +209,10 @@ get_rule (const Overwrite *o)
     if (IS (o->old_value, "partially_arrived", "partially_seated")
         && IS (o->new_value, "arrived", "seated"))
       return "the rest of the party came";
+    /* nor does it matter to who seats those who are here that nobody else is to come any more */
+    if (IS (o->old_value, "arrived") && IS (o->shown, "partially_arrived")
+        && IS (o->new_value, "seated", "partially_seated"))
+      return "all of them are here";
   }
   if (o->keeps_old && g_str_equal (field, "status"))
     return "K4, K5, K13: kept as superseded";
