@@ -117,6 +117,8 @@ ctl pair --location $location --name 'Host stand' > "$tmp/pairing"
 link=$(head -n 1 "$tmp/pairing")
 
 export HOSTLINE_DATA_DIR="$tmp/app"
+# without a session's folder the sound's library would leave one of its own behind
+if [ -z "${XDG_RUNTIME_DIR:-}" ]; then export PULSE_RUNTIME_PATH="$tmp/pulse"; fi
 mkdir -m 700 "$HOSTLINE_DATA_DIR"
 export GSETTINGS_SCHEMA_DIR="$build/data"
 if [ $headless = yes ]; then
