@@ -214,9 +214,8 @@ get_rule (const Overwrite *o)
         && IS (o->new_value, "seated", "partially_seated"))
       return "all of them are here";
   }
-  /* that one is taken to a table who was just taken from another one is no other answer to where they sit */
-  if (HL_IS_PARTY (o->entity) && g_str_equal (field, "table_ids") && g_str_equal (o->old_value, "[]")
-      && hl_rules_is_waiting (hl_party_get_status (HL_PARTY (o->entity))))
+  /* who has no table loses none; whether they may sit at all is the status's question */
+  if (HL_IS_PARTY (o->entity) && g_str_equal (field, "table_ids") && g_str_equal (o->old_value, "[]"))
     return "waiting is waiting";
   if (o->keeps_old && g_str_equal (field, "status"))
     return "K4, K5, K13: kept as superseded";
