@@ -139,8 +139,8 @@ is_harmless (const char *field, JsonNode *old, JsonNode *new_value)
   if (g_str_equal (field, "physical"))
     return is_text (old, "clean") && is_text (new_value, "dirty");
   if (g_str_equal (field, "status"))
-    return is_text (old, "booked") || is_text (old, "requested") || is_text (old, "waiting")
-           || is_text (old, "notified");
+    return is_text (old, "booked") || is_text (old, "requested") || is_text (old, "held")
+           || is_text (old, "waiting") || is_text (old, "notified");
   return FALSE;
 }
 
