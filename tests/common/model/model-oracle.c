@@ -209,10 +209,10 @@ get_rule (const Overwrite *o)
     if (IS (o->old_value, "partially_arrived", "partially_seated")
         && IS (o->new_value, "arrived", "seated"))
       return "the rest of the party came";
-    /* nor does it matter to who seats those who are here that nobody else is to come any more */
-    if (IS (o->old_value, "arrived") && IS (o->shown, "partially_arrived")
+    /* those who are here wait as well: a seat takes nothing from them */
+    if (IS (o->old_value, "arrived", "partially_arrived")
         && IS (o->new_value, "seated", "partially_seated"))
-      return "all of them are here";
+      return "waiting is waiting";
   }
   /* who has no table loses none; whether they may sit at all is the status's question */
   if (HL_IS_PARTY (o->entity) && g_str_equal (field, "table_ids") && g_str_equal (o->old_value, "[]"))
