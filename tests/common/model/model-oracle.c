@@ -125,7 +125,7 @@ is_beside (const Overwrite *o)
     { "held_until", "/status/" },
     { "quoted_at", "/quote_min/quote_max/" },
     { "quoted_by", "/quote_min/quote_max/" },
-    { "notify", "/notify_round/" },
+    { "notify", "/notify_round/status/" },
     { "notified_at", "/notify_round/" },
     { "physical_since", "/physical/" },
     { "blocked_reason", "/blocked/" },
