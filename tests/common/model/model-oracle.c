@@ -222,7 +222,7 @@ get_rule (const Overwrite *o)
   if (HL_IS_RESERVATION (o->entity) && g_str_equal (field, "status")) {
     /* that it is on contradicts nothing, if it was on before their eyes, or is after it */
     if (IS (o->old_value, "requested", "held", "booked")
-        && (IS (o->shown, "requested", "held", "booked", "confirmed") || g_str_equal (o->shown, "nothing")
+        && (IS (o->shown, "requested", "held", "booked", "confirmed", "arrived") || g_str_equal (o->shown, "nothing")
             || IS (o->new_value, "held", "booked", "confirmed", "arrived")))
       return "on is on";
     if (IS (o->old_value, "confirmed") && IS (o->new_value, "arrived"))
