@@ -239,10 +239,28 @@ keep_rest (HlDeciding *d, HlDispute *dispute, int withdrawn)
                              hl_subject_get_field (subject), claims);
 }
 
-/* The undone action's claim is taken back. @applied: it had changed something, so that what it
- * stood against was held back by it. */
+/* Whether the unit set what the dispute is about, so that what it stood against was held back by it. Another field that
+ * the same action set says nothing of this one. */
+static gboolean
+has_set_subject (GPtrArray *before, HlDispute *dispute)
+{
+  HlSubject *subject = hl_dispute_get_subject (dispute);
+
+  if (hl_dispute_get_kind (dispute) != HL_DISPUTE_KIND_FIELD)
+    return TRUE;
+  for (guint i = 0; i < before->len; i++) {
+    const HlBefore *each = g_ptr_array_index (before, i);
+    const HlField *field = hl_shape_lookup (hl_record_type_get_shape (each->type), hl_subject_get_field (subject));
+
+    if (field != NULL && field->id == each->field && g_str_equal (each->id, hl_subject_get_id (subject)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The undone action's claim is taken back. @before: what it had changed; NULL: nothing. */
 static void
-withdraw_claim (HlDeciding *d, HlDispute *dispute, int withdrawn, gboolean applied,
+withdraw_claim (HlDeciding *d, HlDispute *dispute, int withdrawn, GPtrArray *before,
                 gboolean may_pass)
 {
   guint n = hl_dispute_get_claims (dispute)->len;
@@ -252,9 +270,9 @@ withdraw_claim (HlDeciding *d, HlDispute *dispute, int withdrawn, gboolean appli
     keep_rest (d, dispute, withdrawn);
   else if (n < 2)
     hl_collision_settle (d, dispute, 0, d->actor->name);
-  else if (!applied)
+  else if (before == NULL)
     hl_collision_settle (d, dispute, other, d->actor->name);
-  else if (!may_pass || !let_pass (d, dispute, other))
+  else if (!may_pass || !has_set_subject (before, dispute) || !let_pass (d, dispute, other))
     keep_rest (d, dispute, withdrawn);
 }
 
@@ -275,7 +293,7 @@ has_claims_to_withdraw (HlDispute *dispute, gboolean applied)
 }
 
 static gboolean
-withdraw_claims (HlDeciding *d, const char *action_id, gboolean applied)
+withdraw_claims (HlDeciding *d, const char *action_id, GPtrArray *before)
 {
   guint n = 0;
   HlEntity **disputes = hl_entity_list_peek (hl_state_get_list (d->state, HL_TYPE_DISPUTE), &n);
@@ -288,11 +306,11 @@ withdraw_claims (HlDeciding *d, const char *action_id, gboolean applied)
     int withdrawn = find_claim (dispute, action_id);
 
     if (hl_dispute_get_state (dispute) != HL_DISPUTE_STATE_OPEN || withdrawn < 0
-        || !has_claims_to_withdraw (dispute, applied))
+        || !has_claims_to_withdraw (dispute, before != NULL))
       continue;
     /* of two that it held back about one party only one can be what is so now */
     id = hl_subject_get_id (hl_dispute_get_subject (dispute));
-    withdraw_claim (d, dispute, withdrawn, applied,
+    withdraw_claim (d, dispute, withdrawn, before,
                     !g_ptr_array_find_with_equal_func (subjects, id, g_str_equal, NULL));
     g_ptr_array_add (subjects, (char *) id);
     found = TRUE;
@@ -314,6 +332,6 @@ hl_decide_undo (HlDeciding *d)
       return;
     restore_disputes (d, before);
   }
-  if (!withdraw_claims (d, action_id, before != NULL) && before == NULL)
+  if (!withdraw_claims (d, action_id, before) && before == NULL)
     hl_deciding_refuse (d, HL_REASON_BUILT_UPON, NULL, 0);
 }

@@ -127,6 +127,25 @@ test_ninth_fact (void)
   g_assert_cmpint (hl_reservation_get_party_size (desk_reservation (desk, "r")), ==, 30);
 }
 
+/* An undo lets pass what the undone action held back, and nothing else: here it set the name, and only claimed a status. */
+static void
+test_undo_of_another_field (void)
+{
+  g_autoptr (Desk) desk = open_desk ();
+  guint64 seen = desk_head (desk);
+  g_autofree char *undo = NULL;
+
+  desk_event (desk, HL_ROLE_PUBLISHER, "book", HL_EVENT_RESERVATION_CANCELLED, "{'reservation_id':'r'}");
+  assert_act_at (desk, "A", seen, HL_ACTION_ARRIVE, "{'reservation_id':'r','party_id':'p'}", DISPUTED);
+  assert_act_at (desk, "A", seen, HL_ACTION_CORRECT, "{'type':'reservation','id':'r','correct_to':'booked'}", DISPUTED);
+  assert_act_at (desk, "B", seen, HL_ACTION_UPDATE_RESERVATION, "{'reservation_id':'r','status':'confirmed','name':'Lopez'}", DISPUTED);
+  g_assert_cmpint (hl_reservation_get_status (desk_reservation (desk, "r")), ==, HL_RESERVATION_STATUS_ARRIVED);
+  undo = g_strdup_printf ("{'action_id':'a%u'}", desk->acts);
+  assert_act (desk, "B", HL_ACTION_UNDO, undo, APPLIED);
+  g_assert_cmpint (hl_reservation_get_status (desk_reservation (desk, "r")), ==, HL_RESERVATION_STATUS_ARRIVED);
+  assert_claims (desk, "field:r:status", "A");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -136,5 +155,6 @@ main (int   argc,
   g_test_add_func ("/claims/ninth-observation", test_ninth_observation);
   g_test_add_func ("/claims/ninth-party", test_ninth_party);
   g_test_add_func ("/claims/ninth-fact", test_ninth_fact);
+  g_test_add_func ("/claims/undo-of-another-field", test_undo_of_another_field);
   return g_test_run ();
 }
