@@ -231,7 +231,6 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
   if (self->local == NULL || self->closing)
     return;
   if (!hl_local_finish (self->local, result, &error)) {
-    hl_desk_outbox_failed (self, error);
     /* Not committed, so not sent: it is queued as before. */
     for (guint i = 0; i < rows->len; i++) {
       HlOutboxRow *row = g_ptr_array_index (rows, i);
@@ -242,6 +241,7 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
       row->state = HL_ITEM_QUEUED;
       hl_outbox_item_update (item, row);
     }
+    hl_desk_outbox_failed (self, error);
     hl_desk_update_outbox (self);
     if (self->push_retry == 0)
       self->push_retry = g_timeout_add (self->retry_ms, on_push_retry, self);
@@ -594,7 +594,6 @@ on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
     return;
   perform = g_queue_pop_head (&self->performs);
   if (!hl_local_finish (self->local, result, &error)) {
-    hl_desk_outbox_failed (self, error);
     /* The file still has it as queued: so it is, and it will be sent. */
     perform->row->state = HL_ITEM_QUEUED;
     perform->row->decided_at = 0;
@@ -602,6 +601,8 @@ on_withdrawn (GObject *source, GAsyncResult *result, gpointer data)
     g_ptr_array_add (rows, hl_outbox_row_copy (perform->row));
     if (!self->closing) {
       hl_desk_show_rows (self, rows, FALSE);
+      /* a file that is written anew now has to say so as well */
+      hl_desk_outbox_failed (self, error);
       hl_desk_push (self);
     }
     fail (perform, HL_DESK_ERROR_STORAGE, "The change could not be taken back");

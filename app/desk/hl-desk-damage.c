@@ -36,6 +36,28 @@ on_rebuild_retry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static GPtrArray *
+list_rows (HlDesk *self)
+{
+  GPtrArray *rows = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->items->len; i++)
+    g_ptr_array_add (rows, (gpointer)hl_outbox_item_get_row (g_ptr_array_index (self->items, i)));
+  return rows;
+}
+
+static void
+on_updated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->local != NULL && !hl_local_finish (self->local, result, &error) && !self->closing) {
+    self->rebuild_stale = TRUE;
+    hl_desk_outbox_failed (self, error);
+  }
+}
+
 static void
 on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -52,6 +74,12 @@ on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
   }
   if (!self->copy_failed)
     hl_desk_set_storage_error (self, NULL);
+  if (self->rebuild_stale) {
+    g_autoptr (GPtrArray) rows = list_rows (self);
+
+    self->rebuild_stale = FALSE;
+    hl_local_update_rows (self->local, rows, on_updated, g_object_ref (self));
+  }
   hl_desk_push (self);
 }
 
@@ -59,13 +87,13 @@ on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
 static void
 hl_desk_rebuild_outbox (HlDesk *self)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  g_autoptr (GPtrArray) rows = NULL;
 
+  self->rebuild_stale = self->rebuild_stale || self->rebuilding;
   if (self->rebuilding || self->rebuild_retry != 0 || self->closing || self->local == NULL || self->counters == NULL)
     return;
   self->rebuilding = TRUE;
-  for (guint i = 0; i < self->items->len; i++)
-    g_ptr_array_add (rows, (gpointer)hl_outbox_item_get_row (g_ptr_array_index (self->items, i)));
+  rows = list_rows (self);
   hl_local_rebuild_outbox (self->local, rows, &self->purged, self->counters, on_rebuilt, g_object_ref (self));
 }
 

@@ -149,6 +149,7 @@ struct _HlDesk {
   int quotes[3];
   char *storage_error;
   gboolean rebuilding;
+  gboolean rebuild_stale; /* it failed at something more since then: what is being written is not the last word */
   guint rebuild_retry;
   char *storage_raw;  /* in the system's own words: for the report to support */
   char *storage_note; /* "" or NULL: nothing to say */

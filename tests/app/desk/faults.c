@@ -385,6 +385,55 @@ test_damaged_while_running (void)
   rig_clear (&rig);
 }
 
+static gboolean
+is_rebuilt (gpointer data)
+{
+  HlDesk *desk = data;
+
+  return !desk->rebuilding && desk->rebuild_retry == 0;
+}
+
+/* The damage is met by taking something back: it could not be, so it stays, in the new file as well. */
+static void
+test_damaged_while_taking_back (void)
+{
+  Rig rig;
+  g_autofree char *outbox = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *undone = NULL;
+  HlOutboxItem *item;
+  int code = -1;
+
+  rig_init (&rig, TRUE);
+  rig.desk->retry_ms = 20;
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_NO_NETWORK);
+  kept = rig_perform (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}", &code);
+  g_assert_nonnull (kept);
+  rig_close (&rig);
+  rig_attach (&rig);
+  rig.desk->retry_ms = 20;
+  rig_settle (&rig);
+  outbox = g_build_filename (rig.dir, "outbox.db", NULL);
+  database_fixture_exec (outbox, "PRAGMA wal_checkpoint(TRUNCATE)");
+  spoil (outbox);
+  undone = rig_undo (&rig, &code);
+  g_assert_null (undone);
+  g_assert_cmpint (code, ==, HL_DESK_ERROR_STORAGE);
+  item = hl_desk_find_item (rig.desk, kept);
+  g_assert_cmpint (hl_outbox_item_get_state (item), ==, HL_ITEM_QUEUED);
+  rig_until (is_rebuilt, rig.desk);
+  rig_settle (&rig);
+  rig_close (&rig);
+  rig_attach (&rig);
+  item = hl_desk_find_item (rig.desk, kept);
+  g_assert_nonnull (item);
+  g_assert_cmpint (hl_outbox_item_get_state (item), ==, HL_ITEM_QUEUED);
+  hl_demo_link_set_online (rig.link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (rig_is_sent, rig.desk);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, kept), ==, 1);
+  rig_clear (&rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,6 +443,7 @@ main (int argc, char **argv)
   g_assert_cmpint (sqlite3_vfs_register (sqlite3_vfs_find (FAULT_VFS), 1), ==, SQLITE_OK);
   g_test_add_func ("/desk-faults/newer-folder", test_newer_folder);
   g_test_add_func ("/desk-faults/damaged-while-running", test_damaged_while_running);
+  g_test_add_func ("/desk-faults/damaged-while-taking-back", test_damaged_while_taking_back);
   g_test_add_func ("/desk-faults/damaged-at-start", test_damaged_at_start);
   g_test_add_func ("/desk-faults/damaged-wholly", test_damaged_wholly);
   g_test_add_data_func ("/desk-faults/disk-full", GINT_TO_POINTER (FAULT_FULL), test_fault);
