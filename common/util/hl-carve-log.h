@@ -24,7 +24,7 @@ guint hl_carve_log_get_n_damaged (HlCarveLog *self);
 gboolean hl_carve_log_read_damaged (HlCarveLog *self, guint index, guint32 *number,
                                     guint8 page[HL_CARVE_PAGE]);
 
-/* Is a frame broken that cannot be the tail of a power cut: are there commits behind it, or would one other bit mend it? */
+/* Is a frame broken that cannot be the tail of a power cut: are there commits behind it? */
 gboolean hl_carve_log_is_damaged (HlCarveLog *self);
 
 guint32 hl_carve_log_get_last_page (HlCarveLog *self); /* highest number of a page in it; 0: none */
