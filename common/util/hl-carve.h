@@ -53,7 +53,8 @@ gboolean hl_carve (const char *path, HlCarveFunc func, gpointer user_data, GErro
 /**
  * hl_carve_is_log_damaged: would SQLite, without a word, leave out commits of @path's -wal that were
  * synced? It reads the log up to the first frame whose checksum fails. At most the last commit may be
- * torn by a power cut; a broken frame with commits behind it is damage, and so is one that is wrong by a single bit.
+ * torn by a power cut; a broken frame with commits behind it is damage. What is wrong in the last two commits cannot be
+ * told from a torn write, and is not noticed.
  */
 gboolean hl_carve_is_log_damaged (const char *path);
 
