@@ -48,6 +48,9 @@ struct _HlLinkPolicy {
   guint generation;
   guint endpoint;
   guint tried; /* endpoints tried in this round */
+  gboolean passing; /* one of them failed for a reason that passes by itself, namely: */
+  HlLinkCause passing_cause;
+  guint passing_code;
   HlBackoff backoff;
   gboolean snapshot; /* the next hello asks for one */
 
@@ -240,6 +243,7 @@ dial_first (HlLinkPolicy *self, gint64 now)
   drop (self);
   self->endpoint = 0;
   self->tried = 1;
+  self->passing = FALSE;
   dial (self, now);
 }
 
@@ -258,6 +262,16 @@ stop (HlLinkPolicy *self, gint64 now)
   self->attempt_at = now + self->times.stopped_ms * MS;
   self->attempt_fixed = TRUE;
   enter (self, HL_LINK_STATE_STOPPED);
+}
+
+static void
+note_passing (HlLinkPolicy *self, const HlLinkVerdict *verdict)
+{
+  if (self->passing || verdict->action == HL_VERDICT_STOP)
+    return;
+  self->passing = TRUE;
+  self->passing_cause = verdict->cause;
+  self->passing_code = verdict->code;
 }
 
 /* A live socket was lost, or an attempt failed: what now? */
@@ -287,6 +301,7 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
   /* The next address, at once, unless our server itself has spoken. */
   if (was_attempt && !verdict->authentic && (verdict->wait_ms < 0 || verdict->doubted)
       && self->tried < self->n_endpoints) {
+    note_passing (self, verdict);
     self->endpoint = (self->endpoint + 1) % self->n_endpoints;
     self->tried++;
     dial (self, now);
@@ -294,7 +309,12 @@ give_up (HlLinkPolicy *self, gint64 now, const HlLinkVerdict *verdict, gboolean 
   }
   self->endpoint = 0;
   self->tried = 0;
-  if (verdict->action == HL_VERDICT_STOP) {
+  /* Somebody else's certificate at one address is no reason to leave the others alone: the box that
+   * restarts at the first one is back in a moment. */
+  if (was_attempt && verdict->action == HL_VERDICT_STOP && !verdict->authentic && self->passing) {
+    self->cause = self->passing_cause;
+    self->code = self->passing_code;
+  } else if (verdict->action == HL_VERDICT_STOP) {
     if (verdict->cause == HL_LINK_CAUSE_DEVICE_REMOVED && self->can_reload && !self->reloaded) {
       self->reloading = self->reloaded = TRUE;
       wait_until (self, now + self->times.reload_ms * MS, TRUE);

@@ -466,6 +466,47 @@ test_endpoints (void)
   rig_clear (&rig);
 }
 
+/* The box at the first address restarts while the certificate at another one is no good: the others must be
+ * asked again as soon as ever, and the reason that passes is the one that is told. */
+static void
+test_one_bad_certificate (void)
+{
+  const HlLinkCause bad[] = { HL_LINK_CAUSE_CERTIFICATE, HL_LINK_CAUSE_EXPIRED, HL_LINK_CAUSE_CLOCK };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    for (guint first = 0; first < 2; first++) { /* which address has it */
+      HlLinkVerdict refused = hl_link_verdict_make (HL_VERDICT_RETRY, HL_LINK_CAUSE_REFUSED);
+      HlLinkVerdict stop = hl_link_verdict_make (HL_VERDICT_STOP, bad[i]);
+      Rig rig;
+
+      rig_init (&rig, 2);
+      rig_live (&rig);
+      hl_link_policy_reconnect_now (rig.policy, rig.now);
+      rig_run (&rig);
+      g_assert_cmpuint (rig.connect.endpoint, ==, 0);
+      hl_link_policy_failed (rig.policy, rig.now, G (&rig), first == 0 ? &stop : &refused);
+      rig_run (&rig);
+      g_assert_cmpuint (rig.connect.endpoint, ==, 1);
+      hl_link_policy_failed (rig.policy, rig.now, G (&rig), first == 0 ? &refused : &stop);
+      rig_run (&rig);
+      g_assert_cmpint (STATE (&rig), ==, HL_LINK_STATE_WAITING);
+      g_assert_cmpint (hl_link_policy_get_cause (rig.policy), ==, HL_LINK_CAUSE_REFUSED);
+      g_assert_cmpint (hl_link_policy_get_retry_at (rig.policy) - rig.now, <=, 3 * S);
+      /* what one round said is not taken into the next: now it is the same everywhere */
+      rig.now = hl_link_policy_get_deadline (rig.policy);
+      hl_link_policy_tick (rig.policy, rig.now);
+      rig_run (&rig);
+      for (guint k = 0; k < 2; k++) {
+        hl_link_policy_failed (rig.policy, rig.now, G (&rig), &stop);
+        rig_run (&rig);
+      }
+      g_assert_cmpint (STATE (&rig), ==, HL_LINK_STATE_STOPPED);
+      g_assert_cmpint (hl_link_policy_get_cause (rig.policy), ==, bad[i]);
+      rig_clear (&rig);
+    }
+  }
+}
+
 static void
 test_server_slot (void)
 {
@@ -668,6 +709,7 @@ main (int argc, char **argv)
   g_test_add_func ("/link-policy/network-hint", test_network_hint);
   g_test_add_func ("/link-policy/no-network-cause", test_no_network_cause);
   g_test_add_func ("/link-policy/endpoints", test_endpoints);
+  g_test_add_func ("/link-policy/one-bad-certificate", test_one_bad_certificate);
   g_test_add_func ("/link-policy/server-slot", test_server_slot);
   g_test_add_func ("/link-policy/token-reload", test_token_reload);
   g_test_add_func ("/link-policy/token-reload-without-an-answer",
