@@ -127,7 +127,7 @@ def test_graceful_stop(t):
         stop.set()
         for thread in threads:
             thread.join()
-        t.equal(code, 0, 'exit code')
+        t.equal(code, 0, 'exit code') or t.note(server.log_text()[-6000:])
         t.check(took < hostline.slow(4), f'{took:.1f} s')
         t.equal(len(retries), 20, 'everybody heard bye')
         t.equal({r[:2] for r in retries}, {(4001, 'retry')}, 'code and action')
@@ -146,6 +146,27 @@ def test_graceful_stop(t):
             after = page['pos']['seq']
         missing = [a for a in answered if log.get(a[0]) != a[1]]
         t.equal(missing, [], f'all {len(answered)} answered events are in the log')
+
+
+def test_asked_again_and_again(t):
+    """Whoever loses patience ends the waiting for the boards, never the last commits: signals at any moment until it has gone."""
+    server = hostline.Server()
+    with server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            board = server.follow(LOCATION, staff, device='stand')
+            last = server.publish(LOCATION, publisher, {'kind': 'call_started', 'data': {'call_id': f'c{number}'}})['last']
+            server.process.send_signal(signal.SIGTERM)
+            while server.process.poll() is None:
+                server.process.send_signal(number)
+                time.sleep(0.0005)
+            t.equal(server.stop(), 0, f'{number!r}: exit code') or t.note(server.log_text()[-6000:])
+            server.start()
+            t.equal(server.state(LOCATION, staff)['pos']['seq'], last, 'what was answered is there')
+            rows = server.ctl('--json', 'connections', LOCATION).stdout
+            t.check('not ended in order' not in rows, 'it ended in order')
+            board.close()
 
 
 def test_interrupt(t):
