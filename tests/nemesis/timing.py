@@ -238,7 +238,7 @@ def herd(seed, count, log):
 
 def rss_kib(pid):
     with open(f'/proc/{pid}/status') as file:
-        return next(int(line.split()[1]) for line in file if line.startswith('VmRSS'))
+        return next(int(line.split()[1]) for line in file if line.startswith('RssAnon'))
 
 
 def slow(seed, count, log, batches=60):
