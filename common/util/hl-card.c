@@ -55,6 +55,7 @@ typedef struct {
   int         times;          /* "double", "triple" are waiting for their digit */
   gsize       times_start;
   gboolean    tail;           /* the pass only wants the open run at the end */
+  gboolean    echo;           /* what somebody else said just now is read back */
   HlCardTopic topic;
   guint       topic_age;
 } Scan;
@@ -213,6 +214,33 @@ find_inside (Scan *scan, const char *digits)
   }
 }
 
+static gboolean
+is_price (const Scan *scan, const Group *first)
+{
+  const char *before = first->start > 0 ? g_utf8_prev_char (scan->text + first->start) : NULL;
+
+  return before != NULL && g_unichar_type (g_utf8_get_char (before)) == G_UNICODE_CURRENCY_SYMBOL;
+}
+
+/* Some of the fours of a number, or the first two groups of one in 4-6-5. A single four may be a year or a price. */
+static gboolean
+is_read_back (const Scan *scan, const char *digits, gsize n)
+{
+  const Group *first = get_group (scan, 0);
+  const gsize end = get_group (scan, scan->run->len - 1)->end;
+
+  if (looks_like_phone (scan, digits) || (scan->topic & (HL_CARD_TOPIC_PHONE | HL_CARD_TOPIC_CONFIRMATION)) != 0) {
+    return FALSE;
+  }
+  if (n == 4) {
+    return !g_str_has_prefix (digits, "19") && !g_str_has_prefix (digits, "20") &&
+           (first->start == 0 || strchr (" (\x1e", scan->text[first->start - 1]) != NULL) &&
+           (scan->text[end] == '\0' || strchr (",.?!;)", scan->text[end]) != NULL);
+  }
+  return ((n == 8 || n == 12) && has_card_groups (scan)) ||
+         (n == 10 && scan->run->len == 2 && first->digits->len == 4);
+}
+
 static void
 judge_run (Scan *scan)
 {
@@ -226,6 +254,10 @@ judge_run (Scan *scan)
   }
   if ((scan->topic & HL_CARD_TOPIC_CODE) && digits->len >= 3 && digits->len <= 4) {
     cut (scan, 0, last, HL_CARD_CODE_REMOVED);
+    return;
+  }
+  if (scan->echo && is_read_back (scan, digits->str, digits->len)) {
+    cut (scan, 0, last, HL_CARD_REMOVED);
     return;
   }
   if (digits->len < CARD_MIN) {
@@ -594,7 +626,8 @@ cut_open (Scan *scan, HlCardTopic asked, const char *turn, gsize newest)
   while (first > 0 && get_group (scan, first - 1)->start >= newest) {
     n += get_group (scan, --first)->digits->len;
   }
-  if (n == 0 || (first == 0 && scan->plus) || (hl_card_get_topic (turn) & aside) != 0 ||
+  if (n == 0 || (first == 0 && scan->plus) || is_price (scan, get_group (scan, first)) ||
+      (n == 10 && begins_with_phone (scan, first)) || (hl_card_get_topic (turn) & aside) != 0 ||
       /* the rest of a phone number */
       (first > 0 && (scan->topic & aside) != 0 && count_open (scan) < CARD_MIN)) {
     return;
@@ -675,6 +708,21 @@ hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked
     }
   }
   return changed;
+}
+
+char *
+hl_card_redact_read_back (const char *text)
+{
+  char *out;
+  Scan scan;
+
+  scan_init (&scan, FALSE);
+  scan.echo = TRUE;
+  scan_text (&scan, text);
+  end_run (&scan);
+  out = apply (text, 0, strlen (text), scan.cuts);
+  scan_clear (&scan);
+  return out;
 }
 
 HlCardTopic

@@ -38,6 +38,11 @@ char     *hl_card_redact      (const char *text);
  * Returns FALSE when nothing changed. */
 gboolean  hl_card_redact_turns (const char *const *turns, gsize n_turns, HlCardTopic asked, char **out);
 
+/* Of what somebody says right after another's card number, or a part of one, was taken out: also the parts of a number that are
+ * read back, in fours or in one piece, wherever in @text they stand. Prices, years, phone and confirmation numbers stay.
+ * Returns: (transfer full) (nullable): as hl_card_redact (). */
+char     *hl_card_redact_read_back (const char *text);
+
 /* What @text speaks of last. */
 HlCardTopic hl_card_get_topic (const char *text);
 

@@ -11,6 +11,7 @@
 
 #define EARLIER_TURNS 3   /* of the same speaker: a number is seldom cut into more pieces */
 #define TOPIC_TURNS 4     /* of anybody */
+#define READ_BACK_TURNS 2 /* after a number was said; a word may come between */
 #define KEY_KIND "card"
 
 /* ---- turns ---- */
@@ -21,6 +22,7 @@ typedef struct {
   HlSpeaker   speaker;
   char       *text;
   HlFact     *fact;    /* (nullable): of this delivery; else the state has it */
+  gboolean    cut;     /* something of it was taken out now */
 } Line;
 
 static void
@@ -51,7 +53,13 @@ get_speaker (HlFact *fact)
              : HL_SPEAKER_CALLER;
 }
 
-/* The call's lines up to @turn, as they will stand: the state's, and over them those of @facts before @upto. */
+static gboolean
+is_near (int turn, int middle)
+{
+  return turn != middle && ABS (turn - middle) <= 2 * TOPIC_TURNS;
+}
+
+/* The call's lines around @turn, as they will stand: the state's, and over them those of @facts before @upto. */
 static GArray *
 collect (GPtrArray *facts, guint upto, HlState *state, const char *call_id, int turn)
 {
@@ -62,9 +70,9 @@ collect (GPtrArray *facts, guint upto, HlState *state, const char *call_id, int 
   for (guint i = 0; known != NULL && i < g_list_model_get_n_items (known); i++) {
     g_autoptr (HlSegment) segment = g_list_model_get_item (known, i);
 
-    if (hl_segment_get_turn (segment) < turn && hl_segment_get_turn (segment) >= turn - 2 * TOPIC_TURNS) {
+    if (is_near (hl_segment_get_turn (segment), turn)) {
       const Line line = { hl_segment_get_turn (segment), hl_segment_get_rev (segment), hl_segment_get_speaker (segment),
-                          g_strdup (hl_segment_get_text (segment)), NULL };
+                          g_strdup (hl_segment_get_text (segment)), NULL, FALSE };
 
       g_array_append_val (lines, line);
     }
@@ -76,9 +84,9 @@ collect (GPtrArray *facts, guint upto, HlState *state, const char *call_id, int 
         g_str_equal (json_object_get_string_member_with_default (fact->data, "call_id", ""), call_id)) {
       const Line line = { (int) json_object_get_int_member_with_default (fact->data, "turn", 0),
                           (int) json_object_get_int_member_with_default (fact->data, "rev", 0), get_speaker (fact),
-                          g_strdup (get_text (fact)), fact };
+                          g_strdup (get_text (fact)), fact, FALSE };
 
-      if (line.turn >= turn) {
+      if (!is_near (line.turn, turn)) {
         g_free (line.text);
         continue;
       }
@@ -97,12 +105,12 @@ collect (GPtrArray *facts, guint upto, HlState *state, const char *call_id, int 
 
 /* What this turn answers: its own words or those just before, whoever spoke them. */
 static HlCardTopic
-get_asked (const GArray *lines, const char *text)
+get_asked (const GArray *lines, guint n_before, const char *text)
 {
   HlCardTopic topic = hl_card_get_topic (text);
 
-  for (guint i = 0; topic == HL_CARD_TOPIC_NONE && i < lines->len && i < TOPIC_TURNS; i++) {
-    const Line *line = &g_array_index (lines, Line, lines->len - 1 - i);
+  for (guint i = 0; topic == HL_CARD_TOPIC_NONE && i < n_before && i < TOPIC_TURNS; i++) {
+    const Line *line = &g_array_index (lines, Line, n_before - 1 - i);
 
     topic = strstr (line->text, HL_CARD_REMOVED) != NULL ? HL_CARD_TOPIC_CARD : hl_card_get_topic (line->text);
   }
@@ -147,6 +155,80 @@ keep_redacted (HlFact *fact, HlState *state)
   }
 }
 
+/* Whether somebody else has just said what was taken out. @at: of @lines, the next one. */
+static gboolean
+may_read_back (const GArray *lines, guint at, HlSpeaker speaker)
+{
+  for (guint i = 1; i <= READ_BACK_TURNS && i <= at; i++) {
+    const Line *line = &g_array_index (lines, Line, at - i);
+
+    if (line->speaker != speaker && strstr (line->text, HL_CARD_REMOVED) != NULL) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* A pass over what one speaker said in up to three turns before and after. @before: how many of @lines those are.
+ * Returns: (transfer full) (nullable): what stands in place of @text. */
+static char *
+redact_speaker (GArray *lines, guint before, HlSpeaker speaker, const char *text, gboolean *changed)
+{
+  Line *said[2 * EARLIER_TURNS + 1] = { NULL };
+  const char *turns[2 * EARLIER_TURNS + 1];
+  char *out[2 * EARLIER_TURNS + 1] = { NULL };
+  const HlCardTopic asked = get_asked (lines, before, text);
+  gsize n = 0, own, n_all;
+  char *result;
+
+  for (guint i = before; i > 0 && n < EARLIER_TURNS; i--) {
+    if (g_array_index (lines, Line, i - 1).speaker == speaker) {
+      n++;
+    }
+  }
+  own = n;
+  for (guint i = before; i > 0 && n > 0; i--) {
+    if (g_array_index (lines, Line, i - 1).speaker == speaker) {
+      said[--n] = &g_array_index (lines, Line, i - 1);
+    }
+  }
+  n_all = own + 1;
+  for (guint i = before; i < lines->len && n_all < own + 1 + EARLIER_TURNS; i++) {
+    if (g_array_index (lines, Line, i).speaker == speaker) {
+      said[n_all++] = &g_array_index (lines, Line, i);
+    }
+  }
+  for (gsize i = 0; i < n_all; i++) {
+    turns[i] = i == own ? text : said[i]->text;
+  }
+  hl_card_redact_turns (turns, own + 1, asked, out);
+  if (n_all > own + 1) {
+    /* this turn comes late: the number may have gone on in those that are there */
+    char *late[2 * EARLIER_TURNS + 1] = { NULL };
+
+    for (gsize i = 0; i <= own; i++) {
+      turns[i] = out[i] != NULL ? out[i] : turns[i];
+    }
+    hl_card_redact_turns (turns, n_all, HL_CARD_TOPIC_NONE, late);
+    for (gsize i = 0; i < n_all; i++) {
+      if (late[i] != NULL) {
+        g_free (out[i]);
+        out[i] = late[i];
+      }
+    }
+  }
+  result = g_steal_pointer (&out[own]);
+  for (gsize i = 0; i < n_all; i++) {
+    if (out[i] != NULL) {
+      g_free (said[i]->text);
+      said[i]->text = out[i];
+      said[i]->cut = TRUE;
+      *changed = TRUE;
+    }
+  }
+  return result;
+}
+
 static void
 redact_turn (GPtrArray *facts, guint index, HlState *state, GPtrArray *added)
 {
@@ -155,42 +237,51 @@ redact_turn (GPtrArray *facts, guint index, HlState *state, GPtrArray *added)
   const int turn = (int) json_object_get_int_member_with_default (fact->data, "turn", 0);
   const HlSpeaker speaker = get_speaker (fact);
   g_autoptr (GArray) lines = collect (facts, index, state, call_id, turn);
-  const Line *earlier[EARLIER_TURNS];
-  const char *turns[EARLIER_TURNS + 1];
-  char *out[EARLIER_TURNS + 1] = { NULL };
-  gsize n = 0;
   g_autofree char *text = g_strdup (get_text (fact));
+  g_autofree char *out = NULL;
+  gboolean changed = FALSE;
+  guint before = 0;
 
-  for (guint i = lines->len; i > 0 && n < EARLIER_TURNS; i--) {
-    const Line *line = &g_array_index (lines, Line, i - 1);
+  while (before < lines->len && g_array_index (lines, Line, before).turn < turn) {
+    before++;
+  }
+  out = redact_speaker (lines, before, speaker, text, &changed);
+  if (may_read_back (lines, before, speaker)) {
+    char *back = hl_card_redact_read_back (out != NULL ? out : text);
 
-    if (line->speaker == speaker) {
-      earlier[n++] = line;
+    if (back != NULL) {
+      g_free (out);
+      out = back;
     }
   }
-  for (gsize i = 0; i < n; i++) {
-    turns[i] = earlier[n - 1 - i]->text;
-  }
-  turns[n] = text;
-  hl_card_redact_turns (turns, n + 1, get_asked (lines, text), out);
-  for (gsize i = 0; i < n; i++) {
-    if (out[i] != NULL) {
-      take_back (added, earlier[n - 1 - i], call_id, out[i]);
+  for (guint i = 1; changed && i < lines->len; i++) {
+    Line *line = &g_array_index (lines, Line, i);
+    char *back = may_read_back (lines, i, line->speaker) ? hl_card_redact_read_back (line->text) : NULL;
+
+    if (back != NULL) {
+      g_free (line->text);
+      line->text = back;
+      line->cut = TRUE;
     }
-    g_free (out[i]);
+  }
+  for (guint i = 0; i < lines->len; i++) {
+    const Line *line = &g_array_index (lines, Line, i);
+
+    if (line->cut) {
+      take_back (added, line, call_id, line->text);
+    }
   }
   if (fact->partial) {
-    g_autofree char *open = hl_card_cut_open (out[n] != NULL ? out[n] : text);
+    char *open = hl_card_cut_open (out != NULL ? out : text);
 
     if (open != NULL) {
-      g_free (out[n]);
-      out[n] = g_steal_pointer (&open);
+      g_free (out);
+      out = open;
     }
   }
-  if (out[n] != NULL) {
-    json_object_set_string_member (fact->data, "text", out[n]);
+  if (out != NULL) {
+    json_object_set_string_member (fact->data, "text", out);
   }
-  g_free (out[n]);
 }
 
 /* After the cut it says nothing that the log does not have. */

@@ -168,6 +168,102 @@ test_phone_stays (void)
   call_clear (&call);
 }
 
+static void
+post (Call *call, int turn, HlSpeaker speaker, const char *text)
+{
+  g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_fact_free);
+  g_autofree char *key = g_strdup_printf ("post/%u", (guint) call->seq);
+  JsonObject *data = json_object_new ();
+
+  json_object_set_string_member (data, "call_id", "c1");
+  json_object_set_int_member (data, "turn", turn);
+  json_object_set_string_member (data, "speaker", hl_enum_nick (HL_TYPE_SPEAKER, speaker));
+  json_object_set_string_member (data, "text", text);
+  g_ptr_array_add (facts, hl_fact_new (HL_EVENT_TRANSCRIPT_SEGMENT, HL_TIME_NONE, data, "test", "c1", key));
+  take (call, facts);
+}
+
+/* Webhooks arrive as the network likes: in whatever order the turns come, the number goes out of all of them. */
+static void
+test_any_order (void)
+{
+  static const struct {
+    HlSpeaker   speaker;
+    const char *text;
+  } turns[] = {
+    { HL_SPEAKER_CALLER, "4532 0151" }, { HL_SPEAKER_AGENT, "Go on" }, { HL_SPEAKER_CALLER, "1283 0366" },
+    { HL_SPEAKER_AGENT, "Thank you, for two at 7:30" },
+  };
+  static const guint orders[][4] = {
+    { 0, 1, 2, 3 }, { 0, 1, 3, 2 }, { 0, 2, 1, 3 }, { 0, 2, 3, 1 }, { 0, 3, 1, 2 }, { 0, 3, 2, 1 },
+    { 1, 0, 2, 3 }, { 1, 0, 3, 2 }, { 1, 2, 0, 3 }, { 1, 2, 3, 0 }, { 1, 3, 0, 2 }, { 1, 3, 2, 0 },
+    { 2, 0, 1, 3 }, { 2, 0, 3, 1 }, { 2, 1, 0, 3 }, { 2, 1, 3, 0 }, { 2, 3, 0, 1 }, { 2, 3, 1, 0 },
+    { 3, 0, 1, 2 }, { 3, 0, 2, 1 }, { 3, 1, 0, 2 }, { 3, 1, 2, 0 }, { 3, 2, 0, 1 }, { 3, 2, 1, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++) {
+    Call call;
+
+    call_init (&call);
+    for (guint k = 0; k < 4; k++) {
+      post (&call, (int) orders[i][k], turns[orders[i][k]].speaker, turns[orders[i][k]].text);
+    }
+    g_assert_cmpstr (text_of (&call, "c1", 0), ==, HL_CARD_REMOVED);
+    g_assert_cmpstr (text_of (&call, "c1", 1), ==, "Go on");
+    g_assert_cmpstr (text_of (&call, "c1", 2), ==, HL_CARD_REMOVED);
+    g_assert_cmpstr (text_of (&call, "c1", 3), ==, "Thank you, for two at 7:30");
+    call_clear (&call);
+  }
+}
+
+/* A voice agent says the halves again, among other words. */
+static void
+test_read_back (void)
+{
+  for (guint asked = 0; asked < 2; asked++) {
+    Call call;
+
+    call_init (&call);
+    post (&call, 0, HL_SPEAKER_AGENT, asked ? "Which card shall I put it on?" : "Anything else?");
+    post (&call, 1, HL_SPEAKER_CALLER, "4532 0151");
+    post (&call, 2, HL_SPEAKER_AGENT, "Okay, 4532 0151, and then?");
+    post (&call, 3, HL_SPEAKER_CALLER, "1283 0366");
+    post (&call, 4, HL_SPEAKER_AGENT, "1283 0366, got it");
+    post (&call, 5, HL_SPEAKER_CALLER, "Thank you");
+    post (&call, 6, HL_SPEAKER_AGENT, "That makes 1250 dollars, see you on December 4, 2026, your booking number is 48213377");
+    for (int turn = 1; turn <= 4; turn++) {
+      g_assert_null (strstr (text_of (&call, "c1", turn), "4532"));
+      g_assert_null (strstr (text_of (&call, "c1", turn), "0366"));
+    }
+    g_assert_cmpstr (text_of (&call, "c1", 2), ==, "Okay, " HL_CARD_REMOVED ", and then?");
+    g_assert_cmpstr (text_of (&call, "c1", 4), ==, HL_CARD_REMOVED ", got it");
+    g_assert_nonnull (strstr (text_of (&call, "c1", 6), "1250 dollars"));
+    g_assert_nonnull (strstr (text_of (&call, "c1", 6), "48213377"));
+    call_clear (&call);
+  }
+}
+
+/* What is said right after a number and is none of it. */
+static void
+test_no_read_back (void)
+{
+  static const char *const lines[] = {
+    "That makes 1250 dollars.", "It is $1250.", "See you on May 4, 2026, at the bar.", "Your confirmation number is 4821 3377.",
+    "And your phone number is still 4155 0142, right?", "I have (202) 555-0142.", "For 4 at 7:30, table 12.",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    Call call;
+
+    call_init (&call);
+    post (&call, 0, HL_SPEAKER_CALLER, "4532 0151 1283 0366");
+    post (&call, 1, HL_SPEAKER_AGENT, lines[i]);
+    g_assert_cmpstr (text_of (&call, "c1", 0), ==, HL_CARD_REMOVED);
+    g_assert_cmpstr (text_of (&call, "c1", 1), ==, lines[i]);
+    call_clear (&call);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -176,5 +272,8 @@ main (int argc, char **argv)
   g_test_add_func ("/card-facts/unasked-in-two-turns", test_unasked);
   g_test_add_func ("/card-facts/history-again-and-again", test_history);
   g_test_add_func ("/card-facts/phone-in-two-turns-stays", test_phone_stays);
+  g_test_add_func ("/card-facts/turns-in-any-order", test_any_order);
+  g_test_add_func ("/card-facts/read-back", test_read_back);
+  g_test_add_func ("/card-facts/no-read-back", test_no_read_back);
   return g_test_run ();
 }
