@@ -246,22 +246,24 @@ redact_turn (GPtrArray *facts, guint index, HlState *state, GPtrArray *added)
     before++;
   }
   out = redact_speaker (lines, before, speaker, text, &changed);
-  if (may_read_back (lines, before, speaker)) {
-    char *back = hl_card_redact_read_back (out != NULL ? out : text);
+  changed |= out != NULL;
+  {
+    const Line own = { turn, 0, speaker, g_strdup (out != NULL ? out : text), fact, FALSE };
 
-    if (back != NULL) {
-      g_free (out);
-      out = back;
-    }
+    g_array_insert_val (lines, before, own);
   }
-  for (guint i = 1; changed && i < lines->len; i++) {
+  for (guint i = changed ? 1 : before; i < (changed ? lines->len : before + 1); i++) {
     Line *line = &g_array_index (lines, Line, i);
     char *back = may_read_back (lines, i, line->speaker) ? hl_card_redact_read_back (line->text) : NULL;
 
+    if (back != NULL && i == before) {
+      g_free (out);
+      out = g_strdup (back);
+    }
     if (back != NULL) {
       g_free (line->text);
       line->text = back;
-      line->cut = TRUE;
+      line->cut = i != before;
     }
   }
   for (guint i = 0; i < lines->len; i++) {
