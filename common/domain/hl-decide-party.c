@@ -286,7 +286,9 @@ hl_decide_recall_party (HlDeciding *d)
   draft = hl_deciding_draft (d, HL_EVENT_PARTY_UPDATED, hl_party_get_party_id (party));
   json_object_set_string_member (draft, "status", "waiting");
   json_object_set_string_member (draft, "removed_reason", "");
-  json_object_set_string_member (draft, "notify", "not_sent");
+  /* K12: that they were told meanwhile stays so */
+  if (!hl_deciding_unseen (d, HL_READ_NOTIFY, party, HL_PARTY_FIELD_NOTIFY_ROUND))
+    json_object_set_string_member (draft, "notify", "not_sent");
   if (hl_rules_is_seated (status)) {
     hl_deciding_put_strings (draft, "table_ids", NULL);
     json_object_set_null_member (draft, "seated_at");

@@ -329,6 +329,28 @@ test_k12 (void)
   g_assert_cmpint (hl_party_get_notify_round (desk_party (desk, "ng")), ==, 2);
 }
 
+/* B, without a link, said that they left, and that they came back; A told them meanwhile. That they were told stays. */
+static void
+test_k12_recalled (void)
+{
+  g_autoptr (Desk) desk = open_desk ();
+  guint64 before = desk_head (desk), seen;
+
+  assert_act (desk, "B", HL_ACTION_REMOVE_PARTY, "{'party_id':'ng','status':'left'}", APPLIED);
+  assert_act (desk, "B", HL_ACTION_RECALL_PARTY, "{'party_id':'ng'}", APPLIED);
+  seen = desk_head (desk);
+  assert_act_at (desk, "A", before, HL_ACTION_NOTIFY_PARTY, "{'party_id':'ng'}", APPLIED);
+  assert_act_at (desk, "B", seen, HL_ACTION_REMOVE_PARTY, "{'party_id':'ng','status':'left'}", APPLIED);
+  assert_act_at (desk, "B", seen, HL_ACTION_RECALL_PARTY, "{'party_id':'ng'}", APPLIED);
+  g_assert_cmpint (party_status (desk, "ng"), ==, HL_PARTY_STATUS_WAITING);
+  g_assert_cmpint (hl_party_get_notify (desk_party (desk, "ng")), ==, HL_NOTIFY_STATE_NO_PHONE);
+  g_assert_cmpint (hl_party_get_notify_round (desk_party (desk, "ng")), ==, 1);
+  /* another time it is seen, and they are to be told anew */
+  assert_act (desk, "B", HL_ACTION_REMOVE_PARTY, "{'party_id':'ng','status':'left'}", APPLIED);
+  assert_act (desk, "B", HL_ACTION_RECALL_PARTY, "{'party_id':'ng'}", APPLIED);
+  g_assert_cmpint (hl_party_get_notify (desk_party (desk, "ng")), ==, HL_NOTIFY_STATE_NOT_SENT);
+}
+
 static void
 test_k13 (void)
 {
@@ -554,7 +576,7 @@ main (int   argc,
     { "k1", test_k1 }, { "k2", test_k2 }, { "k3", test_k3 },
     { "k4", test_k4 }, { "k4-late-cancel", test_k4_late_cancel }, { "k5", test_k5 }, { "k6-k7-k8", test_k6_k7_k8 },
     { "own-change-hides-nothing", test_own_change_hides_nothing }, { "k9", test_k9 }, { "k10", test_k10 },
-    { "k11", test_k11 }, { "k12", test_k12 }, { "k13", test_k13 },
+    { "k11", test_k11 }, { "k12", test_k12 }, { "k12-recalled", test_k12_recalled }, { "k13", test_k13 },
     { "k15", test_k15 }, { "k16", test_k16 }, { "k17", test_k17 }, { "k18-undo", test_k18_undo },
     { "undo-creation", test_undo_creation }, { "k19", test_k19 }, { "k20", test_k20 }, { "replay", test_replay },
   };

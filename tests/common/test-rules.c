@@ -110,6 +110,10 @@ static const Case cases[] = {
   { HL_ACTION_RECALL_PARTY, HL_READ_CLAIMS, "{'party_id':'lopez'}", STAFF,
     .setup = { { "A", HL_ACTION_REMOVE_PARTY, LEFT ("lopez") } },
     .meanwhile = { { "C", HL_ACTION_FINISH_PARTY, "{'party_id':'lopez'}" } } },
+  /* what A did not see of their status A leaves alone: only that they were told is unseen by B */
+  { HL_ACTION_RECALL_PARTY, HL_READ_NOTIFY, "{'party_id':'lopez'}", STAFF,
+    .setup = { { "B", HL_ACTION_REMOVE_PARTY, LEFT ("lopez") }, { "B", HL_ACTION_RECALL_PARTY, "{'party_id':'lopez'}" } },
+    .meanwhile = { { "A", HL_ACTION_NOTIFY_PARTY, "{'party_id':'lopez'}", TRUE }, { "B", HL_ACTION_REMOVE_PARTY, LEFT ("lopez") } } },
   { HL_ACTION_NOTIFY_PARTY, HL_READ_PARTY_STATUS, NG, STAFF,
     .meanwhile = { { "A", HL_ACTION_REMOVE_PARTY, LEFT ("ng") }, { "A", HL_ACTION_RECALL_PARTY, NG } } },
   { HL_ACTION_NOTIFY_PARTY, HL_READ_NOTIFY, NG, STAFF, .meanwhile = { { "A", HL_ACTION_NOTIFY_PARTY, NG } } },

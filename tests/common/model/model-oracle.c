@@ -21,6 +21,7 @@ typedef struct {
   JsonObject *data; /* of the event */
   const char *old_value, *new_value, *shown; /* JSON */
   gboolean keeps_old; /* what it takes the place of is kept beside it */
+  gboolean unseated;  /* who set it took them from a table */
 } Overwrite;
 
 static GType
@@ -125,7 +126,7 @@ is_beside (const Overwrite *o)
     { "held_until", "/status/" },
     { "quoted_at", "/quote_min/quote_max/" },
     { "quoted_by", "/quote_min/quote_max/" },
-    { "notify", "/notify_round/status/" },
+    { "notify", "/notify_round/" },
     { "notified_at", "/notify_round/" },
     { "physical_since", "/physical/" },
     { "blocked_reason", "/blocked/" },
@@ -181,6 +182,17 @@ get_stage (const char *json)
   return stage;
 }
 
+/* They sat before the person's eyes, and somebody took them from that table: that they sit, here or elsewhere, says the
+ * opposite. */
+static gboolean
+is_taken_from_table (const Overwrite *o)
+{
+  gboolean sat = g_str_equal (o->field->name, "table_ids") ? !g_str_equal (o->shown, "[]")
+                                                           : IS (o->shown, "seated", "partially_seated");
+
+  return o->unseated && sat && !g_str_equal (o->shown, "nothing");
+}
+
 /* The rule that allows it, by its name in the contract; NULL when there is none. */
 static const char *
 get_rule (const Overwrite *o)
@@ -200,7 +212,7 @@ get_rule (const Overwrite *o)
       && hl_rules_is_seated (hl_party_get_status (HL_PARTY (o->entity)))
       && (g_str_equal (field, "status") || g_str_equal (field, "table_ids")))
     return "rule 10: the till saw them go";
-  if (HL_IS_PARTY (o->entity) && g_str_equal (field, "status")) {
+  if (HL_IS_PARTY (o->entity) && g_str_equal (field, "status") && !is_taken_from_table (o)) {
     /* who is called, or waits again, is still one who waits */
     if (IS (o->old_value, "waiting", "notified")
         && (IS (o->shown, "waiting", "notified", "arrived", "partially_arrived")
@@ -209,20 +221,24 @@ get_rule (const Overwrite *o)
     if (IS (o->old_value, "partially_arrived", "partially_seated")
         && IS (o->new_value, "arrived", "seated"))
       return "the rest of the party came";
-    /* those who are here wait as well: a seat takes nothing from them */
-    if (IS (o->old_value, "arrived", "partially_arrived")
-        && IS (o->new_value, "seated", "partially_seated"))
+    /* those who are here wait as well: a seat takes nothing from them; that all of them are here it may not take back */
+    if (IS (o->old_value, "arrived") && IS (o->new_value, "seated"))
+      return "waiting is waiting";
+    if (IS (o->old_value, "partially_arrived") && IS (o->new_value, "partially_seated"))
       return "waiting is waiting";
   }
-  /* who has no table loses none; whether they may sit at all is the status's question */
-  if (HL_IS_PARTY (o->entity) && g_str_equal (field, "table_ids") && g_str_equal (o->old_value, "[]"))
+  /* who has no table loses none, unless it was taken away; whether those who left sit all the same is the status's question */
+  if (HL_IS_PARTY (o->entity) && g_str_equal (field, "table_ids") && g_str_equal (o->old_value, "[]")
+      && (o->keeps_old || !is_taken_from_table (o)))
     return "waiting is waiting";
   if (o->keeps_old && g_str_equal (field, "status"))
     return "K4, K5, K13: kept as superseded";
   if (HL_IS_RESERVATION (o->entity) && g_str_equal (field, "status")) {
     /* that it is on contradicts nothing, if it was on before their eyes, or is after it */
     if (IS (o->old_value, "requested", "held", "booked")
-        && (IS (o->shown, "requested", "held", "booked", "confirmed", "arrived") || g_str_equal (o->shown, "nothing")
+        && (IS (o->shown, "requested", "held", "booked", "confirmed") || g_str_equal (o->shown, "nothing")
+            /* a guest calls it off, whatever the agent had seen; staff are told that guests are here, or that they are not */
+            || (IS (o->shown, "arrived") && o->actor->role == HL_ROLE_AGENT)
             || IS (o->new_value, "held", "booked", "confirmed", "arrived")))
       return "on is on";
     if (IS (o->old_value, "confirmed") && IS (o->new_value, "arrived"))
@@ -399,6 +415,9 @@ check_field (Overwrite *o, const ModelEyes *eyes, HlEventKind kind, JsonNode *no
   shown_value = print_shown (eyes->displayed, o);
   if (g_str_equal (old_value, shown_value))
     return;
+  /* whatever else it says of them: without a table afterwards */
+  o->unseated = HL_IS_PARTY (o->entity) && json_object_has_member (setter->data, "table_ids")
+                && json_array_get_length (hl_member_get_array (setter->data, "table_ids")) == 0;
   o->old_value = old_value;
   o->new_value = new_value;
   o->shown = shown_value;
