@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "domain/hl-time.h"
+#include "store/hl-connection-fold.h"
 #include "store/hl-registry-connections.h"
 #include "wire/hl-json.h"
 
@@ -42,6 +43,7 @@ print_row (const HlConnectionRow *row)
 {
   JsonObject *object = json_object_new ();
   JsonObject *detail = hl_json_parse_object (row->detail, strlen (row->detail), NULL, NULL);
+  gint64 times, until;
 
   json_object_set_int_member (object, "row", row->row);
   hl_command_set_time (object, "at", row->at);
@@ -53,6 +55,17 @@ print_row (const HlConnectionRow *row)
   else
     json_object_set_null_member (object, "code");
   json_object_set_string_member (object, "cause", row->cause);
+  /* of many rows that are told as one: how often, and when last; `at` is the first time */
+  if (hl_connection_fold_parse (row->detail, NULL, &times, &until) && detail != NULL) {
+    json_object_set_int_member (object, "times", times);
+    hl_command_set_time (object, "until", until);
+    json_object_remove_member (detail, "span_s");
+    json_object_remove_member (detail, "times");
+    json_object_remove_member (detail, "until");
+  } else {
+    json_object_set_int_member (object, "times", 1);
+    json_object_set_null_member (object, "until");
+  }
   json_object_set_object_member (object, "detail", detail != NULL ? detail : json_object_new ());
   return object;
 }

@@ -339,6 +339,18 @@ format_detail (JsonObject *detail, gboolean masked)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* "12 times until 2026-11-27T19:40:00Z", of rows that are told as one */
+static char *
+format_times (JsonObject *row)
+{
+  gint64 times = json_object_get_int_member_with_default (row, "times", 1);
+  const char *until = get (row, "until");
+
+  if (until == NULL || *until == '\0' || times <= 1) /* by the hour, and once in it */
+    return g_strdup ("");
+  return g_strdup_printf ("%" G_GINT64_FORMAT " times until %s", times, until);
+}
+
 static void
 print_connections (JsonObject *result, gboolean masked)
 {
@@ -351,9 +363,13 @@ print_connections (JsonObject *result, gboolean masked)
     g_autofree char *session = format (row, "session");
     g_autofree char *detail = format_detail (json_object_get_object_member (row, "detail"), masked);
     g_autofree char *safe = masked ? hl_mask_phones_in_text (device) : g_strdup (device);
+    g_autofree char *times = format_times (row);
+    const char *parts[] = { get (row, "cause"), times, detail };
+    g_autoptr (GString) text = g_string_new (NULL);
 
-    g_print ("%s  %-8s %-5s %-12s %-24s %s%s%s\n", get (row, "at"), get (row, "what"), code, session, safe,
-             get (row, "cause"), *get (row, "cause") != '\0' && *detail != '\0' ? "; " : "", detail);
+    for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
+      g_string_append_printf (text, "%s%s", text->len > 0 && *parts[k] != '\0' ? "; " : "", parts[k]);
+    g_print ("%s  %-8s %-5s %-12s %-24s %s\n", get (row, "at"), get (row, "what"), code, session, safe, text->str);
   }
 }
 

@@ -10,7 +10,7 @@
 /* After a failed batch. */
 #define AGAIN_US (10 * G_USEC_PER_SEC)
 #define PURGE_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
-#define PURGE_ROWS 2000 /* of one slice: publishers wait for it; slices follow each other until nothing is left */
+#define PURGE_ROWS 1000 /* of one slice: publishers wait for it; slices follow each other until nothing is left */
 
 struct _HlConnectionLog {
   HlReactor     *reactor;
@@ -49,13 +49,13 @@ static gboolean
 purge (HlRegistry *registry, gint64 now)
 {
   g_autoptr (GError) error = NULL;
-  guint removed = 0;
+  guint handled = 0;
 
-  if (!hl_registry_purge_connections (registry, now - HL_CONNECTIONS_KEEP_MS, PURGE_ROWS, &removed, &error)) {
+  if (!hl_registry_purge_connections (registry, now - HL_CONNECTIONS_KEEP_MS, PURGE_ROWS, &handled, &error)) {
     hl_log (HL_LOG_WARNING, "live", "old rows of the connection log stay", "error", error->message, NULL);
     return FALSE;
   }
-  return removed >= PURGE_ROWS;
+  return handled >= PURGE_ROWS;
 }
 
 static gboolean

@@ -109,8 +109,8 @@ hl_registry_begin_connections (HlRegistry *self, gint64 now, GError **error)
 
 /* ---- reading ---- */
 
-static HlConnectionRow *
-make_row (HlStatement *statement)
+HlConnectionRow *
+hl_registry_make_connection (HlStatement *statement)
 {
   HlConnectionRow *row = g_new0 (HlConnectionRow, 1);
 
@@ -131,10 +131,14 @@ read_rows (HlDatabase *db, const HlConnectionQuery *query, GPtrArray *rows, GErr
 {
   g_autoptr (HlStatement) statement = hl_database_prepare (
     db,
-    "SELECT row, location, at, what, session, device, code, cause, detail FROM connection_log "
-    "WHERE row > ?1 AND at >= ?2 AND (location = ?3 OR (location IS NULL AND ?4 IS NULL)) "
+    "SELECT " HL_CONNECTION_COLUMNS " FROM connection_log "
+    "WHERE row > ?1 AND (at >= ?2 OR (" HL_CONNECTION_IS_FOLD " AND json_extract (detail, '$.until') >= ?2)) "
+    "AND (location = ?3 OR (location IS NULL AND ?4 IS NULL)) "
     "AND (?4 IS NULL OR device = ?4 OR session IN "
     "  (SELECT session FROM connection_log WHERE location = ?3 AND what = 'open' "
+    "   AND json_extract (detail, '$.label') = ?4) "
+    "  OR device IN " /* what became part of another row is of no one session */
+    "  (SELECT device FROM connection_log WHERE location = ?3 AND what = 'open' "
     "   AND json_extract (detail, '$.label') = ?4)) "
     "ORDER BY row LIMIT ?5",
     error);
@@ -148,7 +152,7 @@ read_rows (HlDatabase *db, const HlConnectionQuery *query, GPtrArray *rows, GErr
   hl_statement_bind_text (statement, 4, query->device);
   hl_statement_bind_int (statement, 5, query->limit);
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
-    g_ptr_array_add (rows, make_row (statement));
+    g_ptr_array_add (rows, hl_registry_make_connection (statement));
   return result == HL_STATEMENT_DONE;
 }
 
@@ -170,113 +174,4 @@ hl_registry_list_connections (HlRegistry *self, const HlConnectionQuery *query, 
     return NULL;
   }
   return g_steal_pointer (&rows);
-}
-
-/* ---- forgetting ---- */
-
-typedef struct {
-  gint64 before;
-  guint max_rows;
-  guint removed;
-} Purge;
-
-static gboolean
-purge_old (HlDatabase *db, Purge *purge, GError **error)
-{
-  const char *none[] = { NULL };
-  const gint64 numbers[] = { purge->before, purge->max_rows };
-
-  if (!hl_registry_run (db,
-                        "DELETE FROM connection_log WHERE row IN "
-                        "(SELECT row FROM connection_log WHERE at < ?1 ORDER BY at LIMIT ?2)",
-                        none, numbers, 2, error))
-    return FALSE;
-  purge->removed += (guint) hl_database_get_changes (db);
-  return TRUE;
-}
-
-static gboolean
-purge_many (HlDatabase *db, Purge *purge, const char *location, GError **error)
-{
-  const char *texts[] = { location, NULL };
-  const gint64 numbers[] = { HL_CONNECTIONS_MAX_ROWS, purge->max_rows - purge->removed };
-
-  if (!hl_registry_run (
-        db,
-        "DELETE FROM connection_log WHERE row IN (SELECT row FROM connection_log WHERE location = ?1 "
-        "AND row <= (SELECT row FROM connection_log WHERE location = ?1 ORDER BY row DESC LIMIT 1 OFFSET ?2) "
-        "ORDER BY row LIMIT ?3)",
-        texts, numbers, 2, error))
-    return FALSE;
-  purge->removed += (guint) hl_database_get_changes (db);
-  return TRUE;
-}
-
-static gboolean
-purge_device (HlDatabase *db, Purge *purge, const char *location, const char *device, GError **error)
-{
-  const char *texts[] = { location, device, NULL };
-  const gint64 numbers[] = { HL_CONNECTIONS_MAX_DEVICE_ROWS, purge->max_rows - purge->removed };
-
-  if (!hl_registry_run (
-        db,
-        "DELETE FROM connection_log WHERE row IN (SELECT row FROM connection_log WHERE location = ?1 "
-        "AND ifnull (device, '') = ?2 AND row <= (SELECT row FROM connection_log WHERE location = ?1 "
-        "AND ifnull (device, '') = ?2 ORDER BY row DESC LIMIT 1 OFFSET ?3) ORDER BY row LIMIT ?4)",
-        texts, numbers, 2, error))
-    return FALSE;
-  purge->removed += (guint) hl_database_get_changes (db);
-  return TRUE;
-}
-
-/* Of the devices that have too many first: then there may be no need to take from all. */
-static gboolean
-purge_location (HlDatabase *db, Purge *purge, const char *location, GError **error)
-{
-  const char *texts[] = { location, NULL };
-  g_auto (GStrv) devices = hl_registry_strings (
-    db,
-    "SELECT ifnull (device, '') FROM connection_log WHERE location = ?1 GROUP BY 1 "
-    "HAVING count (*) > " G_STRINGIFY (HL_CONNECTIONS_MAX_DEVICE_ROWS),
-    texts, 0, error);
-
-  if (devices == NULL)
-    return FALSE;
-  for (char **device = devices; *device != NULL && purge->removed < purge->max_rows; device++) {
-    if (!purge_device (db, purge, location, *device, error))
-      return FALSE;
-  }
-  return purge->removed >= purge->max_rows || purge_many (db, purge, location, error);
-}
-
-static gboolean
-on_purge (HlDatabase *db, gpointer data, GError **error)
-{
-  Purge *purge = data;
-  const char *none[] = { NULL };
-  g_auto (GStrv) locations = NULL;
-
-  if (!purge_old (db, purge, error))
-    return FALSE;
-  locations = hl_registry_strings (db, "SELECT id FROM location", none, 0, error);
-  if (locations == NULL)
-    return FALSE;
-  for (char **location = locations; *location != NULL && purge->removed < purge->max_rows;
-       location++) {
-    if (!purge_location (db, purge, *location, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-gboolean
-hl_registry_purge_connections (HlRegistry *self, gint64 before, guint max_rows, guint *removed,
-                               GError **error)
-{
-  Purge purge = { before, max_rows, 0 };
-
-  if (!hl_registry_change (self, HL_STORE_NEED_WRITE_ALWAYS, on_purge, &purge, error))
-    return FALSE;
-  *removed = purge.removed;
-  return TRUE;
 }

@@ -6,11 +6,19 @@
 
 G_BEGIN_DECLS
 
-/* Rows of one location and of one device in it, at most: a device that connects in a loop pushes out its own older
- * rows, not the others' month of a normal house (some thousand rows), and the table stays in the tens of megabytes.
- * What no device is known of (refused before hello) counts as one device. */
-#define HL_CONNECTIONS_MAX_ROWS 40000
-#define HL_CONNECTIONS_MAX_DEVICE_ROWS 4000
+/* Thirty days of every device, however often it comes and goes: what is older than its newest 3,000 rows is told by the hour,
+ * one row for all that say the same (hl-connection-fold.h), and what is older than 1,000 of those by the day. A stand that
+ * connects anew every minute has half a day of every step, a week by the hour and the rest by the day, in less than 5,000 rows;
+ * nothing is left out of counts and durations. Where a location has more than 40,000 rows, its devices share them: each keeps
+ * less of the first two kinds. What no device is known of (refused before hello) counts as one device.
+ *
+ * Only who means harm (another name, another Host header each time) gets beyond that: it loses its own oldest rows. The table
+ * stays in the tens of megabytes. */
+#define HL_CONNECTIONS_DEVICE_ROWS 3000
+#define HL_CONNECTIONS_DEVICE_HOURS 1000
+#define HL_CONNECTIONS_MAX_DEVICE_ROWS 6000
+#define HL_CONNECTIONS_SHARED_ROWS 40000
+#define HL_CONNECTIONS_MAX_ROWS 80000
 #define HL_CONNECTIONS_KEEP_MS (G_GINT64_CONSTANT (30) * 24 * 60 * 60 * 1000)
 
 /** HlConnectionRow: one transition of a session, or of the server itself. */
@@ -23,7 +31,7 @@ typedef struct {
   char *device;    /* (nullable): not known before hello */
   guint code;      /* close code of bye and close, HTTP status of refused, 0 otherwise */
   char *cause;     /* a short phrase; never anything that a caller said */
-  char *detail;    /* JSON object text */
+  char *detail;    /* JSON object text; of many rows that were made one: hl-connection-fold.h */
 } HlConnectionRow;
 
 /** Returns: (transfer full): @cause and @detail are empty; texts are copied */
@@ -57,10 +65,10 @@ typedef struct {
 GPtrArray *hl_registry_list_connections (HlRegistry *self, const HlConnectionQuery *query,
                                          GError **error);
 
-/** hl_registry_purge_connections: forget what is older than @before, and of each device all but the newest
- * HL_CONNECTIONS_MAX_DEVICE_ROWS, of each location all but the newest HL_CONNECTIONS_MAX_ROWS. At most @max_rows a
- * call. @removed: (out) */
+/** hl_registry_purge_connections: forget what is older than @before, tell as one what each device has too much of, and
+ * forget what a device or a location has beyond its most. @handled: (out): rows that were taken out or became part of another:
+ * up to @max_rows a call; as many as that: there may be more to do */
 gboolean hl_registry_purge_connections (HlRegistry *self, gint64 before, guint max_rows,
-                                        guint *removed, GError **error);
+                                        guint *handled, GError **error);
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 /* What the files of the registry share. */
 #pragma once
 
-#include "store/hl-registry.h"
+#include "store/hl-registry-connections.h"
 #include "store/hl-sqlite-store-private.h"
 
 G_BEGIN_DECLS
@@ -57,6 +57,11 @@ gboolean hl_registry_insert_token (HlDatabase *db, const HlRegistryNewToken *tok
 gboolean hl_registry_revoke (HlDatabase *db, const char *token_id, gint64 now, GError **error);
 HlRole hl_registry_parse_role (const char *nick);
 const char *hl_registry_role_nick (HlRole role);
+
+/* hl-registry-connections.c: a row of HL_CONNECTION_COLUMNS. (transfer full) */
+#define HL_CONNECTION_COLUMNS "row, location, at, what, session, device, code, cause, detail"
+#define HL_CONNECTION_IS_FOLD "detail GLOB '{\"span_s\":*'" /* see hl-connection-fold.h */
+HlConnectionRow *hl_registry_make_connection (HlStatement *statement);
 
 HlRegistryCache *hl_registry_cache_new (GPtrArray *tokens, GPtrArray *hooks, GStrv locations);
 

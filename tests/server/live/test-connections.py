@@ -175,28 +175,38 @@ def test_sessions_end_with_the_server(t):
 
 
 def test_a_month(t):
-    """Rows are kept 30 days, and of one device 4,000: one that connects in a loop costs a constant, and only its own."""
+    """Rows are kept 30 days. Of one that connects in a loop the older ones become one row each hour, which says how often."""
     server, publisher, staff = open_server()
     with server:
         server.stop()
         with sqlite3.connect(os.path.join(server.data_dir, 'hostline.db')) as db:
             now = int(time.time() * 1000)
             day = 24 * 3600 * 1000
+            insert = ("INSERT INTO connection_log (location, at, what, session, device, code, cause, detail) "
+                      "VALUES (?, ?, 'close', ?, ?, 1006, 'the connection broke', ?)")
             for age in (31, 29):
-                db.execute("INSERT INTO connection_log (location, at, what, session, device, code, cause, detail) "
-                           "VALUES (?, ?, 'close', ?, 'old', 1000, '', '{}')", (LOCATION, now - age * day, f's-{age}'))
-            db.executemany("INSERT INTO connection_log (location, at, what, session, device, code, cause, detail) "
-                           "VALUES (?, ?, 'close', ?, 'loop', 1000, '', '{}')",
-                           ((LOCATION, now - day + n, f'l{n}') for n in range(9999)))  # three slices
+                db.execute(insert, (LOCATION, now - age * day, f's-{age}', 'old', '{}'))
+            began = (now - day) // 3600000 * 3600000
+            db.executemany(insert, ((LOCATION, began + n, f'l{n}', 'loop', '{"duration_ms":7,"clean":false}') for n in range(9999)))
         server.start()
 
         def left():
             with sqlite3.connect(f'file:{server.data_dir}/hostline.db?mode=ro', uri=True) as db:
                 return dict(db.execute('SELECT device, count(*) FROM connection_log GROUP BY device').fetchall())
 
-        hostline.wait_for(lambda: left().get('loop') == 4000, hostline.slow(10), 'the newest 4,000')
+        hostline.wait_for(lambda: left().get('loop') == 3001, hostline.slow(10), 'the newest 3,000 and one for all the others')
         t.equal(left().get('old'), 1, 'what is too old is gone, and what another device did is not')
-        t.equal(len(rows(server, '--device', 'loop')), 4000, 'all pages')
+        found = rows(server, '--device', 'loop')
+        t.equal(len(found), 3001, 'all pages')
+        t.equal(sum(r['times'] for r in found), 9999, 'each is counted')
+        t.equal(sum(r['detail']['duration_ms'] for r in found), 7 * 9999, 'and what they lasted')
+        many = found[0]
+        t.equal((many['times'], many['session'], many['code'], many['cause'], many['detail']),
+                (6999, None, 1006, 'the connection broke', {'clean': False, 'duration_ms': 7 * 6999}), 'what it says')
+        t.equal(server.ctl('--json', 'connections', LOCATION, '--since', many['until']).stdout.count('"row"'), 3004,
+                'it is there as long as its last one is asked for')
+        text = server.ctl('connections', 'export', LOCATION, '--device', 'loop').stdout.splitlines()[0]
+        t.check(f'6999 times until {many["until"]}; ' in text and 'duration_ms=48993' in text, text)
 
 
 if __name__ == '__main__':

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "store/hl-registry-connections.h"
 #include "store/hl-registry.h"
 #include "util/hl-id.h"
 
@@ -632,43 +631,6 @@ test_in_a_request (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (list->len, ==, 0);
 }
 
-static guint
-count_connections (Fixture *fixture, const char *device)
-{
-  HlConnectionQuery query = { "one", device, 0, 0, 1000000 };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = hl_registry_list_connections (fixture->registry, &query, &error);
-
-  g_assert_no_error (error);
-  return rows->len;
-}
-
-/* One tablet connects in a loop for days: its own older rows go, those of the others stay. */
-static void
-test_connections_of_a_loop (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_connection_row_free);
-  const guint looped = HL_CONNECTIONS_MAX_ROWS + 500;
-  guint removed = 0;
-
-  for (guint i = 0; i < 300; i++) {
-    g_ptr_array_add (rows, hl_connection_row_new (NOW + i, "one", "welcome", "s", "kitchen"));
-  }
-  for (guint i = 0; i < looped; i++) {
-    g_ptr_array_add (rows, hl_connection_row_new (NOW + 1000 + i, "one", "welcome", "s", "tablet"));
-  }
-  g_assert_true (hl_registry_add_connections (fixture->registry, rows, &error));
-  g_assert_no_error (error);
-  do {
-    g_assert_true (hl_registry_purge_connections (fixture->registry, 0, 7000, &removed, &error));
-    g_assert_cmpuint (removed, <=, 7000);
-  } while (removed > 0);
-  g_assert_cmpuint (count_connections (fixture, "kitchen"), ==, 300);
-  g_assert_cmpuint (count_connections (fixture, "tablet"), ==, HL_CONNECTIONS_MAX_DEVICE_ROWS);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -693,7 +655,6 @@ main (int argc, char **argv)
   ADD ("hook/notes", test_hook_notes);
   ADD ("hook/refused", test_hook_refused);
   ADD ("subscriber", test_subscriber);
-  ADD ("connections/loop", test_connections_of_a_loop);
 #undef ADD
   return g_test_run ();
 }
