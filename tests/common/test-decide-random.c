@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The invariants after random actions. HL_TEST_SEED repeats a run. */
 #include "model/decide.h"
+#include "model/seed.h"
 
 static const char *
 pick (const char *const *from, guint n)
@@ -102,18 +103,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  const char *seed = g_getenv ("HL_TEST_SEED");
-  g_autofree char *option = NULL;
-  char *seeded[] = { argv[0], NULL, NULL };
-  char **arguments = argv;
-
-  if (seed != NULL && argc == 1) {
-    option = g_strdup_printf ("--seed=%s", seed);
-    seeded[1] = option;
-    arguments = seeded;
-    argc = 2;
-  }
-  g_test_init (&argc, &arguments, NULL);
+  seed_init (argc, argv);
   g_test_add_func ("/decide/invariants", test_invariants);
   return g_test_run ();
 }

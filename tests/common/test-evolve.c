@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fold: every order of a call's events ends in the same state, and every kind of event does what it says. */
 #include "model/desk.h"
+#include "model/seed.h"
 
 #include <string.h>
 
@@ -633,19 +634,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  const char *seed = g_getenv ("HL_TEST_SEED");
-  g_autofree char *option = NULL;
-  char *seeded[] = { argv[0], NULL, NULL };
-  char **arguments = argv;
-
-  /* g_test prints the seed that it uses; HL_TEST_SEED brings one back */
-  if (seed != NULL && argc == 1) {
-    option = g_strdup_printf ("--seed=%s", seed);
-    seeded[1] = option;
-    arguments = seeded;
-    argc = 2;
-  }
-  g_test_init (&argc, &arguments, NULL);
+  seed_init (argc, argv);
   for (guint i = 0; i < G_N_ELEMENTS (stories); i++) {
     g_autofree char *path = g_strdup_printf ("/evolve/permutations/%s", stories[i].name);
 
