@@ -237,8 +237,8 @@ get_rule (const Overwrite *o)
     /* that it is on contradicts nothing, if it was on before their eyes, or is after it */
     if (IS (o->old_value, "requested", "held", "booked")
         && (IS (o->shown, "requested", "held", "booked", "confirmed") || g_str_equal (o->shown, "nothing")
-            /* a guest calls it off, whatever the agent had seen; staff are told that guests are here, or that they are not */
-            || (IS (o->shown, "arrived") && o->actor->role == HL_ROLE_AGENT)
+            /* the guest calls off their own booking: the agent has no screen, and may act without a base; staff have one */
+            || (o->actor->role == HL_ROLE_AGENT && o->kind == HL_ACTION_CANCEL_RESERVATION)
             || IS (o->new_value, "held", "booked", "confirmed", "arrived")))
       return "on is on";
     if (IS (o->old_value, "confirmed") && IS (o->new_value, "arrived"))
