@@ -361,6 +361,18 @@ hl_desk_store_and_show (HlDesk *self, GPtrArray *rows, gboolean tell)
 }
 
 void
+hl_desk_plan_snapshot (HlDesk *self)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+  HlOutboxTime time;
+
+  hl_desk_get_outbox_time (self, &time);
+  hl_outbox_plan_snapshot (self->items, hl_desk_get_device (self), self->base, &time, rows);
+  if (self->local != NULL)
+    hl_desk_store_and_show (self, rows, TRUE);
+}
+
+void
 hl_desk_take_done (HlDesk *self, const HlFrameDone *done)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);

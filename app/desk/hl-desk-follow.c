@@ -563,6 +563,7 @@ take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
   if (self->was_current)
     self->units_applied++;
   hl_desk_mark_all (self);
+  hl_desk_plan_snapshot (self);
   store_state (self, part->part);
   check_caught_up (self);
   hl_desk_queue_refresh (self);

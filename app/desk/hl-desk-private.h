@@ -284,6 +284,7 @@ void hl_desk_drop_lists (HlDesk *self);
 /* hl-desk-act.c: the outbox */
 void hl_desk_load_items (HlDesk *self, GPtrArray *rows);
 void hl_desk_plan_welcome (HlDesk *self, guint64 decided);
+void hl_desk_plan_snapshot (HlDesk *self);
 void hl_desk_push (HlDesk *self);
 void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
 /* Begins what was asked of hl_desk_pair_async () before the folder was open. */

@@ -116,6 +116,24 @@ hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
   }
 }
 
+void
+hl_outbox_plan_snapshot (GPtrArray *items, const char *device, HlState *state, const HlOutboxTime *now,
+                         GPtrArray *changed)
+{
+  for (guint i = 0; i < items->len; i++) {
+    HlOutboxItem *item = g_ptr_array_index (items, i);
+    const HlOutboxRow *row = hl_outbox_item_get_row (item);
+
+    if (row->damaged || row->state != HL_ITEM_DECIDED || hl_outbox_item_get_foreign (item)
+        || g_strcmp0 (row->device, device) == 0)
+      continue;
+    /* only what was applied or is disputed has events, and each event counts its device's number up */
+    if ((row->outcome == HL_OUTCOME_APPLIED || row->outcome == HL_OUTCOME_DISPUTED)
+        && row->n > hl_state_get_counter (state, row->device))
+      g_ptr_array_add (changed, review (item, HL_REASON_UNKNOWN_ID, now));
+  }
+}
+
 static guint
 find (GPtrArray *items, const char *id)
 {

@@ -2,6 +2,7 @@
 /* What happens to which outbox row and when, as pure functions over the rows. */
 #pragma once
 
+#include "domain/hl-state.h"
 #include "local/hl-outbox-row.h"
 #include "local/hl-outbox.h"
 
@@ -22,6 +23,11 @@ gboolean hl_outbox_is_too_old (const HlOutboxRow *row,
  * Nothing is ever re-based. */
 void hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
                              const HlOutboxTime *now, GPtrArray *changed);
+
+/* After a snapshot: the log may have lost something, and of another pairing no welcome tells. Its decided rows that had an
+ * effect which @state does not hold go to review. Fills changed as above. */
+void hl_outbox_plan_snapshot (GPtrArray *items, const char *device, HlState *state,
+                              const HlOutboxTime *now, GPtrArray *changed);
 
 /* The answer to one row. outcome: HlOutcome, or -1 for "review". Fills changed with the row itself
  * and, when it goes to review, with later queued ones on the same entities. An answer to a row that

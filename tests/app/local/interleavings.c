@@ -174,6 +174,17 @@ welcomed (Model *model, ModelDevice *device, guint64 decided)
 }
 
 static void
+loaded (Model *model, ModelDevice *device)
+{
+  g_autoptr (GPtrArray) changed = new_changes ();
+  g_autofree char *boot_id = name_boot (device);
+  HlOutboxTime now = get_time (model, device, boot_id);
+
+  hl_outbox_plan_snapshot (get_rows (device), device->name, device->state, &now, changed);
+  take_all (model, device, changed);
+}
+
+static void
 answered (Model *model, ModelDevice *device, ModelItem *item, const ModelAnswer *answer)
 {
   g_autoptr (GPtrArray) changed = new_changes ();
@@ -257,7 +268,7 @@ free_rows (ModelDevice *device)
   g_clear_pointer ((GPtrArray **)&device->rows, g_ptr_array_unref);
 }
 
-static const ModelOutbox dashboard = { added,   sending,           welcomed,  answered, refused,
+static const ModelOutbox dashboard = { added,   sending,           welcomed,  loaded, answered, refused,
                                        find_withdrawable, withdrawn, copied,   check,   free_rows };
 
 /* Invariant 3: the header's covers are those of the parties that sit at tables. */

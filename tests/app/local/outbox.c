@@ -517,6 +517,31 @@ test_other_device (void)
   rules_clear (&r);
 }
 
+/* A backup was put back after this device was paired again: what it did before, and the log does not hold any more, is
+ * looked at by a person. */
+static void
+test_lost_with_other_device (void)
+{
+  g_autoptr (HlState) state = hl_state_new ();
+  Rules r;
+
+  rules_init (&r);
+  rules_add (&r, "kept", 6, HL_ITEM_DECIDED, HL_OUTCOME_APPLIED, "p1");
+  rules_add (&r, "lost", 7, HL_ITEM_DECIDED, HL_OUTCOME_APPLIED, "p2");
+  rules_add (&r, "lost-dispute", 8, HL_ITEM_DECIDED, HL_OUTCOME_DISPUTED, "p3");
+  rules_add (&r, "nothing-to-lose", 9, HL_ITEM_DECIDED, HL_OUTCOME_NO_OP, "p4");
+  hl_state_raise_counter (state, "stand-1", 6);
+  /* its own goes again after a welcome */
+  hl_outbox_plan_snapshot (r.items, "stand-1", state, &now, r.changed);
+  g_assert_cmpuint (r.changed->len, ==, 0);
+  hl_outbox_plan_snapshot (r.items, "stand-1-again", state, &now, r.changed);
+  g_assert_cmpuint (r.changed->len, ==, 2);
+  g_assert_cmpint (find_row (r.changed, "lost")->state, ==, HL_ITEM_REVIEW);
+  g_assert_cmpint (find_row (r.changed, "lost")->reason, ==, HL_REASON_UNKNOWN_ID);
+  g_assert_cmpint (find_row (r.changed, "lost-dispute")->state, ==, HL_ITEM_REVIEW);
+  rules_clear (&r);
+}
+
 /* The same device's name, another house: nothing of it goes there, and nothing of it is said. */
 static void
 test_other_location (void)
@@ -639,6 +664,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outbox/welcome-old", test_welcome_old);
   g_test_add_func ("/outbox/age", test_age);
   g_test_add_func ("/outbox/other-device", test_other_device);
+  g_test_add_func ("/outbox/lost-with-other-device", test_lost_with_other_device);
   g_test_add_func ("/outbox/other-location", test_other_location);
   g_test_add_func ("/outbox/answers", test_answers);
   g_test_add_func ("/outbox/withdrawable", test_withdrawable);

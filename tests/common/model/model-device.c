@@ -326,6 +326,7 @@ load_snapshot (Model *model, ModelDevice *device, ModelMessage *message)
         item->base = device->pos;
     }
   }
+  model->options->outbox->loaded (model, device);
   settle (device);
 }
 

@@ -110,6 +110,22 @@ welcomed (Model *model, ModelDevice *device, guint64 decided)
   }
 }
 
+/* Of another pairing no welcome tells what was lost. */
+static void
+loaded (Model *model, ModelDevice *device)
+{
+  g_autoptr (GHashTable) reviewed = new_set ();
+
+  for (guint i = 0; i < device->outbox->len; i++) {
+    ModelItem *item = g_ptr_array_index (device->outbox, i);
+
+    if ((item->state == ITEM_DECIDED || item->state == ITEM_SETTLED) && !g_str_equal (item->device, device->name)
+        && (item->answer.outcome == HL_OUTCOME_APPLIED || item->answer.outcome == HL_OUTCOME_DISPUTED)
+        && item->action->n > hl_state_get_counter (device->state, item->device))
+      review (model, item, reviewed);
+  }
+}
+
 static void
 answered (Model *model, ModelDevice *device, ModelItem *item, const ModelAnswer *answer)
 {
@@ -191,5 +207,5 @@ check (Model *model, ModelDevice *device)
     model_fail (model, "INV4: %s composed %u, has %u", device->name, device->composed, counted);
 }
 
-const ModelOutbox model_outbox = { added,   sending,           welcomed,  answered, refused,
+const ModelOutbox model_outbox = { added,   sending,           welcomed,  loaded, answered, refused,
                                    find_withdrawable, withdrawn, copied,   check,   NULL };

@@ -165,6 +165,7 @@ typedef struct {
   void       (*added)    (Model *model, ModelDevice *device, ModelItem *item);
   void       (*sending)  (Model *model, ModelDevice *device, ModelItem *item);
   void       (*welcomed) (Model *model, ModelDevice *device, guint64 decided);
+  void       (*loaded)   (Model *model, ModelDevice *device); /* a snapshot */
   void       (*answered) (Model *model, ModelDevice *device, ModelItem *item, const ModelAnswer *answer);
   void       (*refused)  (Model *model, ModelDevice *device); /* 4410: all that waits goes to review */
   ModelItem *(*find_withdrawable) (Model *model, ModelDevice *device);
