@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "local/hl-outbox-rules.h"
 #include "util/hl-carve.h"
+#include "util/hl-clock.h"
 
 #define FIRST_VALUES 18 /* of a row before the location was stored */
 #define VALUES 19
@@ -12,8 +14,10 @@
 #define MARGIN 1000
 
 typedef struct {
-  GHashTable *good; /* id -> HlOutboxRow */
-  GPtrArray *bad;   /* of HlOutboxRow */
+  GHashTable *good;    /* id -> HlOutboxRow */
+  GPtrArray *bad;      /* of HlOutboxRow */
+  GHashTable *current; /* ids of good ones, as they stand in the last version of a page */
+  GHashTable *doubted; /* ids of bad ones that do, with their numbers: id -> HlOutboxRow of bad */
   HlOutboxPurged *purged;
   GHashTable *counters;
 } Reading;
@@ -83,9 +87,13 @@ take_row (Reading *reading, const HlCarveRecord *record)
     return;
   hl_outbox_row_prove (row, get_int (&record->values[17]));
   if (row->damaged) {
+    if (!record->is_outdated)
+      g_hash_table_replace (reading->doubted, row->id, row);
     g_ptr_array_add (reading->bad, g_steal_pointer (&row));
     return;
   }
+  if (!record->is_outdated)
+    g_hash_table_add (reading->current, g_strdup (row->id));
   other = g_hash_table_lookup (reading->good, row->id);
   if (other == NULL || get_progress (row) > get_progress (other)) {
     char *id = row->id;
@@ -167,6 +175,31 @@ has_place (GPtrArray *rows, const HlOutboxRow *wanted)
   return TRUE;
 }
 
+/* Whether a later version of it may say something else, and cannot be read: it may have been withdrawn, or decided and done again. */
+static gboolean
+is_overtaken (Reading *reading, const HlOutboxRow *row)
+{
+  const HlOutboxRow *bad = g_hash_table_lookup (reading->doubted, row->id);
+
+  return !g_hash_table_contains (reading->current, row->id)
+         || (bad != NULL && bad->n == row->n && g_str_equal (bad->device, row->device));
+}
+
+/* What may have been withdrawn is not sent unless a person says so. */
+static void
+review_overtaken (Reading *reading, GPtrArray *rows)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < rows->len; i++) {
+    HlOutboxRow *row = g_ptr_array_index (rows, i);
+
+    if (is_overtaken (reading, row))
+      g_hash_table_add (ids, row->id);
+  }
+  hl_outbox_review_rows (rows, ids, HL_REASON_MALFORMED, hl_clock_wall_ms ());
+}
+
 static void
 collect (Reading *reading, HlOutboxRescue *rescue)
 {
@@ -194,6 +227,7 @@ collect (Reading *reading, HlOutboxRescue *rescue)
       g_ptr_array_add (rescue->rows, hl_outbox_row_copy (row));
   }
   g_ptr_array_sort (rescue->rows, compare);
+  review_overtaken (reading, rescue->rows);
   purged->composed = purged->applied + purged->no_op + purged->disputed + purged->refused + purged->review + purged->withdrawn
                      + rescue->rows->len;
   purged->recount = 1;
@@ -205,8 +239,10 @@ hl_outbox_rescue_read (const char *path, GError **error)
   g_autoptr (HlOutboxRescue) rescue = g_new0 (HlOutboxRescue, 1);
   g_autoptr (GHashTable) good = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) hl_outbox_row_free);
   g_autoptr (GPtrArray) bad = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
+  g_autoptr (GHashTable) current = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) doubted = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GError) local_error = NULL;
-  Reading reading = { .good = good, .bad = bad, .purged = &rescue->purged };
+  Reading reading = { .good = good, .bad = bad, .current = current, .doubted = doubted, .purged = &rescue->purged };
 
   rescue->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_outbox_row_free);
   rescue->counters = reading.counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

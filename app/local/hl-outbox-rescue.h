@@ -14,7 +14,8 @@ typedef struct {
 } HlOutboxRescue;
 
 /* Reads every page of the file and of its log by itself, whatever leads there; nothing is written. Of a row that is there more
- * than once the one that got furthest counts. The file must not be in use. NULL with HL_DATABASE_ERROR if it cannot be read
+ * than once the one that got furthest counts; one that waits to be sent, and that a later version of its page cannot be asked
+ * about, is up for review. The file must not be in use. NULL with HL_DATABASE_ERROR if it cannot be read
  * at all. */
 HlOutboxRescue *hl_outbox_rescue_read (const char *path, GError **error);
 void hl_outbox_rescue_free (HlOutboxRescue *rescue);

@@ -48,16 +48,43 @@ learn_offset (HlOutboxRow *row, const HlOutboxTime *now)
     row->offset = now->wall + now->offset - (now->boot - row->composed_boot) - row->composed_at;
 }
 
+static void
+put_in_review (HlOutboxRow *row, HlReason reason, gint64 wall)
+{
+  row->state = HL_ITEM_REVIEW;
+  row->outcome = -1;
+  row->reason = reason;
+  row->decided_at = wall;
+  row->read = FALSE;
+}
+
 static HlOutboxRow *
 review (HlOutboxItem *item, HlReason reason, const HlOutboxTime *now)
 {
   HlOutboxRow *row = hl_outbox_row_copy (hl_outbox_item_get_row (item));
-  row->state = HL_ITEM_REVIEW;
-  row->outcome = -1;
-  row->reason = reason;
-  row->decided_at = now->wall;
-  row->read = FALSE;
+  put_in_review (row, reason, now->wall);
   return row;
+}
+
+void
+hl_outbox_review_rows (GPtrArray *rows, GHashTable *ids, HlReason reason, gint64 wall)
+{
+  g_autoptr (GHashTable) reviewed = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < rows->len; i++) {
+    HlOutboxRow *row = g_ptr_array_index (rows, i);
+    HlOutboxItem *item;
+
+    if (row->damaged || !is_waiting (row))
+      continue;
+    item = hl_outbox_item_new (row);
+    g_ptr_array_add (items, item);
+    if (!g_hash_table_contains (ids, row->id) && !shares_entity (item, reviewed))
+      continue;
+    put_in_review (row, reason, wall);
+    add_entities (item, reviewed);
+  }
 }
 
 void

@@ -36,6 +36,10 @@ void hl_outbox_plan_answer (GPtrArray *items, const char *id, int outcome, HlRea
                             guint64 seq, const char *detail, const HlOutboxTime *now,
                             GPtrArray *changed);
 
+/* Those of the waiting rows (element-type HlOutboxRow, by n) whose ids (a set) these are go to review, and later ones on the same
+ * entities with them. */
+void hl_outbox_review_rows (GPtrArray *rows, GHashTable *ids, HlReason reason, gint64 wall);
+
 /* Everything that waits goes to review (paired anew, 4410). */
 void hl_outbox_plan_review_all (GPtrArray *items, HlReason reason, const HlOutboxTime *now,
                                 GPtrArray *changed);

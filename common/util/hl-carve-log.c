@@ -19,6 +19,7 @@ struct _HlCarveLog {
   guint32 last_page;
   GHashTable *newest; /* page number -> offset of its data, both as pointers' values */
   GArray *damaged;    /* of goffset: frames */
+  GHashTable *latest; /* page number -> offset of the last of them, both as pointers' values */
   gboolean is_damaged;
 };
 
@@ -168,6 +169,22 @@ walk_frames (HlCarveLog *self, Walk *walk)
 }
 
 static void
+note_latest (HlCarveLog *self)
+{
+  for (guint i = 0; i < self->damaged->len; i++) {
+    goffset at = g_array_index (self->damaged, goffset, i);
+    guint8 header[4];
+    gpointer number;
+
+    if (pread (self->fd, header, sizeof header, at) != sizeof header)
+      continue;
+    number = GUINT_TO_POINTER (get_32 (header));
+    if ((gsize) at > GPOINTER_TO_SIZE (g_hash_table_lookup (self->latest, number)))
+      g_hash_table_insert (self->latest, number, GSIZE_TO_POINTER ((gsize) at));
+  }
+}
+
+static void
 read_log (HlCarveLog *self)
 {
   g_autofree Walk *walk = g_new0 (Walk, 1);
@@ -191,6 +208,7 @@ read_log (HlCarveLog *self)
     walk->big = FALSE;
   }
   walk_frames (self, walk);
+  note_latest (self);
 }
 
 HlCarveLog *
@@ -200,6 +218,7 @@ hl_carve_log_open (const char *path)
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
 
   self->newest = g_hash_table_new (NULL, NULL);
+  self->latest = g_hash_table_new (NULL, NULL);
   self->damaged = g_array_new (FALSE, FALSE, sizeof (goffset));
   self->fd = g_open (wal, O_RDONLY | O_CLOEXEC, 0);
   if (self->fd >= 0)
@@ -213,6 +232,7 @@ hl_carve_log_free (HlCarveLog *self)
   if (self->fd >= 0)
     close (self->fd);
   g_hash_table_unref (self->newest);
+  g_hash_table_unref (self->latest);
   g_array_unref (self->damaged);
   g_free (self);
 }
@@ -243,6 +263,28 @@ hl_carve_log_read_damaged (HlCarveLog *self, guint index, guint32 *number,
     return FALSE;
   *number = MAX (get_32 (header), 2); /* the first page alone looks different; it holds no events */
   return TRUE;
+}
+
+static gsize
+find (GHashTable *pages, guint32 number)
+{
+  return GPOINTER_TO_SIZE (g_hash_table_lookup (pages, GUINT_TO_POINTER (number)));
+}
+
+gboolean
+hl_carve_log_is_outdated (HlCarveLog *self, guint32 number)
+{
+  return find (self->latest, number) > find (self->newest, number);
+}
+
+gboolean
+hl_carve_log_is_damaged_outdated (HlCarveLog *self, guint index)
+{
+  goffset at = g_array_index (self->damaged, goffset, index);
+  guint8 header[4];
+
+  return pread (self->fd, header, sizeof header, at) == sizeof header
+         && MAX (find (self->latest, get_32 (header)), find (self->newest, get_32 (header))) > (gsize) at + FRAME_HEADER;
 }
 
 gboolean

@@ -24,6 +24,11 @@ guint hl_carve_log_get_n_damaged (HlCarveLog *self);
 gboolean hl_carve_log_read_damaged (HlCarveLog *self, guint index, guint32 *number,
                                     guint8 page[HL_CARVE_PAGE]);
 
+/* Does the log hold a later version of what hl_carve_log_read () (or, where that gives none, the file) has of the page: a damaged
+ * one? And of what hl_carve_log_read_damaged () gives: whole or damaged? */
+gboolean hl_carve_log_is_outdated (HlCarveLog *self, guint32 number);
+gboolean hl_carve_log_is_damaged_outdated (HlCarveLog *self, guint index);
+
 /* Is a frame broken that cannot be the tail of a power cut: are there commits behind it? */
 gboolean hl_carve_log_is_damaged (HlCarveLog *self);
 

@@ -202,10 +202,10 @@ carve_cell (Carve *self, const guint8 *page, gsize offset, HlCarveRecord *record
 }
 
 static gboolean
-carve_page (Carve *self, guint32 number, const guint8 *page, gboolean doubtful)
+carve_page (Carve *self, guint32 number, const guint8 *page, gboolean doubtful, gboolean outdated)
 {
   gsize header = number == 1 ? FILE_HEADER : 0;
-  HlCarveRecord record = { .is_doubtful = doubtful };
+  HlCarveRecord record = { .is_doubtful = doubtful, .is_outdated = outdated };
   gsize first, child;
   guint cells;
 
@@ -233,7 +233,7 @@ carve_all (Carve *self)
   guint8 page[PAGE];
 
   for (guint32 number = 1; number <= last; number++) {
-    if (read_page (self, number, page) && !carve_page (self, number, page, FALSE))
+    if (read_page (self, number, page) && !carve_page (self, number, page, FALSE, hl_carve_log_is_outdated (self->log, number)))
       return FALSE;
   }
   /* What a damaged frame of the log holds beside its damage. */
@@ -241,7 +241,7 @@ carve_all (Carve *self)
     guint32 number;
 
     if (hl_carve_log_read_damaged (self->log, i, &number, page) &&
-        !carve_page (self, number, page, TRUE))
+        !carve_page (self, number, page, TRUE, hl_carve_log_is_damaged_outdated (self->log, i)))
       return FALSE;
   }
   return TRUE;

@@ -35,6 +35,7 @@ typedef struct {
   gboolean is_table;  /* of a table with rowids; FALSE: of an index or of a table WITHOUT ROWID */
   gint64 rowid;      /* of a table with rowids */
   gboolean is_doubtful; /* its page failed the log's checksum: only what proves itself may be believed */
+  gboolean is_outdated; /* the log holds a later version of its page, whole or damaged, that it may have been changed in */
   guint n_values;
   HlCarveValue values[HL_CARVE_MAX_VALUES];
 } HlCarveRecord;
