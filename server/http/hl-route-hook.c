@@ -231,16 +231,17 @@ verify (HlRequest *request, const HlProvider *provider, const HlHookInfo *hook, 
     .settings = settings,
     .signed_url = url,
   };
+  g_autofree const char **secrets = hl_registry_choose_valid (hook->secrets, hook->secret_ends, delivery.now_ms);
   HlVerify result;
 
-  if (provider->verify == NULL || hook->secrets == NULL || hook->secrets[0] == NULL) {
+  if (provider->verify == NULL || secrets[0] == NULL) {
     /* a provider that signs fails closed without a secret to check with */
     return provider->secret_optional ? HL_VERIFY_OK : HL_VERIFY_MISMATCH;
   }
   if (provider->signs_url && delivery.public_urls[0] == NULL) {
     return HL_VERIFY_WRONG_URL;
   }
-  result = provider->verify (&delivery, (const char *const *) hook->secrets);
+  result = provider->verify (&delivery, secrets);
   clean_url (url, request->args[2]);
   return result;
 }
@@ -386,7 +387,8 @@ hl_route_hook (HlRequest *request)
   HlVerify verified;
 
   if (cache != NULL && provider != NULL) {
-    hook = hl_registry_cache_find_hook (cache, provider->name, request->args[1], request->args[2]);
+    hook = hl_registry_cache_find_hook (cache, provider->name, request->args[1], request->args[2],
+                                         hl_clock_wall_ms ());
   }
   if (hook == NULL) {
     hl_request_refuse_auth (request, hl_problem_new (404, "not_found", "there is no such hook"));

@@ -311,7 +311,9 @@ set_headers (HlDelivery *self)
   gint64 now = hl_clock_wall_ms () / 1000;
   g_autofree char *id = g_strdup_printf ("%s.%" G_GUINT64_FORMAT, self->info->epoch, self->last);
   g_autofree char *time = g_strdup_printf ("%" G_GINT64_FORMAT, now);
-  g_autofree char *signature = hl_webhook_sign ((const char *const *) self->info->secrets, id, now, self->body);
+  g_autofree const char **secrets =
+    hl_registry_choose_valid (self->info->secrets, self->info->secret_ends, hl_clock_wall_ms ());
+  g_autofree char *signature = hl_webhook_sign (secrets, id, now, self->body);
 
   soup_message_headers_replace (headers, "User-Agent", "Hostline/" HL_VERSION);
   soup_message_headers_replace (headers, "webhook-id", id);
@@ -563,6 +565,8 @@ hl_delivery_update (HlDelivery *self, const HlSubscriberInfo *info)
 {
   g_strfreev (self->info->secrets);
   self->info->secrets = g_strdupv (info->secrets);
+  g_free (self->info->secret_ends);
+  self->info->secret_ends = g_memdup2 (info->secret_ends, (g_strv_length (info->secrets) + 1) * sizeof (gint64));
   if (self->info->disabled != HL_REGISTRY_NEVER && info->disabled == HL_REGISTRY_NEVER && !self->disabling) {
     self->info->disabled = HL_REGISTRY_NEVER;
     g_clear_pointer (&self->info->disabled_reason, g_free);

@@ -107,7 +107,7 @@ hl_registry_cache_allows (const HlTokenInfo *token, const char *location)
 
 const HlHookInfo *
 hl_registry_cache_find_hook (HlRegistryCache *self, const char *provider, const char *location,
-                             const char *path_secret)
+                             const char *path_secret, gint64 now)
 {
   /* Looked up by the secret's hash: how long the look-up takes tells nothing about the secret. */
   g_autofree char *hash = hl_id_sha256_hex (path_secret, strlen (path_secret));
@@ -116,6 +116,10 @@ hl_registry_cache_find_hook (HlRegistryCache *self, const char *provider, const 
   if (hook == NULL || strcmp (hook->provider, provider) != 0 ||
       strcmp (hook->location, location) != 0)
     return NULL;
+  for (guint i = 0; hook->paths[i] != NULL; i++) {
+    if (strcmp (hook->paths[i], hash) == 0 && hook->path_ends[i] != HL_REGISTRY_NEVER && hook->path_ends[i] <= now)
+      return NULL;
+  }
   return hook;
 }
 

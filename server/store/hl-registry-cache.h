@@ -37,12 +37,13 @@ gboolean hl_registry_cache_allows (const HlTokenInfo *token, const char *locatio
 
 /**
  * hl_registry_cache_find_hook: the hook of POST /v1/hooks/{provider}/{location}/{secret}; NULL also
- * when only the secret is wrong.
+ * when only the secret is wrong, or was rotated away and its time is over at @now (ms since the epoch).
  *
  * Returns: (transfer none) (nullable)
  */
 const HlHookInfo *hl_registry_cache_find_hook (HlRegistryCache *self, const char *provider,
-                                               const char *location, const char *path_secret);
+                                               const char *location, const char *path_secret,
+                                               gint64 now);
 
 gboolean hl_registry_cache_has_location (HlRegistryCache *self, const char *location);
 

@@ -238,19 +238,16 @@ make_hook (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
   hook->refusal_url = hl_statement_dup_text (row, 9);
   hook->refused = (guint64) hl_statement_get_int (row, 10);
   hook->ignored = (guint64) hl_statement_get_int (row, 11);
-  hook->paths =
-    hl_registry_strings (db,
-                         "SELECT hash FROM hook_path WHERE hook = ?1 AND (expires = 0 OR "
-                         "expires > ?2) AND " HL_PROVED (HOOK_PATH, "") " ORDER BY created DESC",
-                         texts, *now, error);
-  if (hook->paths == NULL)
+  if (!hl_registry_read_valid (db,
+                               "SELECT expires || ' ' || hash FROM hook_path WHERE hook = ?1 AND (expires = 0 OR "
+                               "expires > ?2) AND " HL_PROVED (HOOK_PATH, "") " ORDER BY created DESC",
+                               texts, *now, &hook->paths, &hook->path_ends, error) ||
+      !hl_registry_read_valid (db,
+                               "SELECT expires || ' ' || secret FROM hook_secret WHERE hook = ?1 AND (expires = 0 OR "
+                               "expires > ?2) AND " HL_PROVED (HOOK_SECRET, "") " ORDER BY row DESC",
+                               texts, *now, &hook->secrets, &hook->secret_ends, error))
     return NULL;
-  hook->secrets =
-    hl_registry_strings (db,
-                         "SELECT secret FROM hook_secret WHERE hook = ?1 AND (expires = 0 OR "
-                         "expires > ?2) AND " HL_PROVED (HOOK_SECRET, "") " ORDER BY row DESC",
-                         texts, *now, error);
-  return hook->secrets != NULL ? g_steal_pointer (&hook) : NULL;
+  return g_steal_pointer (&hook);
 }
 
 GPtrArray *

@@ -36,6 +36,10 @@ gboolean hl_registry_find (HlDatabase *db, const char *sql, const char *const *t
 GStrv hl_registry_strings (HlDatabase *db, const char *sql, const char *const *texts, gint64 number,
                            GError **error);
 
+/* The same for rows of `expires || ' ' || what`: *@what (transfer full) and as many *@ends. */
+gboolean hl_registry_read_valid (HlDatabase *db, const char *sql, const char *const *texts, gint64 now,
+                                 GStrv *what, gint64 **ends, GError **error);
+
 gboolean hl_registry_unknown (const char *what, const char *id, GError **error);
 gboolean hl_registry_check_name (const char *name, GError **error);
 gboolean hl_registry_need_location (HlDatabase *db, const char *location, GError **error);

@@ -50,8 +50,10 @@ typedef struct {
   char *id;
   char *location;
   char *provider;
-  GStrv paths;            /* SHA-256 in hex of each path secret that is valid now */
-  GStrv secrets;          /* signing secrets that are valid now, newest first; may be empty */
+  GStrv paths;            /* SHA-256 in hex of each path secret that was valid when this was read */
+  gint64 *path_ends;      /* as many: until when; HL_REGISTRY_NEVER: it was not rotated */
+  GStrv secrets;          /* signing secrets likewise, newest first; may be empty */
+  gint64 *secret_ends;
   char *settings;         /* JSON object text, "{}" if none */
   gint64 created;
   gint64 last_event;
@@ -83,6 +85,7 @@ typedef struct {
   char *location;
   char *url;
   GStrv secrets; /* newest first */
+  gint64 *secret_ends; /* as many: until when; HL_REGISTRY_NEVER: it was not rotated */
   char *epoch;   /* of the cursor */
   guint64 seq;   /* delivered up to here */
   gint64 created;
@@ -98,6 +101,10 @@ typedef struct {
   char *disabled_reason; /* (nullable): one sentence */
   guint64 head;          /* of the location's log, when this was read */
 } HlSubscriberInfo;
+
+/** hl_registry_choose_valid: those of @secrets that are still valid at @now, in their order.
+ * Returns: (transfer container): NULL-terminated; what it points to is @secrets' */
+const char **hl_registry_choose_valid (char **secrets, const gint64 *ends, gint64 now);
 
 HlSubscriberInfo *hl_subscriber_info_copy (const HlSubscriberInfo *self);
 void hl_subscriber_info_free (HlSubscriberInfo *self);

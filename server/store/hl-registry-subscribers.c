@@ -194,12 +194,12 @@ make_info (HlDatabase *db, HlStatement *row, gpointer data, GError **error)
   info->disabled = hl_statement_get_int (row, 14);
   info->disabled_reason = hl_statement_dup_text (row, 15);
   info->head = (guint64) hl_statement_get_int (row, 16);
-  info->secrets =
-    hl_registry_strings (db,
-                         "SELECT secret FROM subscriber_secret WHERE subscriber = ?1 AND "
-                         "(expires = 0 OR expires > ?2) AND " HL_PROVED (SUBSCRIBER_SECRET, "") " ORDER BY row DESC",
-                         texts, *now, error);
-  return info->secrets != NULL ? g_steal_pointer (&info) : NULL;
+  if (!hl_registry_read_valid (db,
+                               "SELECT expires || ' ' || secret FROM subscriber_secret WHERE subscriber = ?1 AND "
+                               "(expires = 0 OR expires > ?2) AND " HL_PROVED (SUBSCRIBER_SECRET, "") " ORDER BY row DESC",
+                               texts, *now, &info->secrets, &info->secret_ends, error))
+    return NULL;
+  return g_steal_pointer (&info);
 }
 
 GPtrArray *

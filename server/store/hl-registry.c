@@ -117,6 +117,27 @@ hl_registry_strings (HlDatabase *db, const char *sql, const char *const *texts, 
   return result == HL_STATEMENT_DONE ? g_strv_builder_end (strings) : NULL;
 }
 
+gboolean
+hl_registry_read_valid (HlDatabase *db, const char *sql, const char *const *texts, gint64 now,
+                        GStrv *what, gint64 **ends, GError **error)
+{
+  g_auto (GStrv) rows = hl_registry_strings (db, sql, texts, now, error);
+  guint n;
+
+  if (rows == NULL)
+    return FALSE;
+  n = g_strv_length (rows);
+  *what = g_new0 (char *, n + 1);
+  *ends = g_new0 (gint64, n + 1);
+  for (guint i = 0; i < n; i++) {
+    char *rest = NULL;
+
+    (*ends)[i] = g_ascii_strtoll (rows[i], &rest, 10);
+    (*what)[i] = g_strdup (rest + 1);
+  }
+  return TRUE;
+}
+
 static gboolean
 query_rows (HlDatabase *db, const char *sql, const char *a, const char *b, HlRegistryMake make,
             gpointer data, GPtrArray *list, GError **error)

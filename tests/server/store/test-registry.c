@@ -444,15 +444,24 @@ test_hook (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (strlen (path), ==, 32);
   assert_not_stored (fixture, path);
-  hook = hl_registry_cache_find_hook (cache, "retell", "one", path);
+  hook = hl_registry_cache_find_hook (cache, "retell", "one", path, NOW);
   g_assert_nonnull (hook);
   g_assert_cmpstr (hook->id, ==, id);
   g_assert_cmpstr (hook->secrets[0], ==, "s3cret");
   g_assert_cmpstr (hook->settings, ==, "{\"language\":\"es\"}");
-  g_assert_null (hl_registry_cache_find_hook (cache, "vapi", "one", path));
-  g_assert_null (hl_registry_cache_find_hook (cache, "retell", "two", path));
-  g_assert_null (hl_registry_cache_find_hook (cache, "retell", "one", "wrong"));
-  g_assert_null (hl_registry_cache_find_hook (cache, "retell", "one", ""));
+  g_assert_null (hl_registry_cache_find_hook (cache, "vapi", "one", path, NOW));
+  g_assert_null (hl_registry_cache_find_hook (cache, "retell", "two", path, NOW));
+  g_assert_null (hl_registry_cache_find_hook (cache, "retell", "one", "wrong", NOW));
+  g_assert_null (hl_registry_cache_find_hook (cache, "retell", "one", "", NOW));
+}
+
+static void
+assert_valid (char **secrets, const gint64 *ends, gint64 now, const char *expected)
+{
+  g_autofree const char **valid = hl_registry_choose_valid (secrets, ends, now);
+  g_autofree char *joined = g_strjoinv (" ", (char **) valid);
+
+  g_assert_cmpstr (joined, ==, expected);
 }
 
 static void
@@ -470,22 +479,27 @@ test_hook_rotation (Fixture *fixture, gconstpointer data)
   g_assert_true (
     hl_registry_rotate_hook (fixture->registry, id, "new", MINUTE, NOW, &new_path, &error));
   during = load (fixture, NOW + MINUTE - 1);
-  hook = hl_registry_cache_find_hook (during, "retell", "one", old_path);
+  hook = hl_registry_cache_find_hook (during, "retell", "one", old_path, NOW + MINUTE - 1);
   g_assert_nonnull (hook);
-  g_assert_true (hook == hl_registry_cache_find_hook (during, "retell", "one", new_path));
+  g_assert_true (hook == hl_registry_cache_find_hook (during, "retell", "one", new_path, NOW + MINUTE - 1));
   g_assert_cmpuint (g_strv_length (hook->secrets), ==, 2);
   g_assert_cmpstr (hook->secrets[0], ==, "new");
+  /* A server that nobody asks for anything keeps what it has read: the time counts when it is used. */
+  g_assert_null (hl_registry_cache_find_hook (during, "retell", "one", old_path, NOW + MINUTE));
+  g_assert_true (hook == hl_registry_cache_find_hook (during, "retell", "one", new_path, NOW + MINUTE));
+  assert_valid (hook->secrets, hook->secret_ends, NOW + MINUTE - 1, "new old");
+  assert_valid (hook->secrets, hook->secret_ends, NOW + MINUTE, "new");
   after = load (fixture, NOW + MINUTE);
-  g_assert_null (hl_registry_cache_find_hook (after, "retell", "one", old_path));
-  hook = hl_registry_cache_find_hook (after, "retell", "one", new_path);
+  g_assert_null (hl_registry_cache_find_hook (after, "retell", "one", old_path, NOW + MINUTE));
+  hook = hl_registry_cache_find_hook (after, "retell", "one", new_path, NOW + MINUTE);
   g_assert_cmpuint (g_strv_length (hook->secrets), ==, 1);
   g_assert_cmpstr (hook->secrets[0], ==, "new");
   /* At once, and only the path. */
   g_assert_true (
     hl_registry_rotate_hook (fixture->registry, id, NULL, -1, NOW + 1, &third_path, &error));
   strict = load (fixture, NOW + 1);
-  g_assert_null (hl_registry_cache_find_hook (strict, "retell", "one", new_path));
-  hook = hl_registry_cache_find_hook (strict, "retell", "one", third_path);
+  g_assert_null (hl_registry_cache_find_hook (strict, "retell", "one", new_path, NOW + 1));
+  hook = hl_registry_cache_find_hook (strict, "retell", "one", third_path, NOW + 1);
   g_assert_cmpstr (hook->secrets[0], ==, "new");
   g_assert_false (
     hl_registry_rotate_hook (fixture->registry, "ghost", "x", 0, NOW, &third_path, &error));
@@ -593,6 +607,7 @@ test_subscriber (Fixture *fixture, gconstpointer data)
   subscriber = list->pdata[0];
   g_assert_cmpstr (subscriber->secrets[0], ==, next);
   g_assert_cmpstr (subscriber->secrets[1], ==, secret);
+  assert_valid (moved->secrets, moved->secret_ends, NOW + HL_REGISTRY_ROTATE_MS, next);
   g_assert_cmpstr (subscriber->epoch, ==, "ep");
   g_assert_cmpuint (subscriber->seq, ==, 7);
   g_assert_cmpuint (subscriber->planned, ==, 9);
