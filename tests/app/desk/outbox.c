@@ -630,6 +630,36 @@ test_restored_folder (void)
   rig_clear (&rig);
 }
 
+/* Paired again, and the server put back from a backup: what was done under the old name is in no log, and asks for a look. */
+static void
+test_restored_server (void)
+{
+  Rig rig = { 0 };
+  HlOutboxItem *item;
+  g_autofree char *id = NULL;
+  g_auto (GStrv) around = g_strsplit (RIG_EVENING, "stand-1", -1);
+  g_autofree char *evening = g_strjoinv ("stand-2", around);
+
+  rig_init (&rig, TRUE);
+  rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  rig_until (rig_is_sent, rig.desk);
+  id = g_strdup (hl_outbox_item_get_id (newest (&rig)));
+  rig_close (&rig);
+
+  g_clear_object (&rig.link);
+  rig.link = hl_demo_link_new_from_text (evening);
+  hl_demo_link_set_instant (rig.link, TRUE);
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  rig_settle (&rig);
+  item = hl_desk_find_item (rig.desk, id);
+  g_assert_cmpint (hl_outbox_item_get_state (item), ==, HL_ITEM_REVIEW);
+  g_assert_cmpint (hl_outbox_item_get_row (item)->reason, ==, HL_REASON_UNKNOWN_ID);
+  g_assert_cmpint (hl_desk_get_to_check (rig.desk), ==, 1);
+  rig_check_totals (&rig);
+  rig_clear (&rig);
+}
+
 static gboolean
 has_storage_error (gpointer data)
 {
@@ -761,6 +791,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/refused", test_refused);
   g_test_add_func ("/desk-outbox/too-large", test_too_large);
   g_test_add_func ("/desk-outbox/restored-folder", test_restored_folder);
+  g_test_add_func ("/desk-outbox/restored-server", test_restored_server);
   g_test_add_func ("/desk-outbox/second-process", test_second_process);
   g_test_add_func ("/desk-outbox/purge", test_purge);
   g_test_add_func ("/desk-outbox/tool-in-a-new-folder", test_tool_in_a_new_folder);
