@@ -5,11 +5,11 @@
 HlTransition *
 hl_desk_make_step (const HlCopyLine *line)
 {
-  return hl_transition_new (
+  return hl_transition_new_repeated (
       line->at, (HlLinkState)CLAMP (line->was, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
       (HlLinkState)CLAMP (line->became, HL_LINK_STATE_IDLE, HL_LINK_STATE_STOPPED),
       (HlLinkCause)CLAMP (line->cause, HL_LINK_CAUSE_NONE, HL_LINK_CAUSE_EXPIRED), line->endpoint,
-      line->detail, line->code, line->lasted);
+      line->detail, line->code, line->lasted, line->times, line->until);
 }
 
 gboolean

@@ -100,7 +100,7 @@ hl_desk_count_reconnects (HlDesk *self, gint64 since)
     g_autoptr (HlTransition) transition = g_list_model_get_item (transitions, i);
     if (hl_transition_get_at (transition) >= since
         && hl_transition_get_to (transition) == HL_LINK_STATE_CATCHING_UP)
-      n++;
+      n += hl_transition_get_times (transition);
   }
   return n;
 }
@@ -267,6 +267,11 @@ add_spells (GString *out, HlDesk *self)
     const HlLinkSpell *spell = g_ptr_array_index (spells, i);
 
     add_time (out, spell->from);
+    if (spell->times > 1) {
+      g_string_append_printf (out, " %u times until ", spell->times);
+      add_time (out, spell->until);
+      g_string_append (out, ", in all");
+    }
     g_string_append_printf (out, " %s", kinds[spell->kind]);
     if (spell->lasted >= 0)
       g_string_append_printf (out, " for %.3f s%s", (double)spell->lasted / 1000,
@@ -306,6 +311,10 @@ add_transitions (GString *out, HlDesk *self)
                             hl_link_cause_get_name (hl_transition_get_cause (transition)));
     if (hl_transition_get_code (transition) != 0)
       g_string_append_printf (out, " %u", hl_transition_get_code (transition));
+    if (hl_transition_get_times (transition) > 1) {
+      g_string_append_printf (out, ", %u times until ", hl_transition_get_times (transition));
+      add_time (out, hl_transition_get_until (transition));
+    }
     if (hl_transition_get_lasted (transition) >= 0)
       g_string_append_printf (out, " after %.3f s",
                               (double)hl_transition_get_lasted (transition) / 1000);

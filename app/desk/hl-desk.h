@@ -120,8 +120,8 @@ GListModel *hl_desk_get_disputes (HlDesk *self); /* HlDispute, open ones, oldest
 /* HlOutboxItem, newest first: everything of the last 7 days, and what is older but waits, or has
  * not been read by anybody. */
 GListModel *hl_desk_get_outbox (HlDesk *self);
-/* HlTransition, newest first: the connection log, over restarts, at most 30 days and 2,000 steps.
- */
+/* HlTransition, newest first: the connection log, over restarts, at most 30 days and 2,000 steps; when the whole
+ * of it was fetched, of older hours each step that was the same is there once, with how often. */
 GListModel *hl_desk_get_transitions (HlDesk *self);
 /* The newest steps are there from the start; this fetches all that the file has (30 days). Only once: later
  * calls finish at once. */

@@ -23,6 +23,8 @@ typedef enum {
  * @lasted: ms, sleep included; -1 where the log does not tell (the program was ended from outside)
  * @cause: why it began; NONE for what needs no cause
  * @last_cause: of an offline spell: why the last attempt failed; NONE if none did, or for the same cause
+ * @times: mostly 1. Of what is older, spells of one hour are told as one: then it began so many times between @from and @until,
+ *   the other figures are of all of them together
  * @attempts: connections that were tried in it
  * @code: HTTP status or close code with which it began, 0 none
  * @endpoint: (owned): where it was connected to, or tried last; ""
@@ -31,6 +33,7 @@ typedef struct {
   HlSpellKind kind;
   gint64 from, until, lasted;
   HlLinkCause cause, last_cause;
+  guint times;
   guint attempts;
   guint code;
   char *endpoint;

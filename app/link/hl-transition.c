@@ -11,6 +11,8 @@ struct _HlTransition {
   char *detail;
   guint code;
   gint64 lasted;
+  guint times;
+  gint64 until;
 };
 
 enum {
@@ -22,6 +24,8 @@ enum {
   PROP_DETAIL,
   PROP_CODE,
   PROP_LASTED,
+  PROP_TIMES,
+  PROP_UNTIL,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -66,6 +70,12 @@ hl_transition_get_property (GObject *object, guint prop_id, GValue *value, GPara
   case PROP_LASTED:
     g_value_set_int64 (value, self->lasted);
     break;
+  case PROP_TIMES:
+    g_value_set_uint (value, self->times);
+    break;
+  case PROP_UNTIL:
+    g_value_set_int64 (value, self->until);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -90,6 +100,8 @@ hl_transition_class_init (HlTransitionClass *klass)
   props[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, "", flags);
   props[PROP_CODE] = g_param_spec_uint ("code", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_LASTED] = g_param_spec_int64 ("lasted", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  props[PROP_TIMES] = g_param_spec_uint ("times", NULL, NULL, 1, G_MAXUINT, 1, flags);
+  props[PROP_UNTIL] = g_param_spec_int64 ("until", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -111,6 +123,20 @@ hl_transition_new (gint64 at, HlLinkState from, HlLinkState to, HlLinkCause caus
   self->detail = g_strdup (detail != NULL ? detail : "");
   self->code = code;
   self->lasted = MAX (-1, lasted);
+  self->times = 1;
+  self->until = at;
+  return self;
+}
+
+HlTransition *
+hl_transition_new_repeated (gint64 at, HlLinkState from, HlLinkState to, HlLinkCause cause,
+                            const char *endpoint, const char *detail, guint code, gint64 lasted,
+                            guint times, gint64 until)
+{
+  HlTransition *self = hl_transition_new (at, from, to, cause, endpoint, detail, code, lasted);
+
+  self->times = MAX (times, 1);
+  self->until = MAX (at, until);
   return self;
 }
 
@@ -160,4 +186,16 @@ gint64
 hl_transition_get_lasted (HlTransition *self)
 {
   return self->lasted;
+}
+
+guint
+hl_transition_get_times (HlTransition *self)
+{
+  return self->times;
+}
+
+gint64
+hl_transition_get_until (HlTransition *self)
+{
+  return self->until;
 }

@@ -8,9 +8,14 @@
 #include "util/hl-carve.h"
 #include "util/hl-log.h"
 
+#define FOLD_LINES 1000
+#define OLD "id <= %1$" G_GINT64_FORMAT " AND at >= %2$" G_GINT64_FORMAT
+#define FOLD_KEY "at / 3600000, was, became, cause, endpoint, code"
+
 struct _HlCopy {
   HlDatabase *db;
-  guint logged; /* diary lines since the last trim */
+  guint logged;  /* diary lines since the last trim */
+  gint64 folded; /* the diary's lines up to this one are folded */
 };
 
 static const HlDatabaseStep steps[] = {
@@ -29,6 +34,8 @@ static const HlDatabaseStep steps[] = {
   { .sql = "ALTER TABLE diary ADD COLUMN code INTEGER NOT NULL DEFAULT 0;"
            "ALTER TABLE diary ADD COLUMN lasted INTEGER NOT NULL DEFAULT -1;"
            "CREATE INDEX diary_at ON diary (at);" },
+  { .sql = "ALTER TABLE diary ADD COLUMN times INTEGER NOT NULL DEFAULT 1;"
+           "ALTER TABLE diary ADD COLUMN until INTEGER NOT NULL DEFAULT 0;" }, /* 0: as `at` */
 };
 
 void
@@ -97,7 +104,7 @@ on_record (const HlCarveRecord *record, gpointer data)
   if (!record->is_table || record->is_doubtful || record->n_values < 7 || values[0].type != HL_CARVE_NULL)
     return TRUE;
   for (guint i = 1; i < record->n_values; i++) {
-    if (values[i].type != (i == 5 || i == 6 ? HL_CARVE_TEXT : HL_CARVE_INTEGER) && i < 9)
+    if (values[i].type != (i == 5 || i == 6 ? HL_CARVE_TEXT : HL_CARVE_INTEGER) && i < 11)
       return TRUE;
   }
   endpoint = dup_text (&values[5]);
@@ -105,6 +112,8 @@ on_record (const HlCarveRecord *record, gpointer data)
   kept.line = hl_copy_line_new (values[1].integer, (int)values[2].integer, (int)values[3].integer, (int)values[4].integer,
                                 endpoint, detail, record->n_values > 7 ? (guint)values[7].integer : 0,
                                 record->n_values > 8 ? values[8].integer : -1);
+  if (record->n_values > 10)
+    hl_copy_line_repeat (kept.line, values[9].integer, values[10].integer);
   g_array_append_val ((GArray *)data, kept);
   return TRUE;
 }
@@ -450,7 +459,16 @@ hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoin
   line->detail = g_strdup (detail != NULL ? detail : "");
   line->code = code;
   line->lasted = lasted;
+  line->times = 1;
+  line->until = at;
   return line;
+}
+
+void
+hl_copy_line_repeat (HlCopyLine *line, gint64 times, gint64 until)
+{
+  line->times = (guint)CLAMP (times, 1, G_MAXINT);
+  line->until = MAX (line->at, until);
 }
 
 void
@@ -463,19 +481,53 @@ hl_copy_line_free (HlCopyLine *line)
   g_free (line);
 }
 
+/* Once for every FOLD_LINES lines. An hour may come in parts: what was folded of the earliest one is looked at again. */
+static gboolean
+fold_diary (HlCopy *self, GError **error)
+{
+  gint64 until = hl_database_get_int (self->db, "SELECT ifnull (max (id), 0) FROM diary", 0, NULL) - HL_COPY_WHOLE_LINES;
+  g_autofree char *first = NULL;
+  g_autofree char *sql = NULL;
+
+  if (until < self->folded + FOLD_LINES)
+    return TRUE;
+  first = g_strdup_printf ("SELECT ifnull (min (at), 0) / 3600000 * 3600000 FROM diary WHERE id > %" G_GINT64_FORMAT
+                           " AND id <= %" G_GINT64_FORMAT, self->folded, until);
+  sql = g_strdup_printf (
+      "UPDATE diary SET at = same.first, until = same.last, times = same.n, lasted = same.lasted FROM ("
+      "  SELECT max (id) AS newest, min (at) AS first, max (max (at), max (until)) AS last, sum (times) AS n,"
+      "    CASE WHEN max (lasted) < 0 THEN -1 ELSE sum (max (lasted, 0)) END AS lasted"
+      "  FROM diary WHERE " OLD " GROUP BY " FOLD_KEY " HAVING count (*) > 1) AS same "
+      "WHERE id = same.newest;"
+      "DELETE FROM diary WHERE " OLD " AND id NOT IN ("
+      "  SELECT max (id) FROM diary WHERE " OLD " GROUP BY " FOLD_KEY ");",
+      until, hl_database_get_int (self->db, first, 0, NULL));
+  /* both or neither: what was counted into another must be gone */
+  if (!hl_database_savepoint (self->db, "fold", error))
+    return FALSE;
+  if (!hl_database_exec (self->db, sql, error)) {
+    hl_database_rollback_to (self->db, "fold", NULL);
+    hl_database_release (self->db, "fold", NULL);
+    return FALSE;
+  }
+  self->folded = until;
+  return hl_database_release (self->db, "fold", error);
+}
+
 /* Counts the days on which something was written, not the time since: a clock that once jumped ahead
  * would make all the rest a year old, and a house that was closed for a month loses nothing. */
 static gboolean
 trim_diary (HlCopy *self, GError **error)
 {
-  return hl_database_exec (
+  return fold_diary (self, error)
+         && hl_database_exec (
              self->db,
              "DELETE FROM diary WHERE at < 86400000 * (SELECT DISTINCT at / 86400000 FROM diary "
              "ORDER BY 1 DESC LIMIT 1 OFFSET " G_STRINGIFY (HL_COPY_KEEP_DAYS) ")",
              error)
          && hl_database_exec (self->db,
-                              "DELETE FROM diary WHERE id <= (SELECT max (id) FROM diary) "
-                              "- " G_STRINGIFY (HL_COPY_MAX_LINES),
+                              "DELETE FROM diary WHERE id <= (SELECT id FROM diary ORDER BY id DESC LIMIT 1 "
+                              "OFFSET " G_STRINGIFY (HL_COPY_MAX_LINES) ")",
                               error);
 }
 
@@ -485,7 +537,7 @@ hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
   g_autoptr (HlStatement) statement
       = hl_database_prepare (self->db,
                              "INSERT INTO diary (at, was, became, cause, endpoint, detail, code, "
-                             "lasted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                             "lasted, times, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                              error);
 
   if (statement == NULL)
@@ -498,6 +550,8 @@ hl_copy_add_line (HlCopy *self, const HlCopyLine *line, GError **error)
   hl_statement_bind_text (statement, 6, line->detail);
   hl_statement_bind_int (statement, 7, line->code);
   hl_statement_bind_int (statement, 8, line->lasted);
+  hl_statement_bind_int (statement, 9, line->times);
+  hl_statement_bind_int (statement, 10, line->until);
   if (!hl_statement_run (statement, error))
     return FALSE;
   if (self->logged++ % 100 == 0)
@@ -528,7 +582,7 @@ hl_copy_load_lines (HlCopy *self, guint limit, GError **error)
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_copy_line_free);
   g_autoptr (HlStatement) statement = hl_database_prepare (
       self->db,
-      "SELECT at, was, became, cause, endpoint, detail, code, lasted FROM diary ORDER BY id DESC "
+      "SELECT at, was, became, cause, endpoint, detail, code, lasted, times, until FROM diary ORDER BY id DESC "
       "LIMIT ?1",
       error);
   HlStatementResult result;
@@ -536,14 +590,16 @@ hl_copy_load_lines (HlCopy *self, guint limit, GError **error)
   if (statement == NULL)
     return NULL;
   hl_statement_bind_int (statement, 1, limit);
-  while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW)
-    g_ptr_array_add (
-        list,
-        hl_copy_line_new (
-            hl_statement_get_int (statement, 0), (int)hl_statement_get_int (statement, 1),
-            (int)hl_statement_get_int (statement, 2), (int)hl_statement_get_int (statement, 3),
-            hl_statement_get_text (statement, 4), hl_statement_get_text (statement, 5),
-            (guint)hl_statement_get_int (statement, 6), hl_statement_get_int (statement, 7)));
+  while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW) {
+    HlCopyLine *line = hl_copy_line_new (
+        hl_statement_get_int (statement, 0), (int)hl_statement_get_int (statement, 1),
+        (int)hl_statement_get_int (statement, 2), (int)hl_statement_get_int (statement, 3),
+        hl_statement_get_text (statement, 4), hl_statement_get_text (statement, 5),
+        (guint)hl_statement_get_int (statement, 6), hl_statement_get_int (statement, 7));
+
+    hl_copy_line_repeat (line, hl_statement_get_int (statement, 8), hl_statement_get_int (statement, 9));
+    g_ptr_array_add (list, line);
+  }
   return result == HL_STATEMENT_ERROR ? NULL : g_steal_pointer (&list);
 }
 

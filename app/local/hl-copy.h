@@ -26,25 +26,35 @@ typedef struct {
 } HlCopyContents;
 
 /* One line of the connection's diary; the numbers are the link's states and causes, kept as they
- * are. code: HTTP status or close code, 0 = none; lasted: ms that `was` lasted, -1 = not known. */
+ * are. code: HTTP status or close code, 0 = none; lasted: ms that `was` lasted, -1 = not known.
+ * times: how many steps of one hour it stands for, which were the same but for their details: `at` is the first one's time,
+ * `until` the last one's, `lasted` the sum of what is known, `detail` the last one's. */
 typedef struct {
   gint64 at; /* wall ms */
   int was, became, cause;
   char *endpoint, *detail;
   guint code;
   gint64 lasted;
+  guint times;
+  gint64 until; /* wall ms */
 } HlCopyLine;
+/* Of one step: times is 1, until is `at`. */
 HlCopyLine *hl_copy_line_new (gint64 at, int was, int became, int cause, const char *endpoint,
                               const char *detail, guint code, gint64 lasted);
+/* Makes it one that stands for several. */
+void hl_copy_line_repeat (HlCopyLine *line, gint64 times, gint64 until);
 void hl_copy_line_free (HlCopyLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyLine, hl_copy_line_free)
 
 void hl_copy_contents_free (HlCopyContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCopyContents, hl_copy_contents_free)
 
-/* The diary holds the last 30 days on which the program ran, and the present one, and at most so many
- * lines: a server that is away the whole time makes about 500 an hour. */
+/* The diary holds the last 30 days on which the program ran, and the present one. A server that is away the whole time makes
+ * about 500 lines an hour, one that comes and goes every minute 400: of what is older than the newest 20,000 lines, those of an
+ * hour that are the same become one, in the place of the last of them; that is some 15 an hour, and 11,000 in a month. More than
+ * 100,000 only a clock that jumps about can make. */
 #define HL_COPY_KEEP_DAYS 30
+#define HL_COPY_WHOLE_LINES 20000
 #define HL_COPY_MAX_LINES 100000
 
 HlCopy *hl_copy_open (const char *path, const char *vfs, GError **error);

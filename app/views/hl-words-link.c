@@ -78,6 +78,18 @@ hl_words_spell (HlDesk *desk, const HlLinkSpell *spell)
   g_autofree char *from = hl_words_when (desk, spell->from);
   g_autofree char *lasted = spell->lasted >= 0 ? hl_words_lasted (spell->lasted) : NULL;
 
+  if (spell->times > 1) {
+    g_autofree char *until = hl_words_when (desk, spell->until);
+
+    if (lasted == NULL)
+      /* Translators: state, how often, from when, until when: "Offline 12 times between 19:02 and 19:40" */
+      return g_strdup_printf (g_dngettext (NULL, "%1$s %2$u time between %3$s and %4$s", "%1$s %2$u times between %3$s and %4$s",
+                                           spell->times), get_state (spell->kind), spell->times, from, until);
+    /* Translators: state, how often, from when, until when, how long: "Offline 12 times between 19:02 and 19:40, 9 min in all" */
+    return g_strdup_printf (g_dngettext (NULL, "%1$s %2$u time between %3$s and %4$s, %5$s in all",
+                                         "%1$s %2$u times between %3$s and %4$s, %5$s in all", spell->times),
+                            get_state (spell->kind), spell->times, from, until, lasted);
+  }
   if (spell->until == 0)
     /* Translators: since when, state, how long: "Since 19:01: Offline, 3 min so far" */
     return g_strdup_printf (C_ ("spell", "Since %1$s: %2$s, %3$s so far"), from,

@@ -256,7 +256,7 @@ test_diary_bounded (void)
 
   g_assert_true (hl_copy_begin (copy, &error));
   for (int i = 0; i < HL_COPY_MAX_LINES + 250; i++)
-    add_line (copy, 1000 + i, 0, i);
+    add_line (copy, 1000 + i, (guint)i, i); /* no two are the same */
   g_assert_true (hl_copy_commit (copy, &error));
   lines = hl_copy_load_lines (copy, HL_COPY_MAX_LINES + 1000, &error);
   g_assert_cmpuint (lines->len, >=, HL_COPY_MAX_LINES);

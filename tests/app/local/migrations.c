@@ -12,7 +12,7 @@
 #include "local/hl-local.h"
 
 #define OUTBOX_VERSION 2
-#define COPY_VERSION 2
+#define COPY_VERSION 3
 
 typedef struct {
   const char *name; /* of the fixture; NULL: there is no file yet */
@@ -244,6 +244,8 @@ assert_copy_held (Old *old)
     g_assert_cmpuint (lines->len, ==, 5);
     g_assert_cmpint (((HlCopyLine *) lines->pdata[2])->cause, ==, 2);
     g_assert_cmpstr (((HlCopyLine *) lines->pdata[2])->detail, ==, "close 4001");
+    g_assert_cmpuint (((HlCopyLine *) lines->pdata[2])->times, ==, g_str_equal (old->name, "copy-3") ? 12 : 1);
+    g_assert_cmpint (((HlCopyLine *) lines->pdata[1])->until, ==, ((HlCopyLine *) lines->pdata[1])->at);
   } else {
     g_assert_null (contents->position);
     if (old->name == NULL)
@@ -300,7 +302,7 @@ test_newer_outbox (void)
   set_up (&old, "outbox-1", "outbox.db");
   database_fixture_exec (old.path, "ALTER TABLE item ADD COLUMN later TEXT; PRAGMA user_version = 7");
   copy_path = g_build_filename (old.folder, "copy.db", NULL);
-  database_fixture_make ("copy-2", copy_path);
+  database_fixture_make ("copy-3", copy_path);
   outbox = database_fixture_read (old.path);
   copy = database_fixture_read (copy_path);
   opening.local = hl_local_new (old.folder);
@@ -327,7 +329,7 @@ test_newer_copy (void)
   HlCopy *copy;
   Old old;
 
-  set_up (&old, "copy-2", "copy.db");
+  set_up (&old, "copy-3", "copy.db");
   database_fixture_exec (old.path, "ALTER TABLE page ADD COLUMN later TEXT; PRAGMA user_version = 7");
   copy = hl_copy_open (old.path, NULL, &error);
   g_assert_no_error (error);
@@ -335,6 +337,8 @@ test_newer_copy (void)
   g_assert_no_error (error);
   g_assert_cmpuint (lines->len, ==, 5); /* nobody sends the diary again */
   g_assert_cmpstr (((HlCopyLine *) lines->pdata[2])->detail, ==, "close 4001");
+  g_assert_cmpuint (((HlCopyLine *) lines->pdata[2])->times, ==, 12);
+  g_assert_cmpint (((HlCopyLine *) lines->pdata[2])->until - ((HlCopyLine *) lines->pdata[2])->at, ==, 1740000);
   hl_copy_close (copy);
   g_assert_cmpint (database_fixture_get_version (old.path), ==, COPY_VERSION);
   tear_down (&old);
@@ -427,6 +431,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/local/migrations/copy/from-1-transition", "copy-1-transition", test_copy);
   g_test_add_data_func ("/local/migrations/copy/from-1", "copy-1", test_copy);
   g_test_add_data_func ("/local/migrations/copy/from-2", "copy-2", test_copy);
+  g_test_add_data_func ("/local/migrations/copy/from-3", "copy-3", test_copy);
   g_test_add_func ("/local/migrations/copy/newer", test_newer_copy);
   return g_test_run ();
 }

@@ -8,7 +8,9 @@
 #include "views/hl-phone.h"
 #include "views/hl-seating.h"
 #include "views/hl-words-dispute.h"
+#include "views/hl-words-field.h"
 #include "views/hl-words-history.h"
+#include "views/hl-words-link.h"
 #include "views/hl-words-outbox.h"
 #include "views/hl-words.h"
 #include "widgets/hl-compact.h"
@@ -319,6 +321,35 @@ test_item_of_another_location (void)
   g_assert_null (strstr (news, "Ana"));
 }
 
+/* A row of the connection log that stands for an hour in which the line came and went. */
+static void
+test_spells (void)
+{
+  g_autoptr (HlDesk) desk = hl_desk_new_demo ();
+  const gint64 minute = 60000;
+  HlLinkSpell spell = { .kind = HL_SPELL_OFFLINE,
+                        .from = hl_desk_get_now (desk) - 50 * minute,
+                        .until = hl_desk_get_now (desk) - 12 * minute,
+                        .lasted = 9 * minute,
+                        .times = 12,
+                        .attempts = 14,
+                        .cause = HL_LINK_CAUSE_RESET,
+                        .endpoint = (char *) "" };
+  g_autofree char *from = hl_words_when (desk, spell.from);
+  g_autofree char *until = hl_words_when (desk, spell.until);
+  g_autofree char *expected = g_strdup_printf ("Offline 12 times between %s and %s, 9 min in all", from, until);
+  g_autofree char *short_one = g_strdup_printf ("Offline 12 times between %s and %s", from, until);
+  g_autofree char *title = hl_words_spell (desk, &spell);
+  g_autofree char *cause = hl_words_spell_cause (&spell);
+  g_autofree char *unknown = NULL;
+
+  g_assert_cmpstr (title, ==, expected);
+  g_assert_nonnull (strstr (cause, "14 attempts"));
+  spell.lasted = -1;
+  unknown = hl_words_spell (desk, &spell);
+  g_assert_cmpstr (unknown, ==, short_one);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -330,6 +361,7 @@ main (int argc, char **argv)
   g_test_add_func ("/words/states", test_every_state_has_a_word);
   g_test_add_func ("/words/dispute", test_dispute);
   g_test_add_func ("/words/history", test_history);
+  g_test_add_func ("/words/spells", test_spells);
   g_test_add_func ("/seating/judgement", test_judgement);
   g_test_add_func ("/compact/modes", test_modes);
   return g_test_run ();
