@@ -67,9 +67,10 @@ purge_old (HlDatabase *db, Purge *purge, GError **error)
 
 /* ---- folding ---- */
 
+/* @last: (out): the last row that was read. */
 static gboolean
-read_into (HlDatabase *db, HlConnectionFold *fold, const char *sql, const Owner *owner, gint64 keep, gint64 limit,
-           guint *n, GError **error)
+read_into (HlDatabase *db, HlConnectionFold *fold, const char *sql, const Owner *owner, gint64 bound, guint *n, gint64 *last,
+           GError **error)
 {
   g_autoptr (HlStatement) statement = hl_database_prepare (db, sql, error);
   HlStatementResult result;
@@ -78,12 +79,12 @@ read_into (HlDatabase *db, HlConnectionFold *fold, const char *sql, const Owner 
     return FALSE;
   hl_statement_bind_text (statement, 1, owner->location);
   hl_statement_bind_text (statement, 2, owner->device);
-  if (limit > 0) {
-    hl_statement_bind_int (statement, 3, keep);
-    hl_statement_bind_int (statement, 4, limit);
-  }
+  hl_statement_bind_int (statement, 3, bound);
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW) {
-    hl_connection_fold_add (fold, hl_registry_make_connection (statement));
+    HlConnectionRow *row = hl_registry_make_connection (statement);
+
+    *last = row->row;
+    hl_connection_fold_add (fold, row);
     (*n)++;
   }
   return result == HL_STATEMENT_DONE;
@@ -122,49 +123,51 @@ write_fold (HlDatabase *db, HlConnectionFold *fold, GError **error)
 
 /* The oldest first, so that an opening is never left behind by its end. */
 #define OLDEST(class, condition) \
-  "SELECT " HL_CONNECTION_COLUMNS " FROM connection_log WHERE " OF_DEVICE " AND " class condition \
-  " AND row <= (SELECT row FROM connection_log WHERE " OF_DEVICE " AND " class " ORDER BY row DESC LIMIT 1 OFFSET ?3) " \
-  "ORDER BY row LIMIT ?4"
-#define ALL(class) "SELECT " HL_CONNECTION_COLUMNS " FROM connection_log WHERE " OF_DEVICE " AND " class
+  "SELECT " HL_CONNECTION_COLUMNS " FROM connection_log WHERE " OF_DEVICE " AND " class condition " ORDER BY row LIMIT ?3"
+/* What is folded already stands where its first row was. */
+#define BEFORE(class) "SELECT " HL_CONNECTION_COLUMNS " FROM connection_log WHERE " OF_DEVICE " AND " class " AND row <= ?3"
 
-/* All but the newest @keep rows become parts of rows of a longer span. */
+/* The oldest @excess rows become parts of rows of a longer span. */
 static gboolean
-fold (HlDatabase *db, Purge *purge, const Owner *owner, gint64 span_s, guint keep, GError **error)
+fold (HlDatabase *db, Purge *purge, const Owner *owner, gint64 span_s, gint64 excess, GError **error)
 {
   gboolean by_hour = span_s == HL_CONNECTION_HOUR_S;
   g_autoptr (HlConnectionFold) self = hl_connection_fold_new (span_s);
   guint known = 0, n = 0;
+  gint64 last = 0;
 
-  if (!read_into (db, self, by_hour ? ALL (IS_HOUR) : ALL (IS_DAY), owner, 0, 0, &known, error)
-      || !read_into (db, self, by_hour ? OLDEST (IS_SINGLE, " AND " HAS_ENDED) : OLDEST (IS_HOUR, ""), owner, keep,
-                     purge->max_rows - purge->handled, &n, error)
+  if (excess <= 0 || !has_room (purge))
+    return TRUE;
+  if (!read_into (db, self, by_hour ? OLDEST (IS_SINGLE, " AND " HAS_ENDED) : OLDEST (IS_HOUR, ""), owner,
+                  MIN (excess, purge->max_rows - purge->handled), &n, &last, error)
+      || !read_into (db, self, by_hour ? BEFORE (IS_HOUR) : BEFORE (IS_DAY), owner, last, &known, &last, error)
       || !write_fold (db, self, error))
     return FALSE;
   purge->handled += n;
   return TRUE;
 }
 
-static gboolean
-purge_device (HlDatabase *db, Purge *purge, const Owner *owner, guint rows, guint hours, GError **error)
-{
-  return fold (db, purge, owner, HL_CONNECTION_HOUR_S, rows, error)
-         && (!has_room (purge) || fold (db, purge, owner, HL_CONNECTION_DAY_S, hours, error))
-         && (!has_room (purge)
-             || run_delete (db, purge,
-                            "DELETE FROM connection_log WHERE row IN (SELECT row FROM connection_log WHERE " OF_DEVICE
-                            " AND row <= (SELECT row FROM connection_log WHERE " OF_DEVICE
-                            " ORDER BY row DESC LIMIT 1 OFFSET ?3) ORDER BY row LIMIT ?4)",
-                            owner, HL_CONNECTIONS_MAX_DEVICE_ROWS, purge->max_rows - purge->handled, error));
-}
-
 /* ---- who has too many ---- */
 
-/* Devices with more than @rows single ones, @hours of hours, or too many of all. @n_devices: (out): of the location
- * Returns: (transfer full) (nullable) */
-static GPtrArray *
-list_devices (HlDatabase *db, const char *location, guint rows, guint hours, gint64 *n_devices, gint64 *n_rows, GError **error)
+typedef struct {
+  char *name; /* "": no device */
+  gint64 rows, single, hours;
+} Device;
+
+static void
+device_free (gpointer data)
 {
-  g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_free);
+  Device *self = data;
+
+  g_free (self->name);
+  g_free (self);
+}
+
+/* Returns: (transfer full) (nullable) (element-type Device): of the location. @n_rows: (out): of all of them */
+static GPtrArray *
+list_devices (HlDatabase *db, const char *location, gint64 *n_rows, GError **error)
+{
+  g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (device_free);
   g_autoptr (HlStatement) statement = hl_database_prepare (
     db,
     "SELECT ifnull (device, ''), count (*), sum (" IS_SINGLE "), sum (" IS_HOUR ") FROM connection_log "
@@ -175,26 +178,36 @@ list_devices (HlDatabase *db, const char *location, guint rows, guint hours, gin
   if (statement == NULL)
     return NULL;
   hl_statement_bind_text (statement, 1, location);
-  *n_devices = *n_rows = 0;
+  *n_rows = 0;
   while ((result = hl_statement_step (statement, error)) == HL_STATEMENT_ROW) {
-    gint64 count = hl_statement_get_int (statement, 1);
+    Device *device = g_new0 (Device, 1);
 
-    *n_devices += 1;
-    *n_rows += count;
-    if (count > HL_CONNECTIONS_MAX_DEVICE_ROWS || hl_statement_get_int (statement, 2) > rows
-        || hl_statement_get_int (statement, 3) > hours)
-      g_ptr_array_add (devices, hl_statement_dup_text (statement, 0));
+    device->name = hl_statement_dup_text (statement, 0);
+    device->rows = hl_statement_get_int (statement, 1);
+    device->single = hl_statement_get_int (statement, 2);
+    device->hours = hl_statement_get_int (statement, 3);
+    *n_rows += device->rows;
+    g_ptr_array_add (devices, device);
   }
   return result == HL_STATEMENT_DONE ? g_steal_pointer (&devices) : NULL;
 }
 
 static gboolean
-purge_devices (HlDatabase *db, Purge *purge, const char *location, GPtrArray *devices, guint rows, guint hours, GError **error)
+purge_devices (HlDatabase *db, Purge *purge, const char *location, GPtrArray *devices, guint single, guint hours, GError **error)
 {
   for (guint i = 0; i < devices->len && has_room (purge); i++) {
-    const Owner owner = { location, devices->pdata[i] };
+    const Device *device = devices->pdata[i];
+    const Owner owner = { location, device->name };
 
-    if (!purge_device (db, purge, &owner, rows, hours, error))
+    if (!fold (db, purge, &owner, HL_CONNECTION_HOUR_S, device->single - single, error)
+        || !fold (db, purge, &owner, HL_CONNECTION_DAY_S, device->hours - hours, error))
+      return FALSE;
+    if (device->rows > HL_CONNECTIONS_MAX_DEVICE_ROWS && has_room (purge)
+        && !run_delete (db, purge,
+                        "DELETE FROM connection_log WHERE row IN (SELECT row FROM connection_log WHERE " OF_DEVICE
+                        " AND row <= (SELECT row FROM connection_log WHERE " OF_DEVICE
+                        " ORDER BY row DESC LIMIT 1 OFFSET ?3) ORDER BY row LIMIT ?4)",
+                        &owner, HL_CONNECTIONS_MAX_DEVICE_ROWS, purge->max_rows - purge->handled, error))
       return FALSE;
   }
   return TRUE;
@@ -203,25 +216,28 @@ purge_devices (HlDatabase *db, Purge *purge, const char *location, GPtrArray *de
 static gboolean
 purge_location (HlDatabase *db, Purge *purge, const char *location, GError **error)
 {
-  g_autoptr (GPtrArray) devices = NULL, more = NULL;
+  g_autoptr (GPtrArray) devices = NULL;
   const Owner owner = { location, NULL };
-  gint64 n_devices, n_rows;
+  gint64 n_rows;
   guint share;
 
-  devices = list_devices (db, location, HL_CONNECTIONS_DEVICE_ROWS, HL_CONNECTIONS_DEVICE_HOURS, &n_devices, &n_rows, error);
+  devices = list_devices (db, location, &n_rows, error);
   if (devices == NULL
       || !purge_devices (db, purge, location, devices, HL_CONNECTIONS_DEVICE_ROWS, HL_CONNECTIONS_DEVICE_HOURS, error))
     return FALSE;
   if (n_rows <= HL_CONNECTIONS_SHARED_ROWS || !has_room (purge))
     return TRUE;
-  share = MAX ((guint) (HL_CONNECTIONS_SHARED_ROWS / n_devices), LEAST_ROWS);
-  more = list_devices (db, location, share / 2, share / 4, &n_devices, &n_rows, error);
-  if (more == NULL
-      || (n_rows > HL_CONNECTIONS_SHARED_ROWS
-          && !purge_devices (db, purge, location, more, MIN (share / 2, HL_CONNECTIONS_DEVICE_ROWS),
-                             MIN (share / 4, HL_CONNECTIONS_DEVICE_HOURS), error)))
+  g_clear_pointer (&devices, g_ptr_array_unref);
+  devices = list_devices (db, location, &n_rows, error);
+  if (devices == NULL)
     return FALSE;
-  return !has_room (purge)
+  if (n_rows <= HL_CONNECTIONS_SHARED_ROWS)
+    return TRUE;
+  share = MAX (HL_CONNECTIONS_SHARED_ROWS / devices->len, LEAST_ROWS);
+  if (!purge_devices (db, purge, location, devices, MIN (share / 2, HL_CONNECTIONS_DEVICE_ROWS),
+                      MIN (share / 4, HL_CONNECTIONS_DEVICE_HOURS), error))
+    return FALSE;
+  return n_rows <= HL_CONNECTIONS_MAX_ROWS || !has_room (purge)
          || run_delete (db, purge,
                         "DELETE FROM connection_log WHERE row IN (SELECT row FROM connection_log WHERE location IS ?1 "
                         "AND row <= (SELECT row FROM connection_log WHERE location IS ?1 ORDER BY row DESC LIMIT 1 OFFSET ?2) "
