@@ -80,6 +80,8 @@ on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
     self->rebuild_stale = FALSE;
     hl_local_update_rows (self->local, rows, on_updated, g_object_ref (self));
   }
+  if (self->sweep_due)
+    hl_desk_sweep (self);
   hl_desk_push (self);
 }
 

@@ -63,9 +63,33 @@ on_swept (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (HlDesk) self = data;
   g_autoptr (GError) error = NULL;
 
+  if (self->local == NULL || hl_local_finish (self->local, result, &error) || self->closing)
+    return;
+  hl_log (HL_LOG_WARNING, "desk", "the files could not be swept after an erasure", "error",
+          error->message, NULL);
+  if (!g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+    return;
+  /* the damaged file is kept aside, and with it what it holds of that person */
+  self->sweep_due = TRUE;
+  hl_desk_outbox_failed (self, error);
+}
+
+void
+hl_desk_sweep (HlDesk *self)
+{
+  self->sweep_due = FALSE;
+  hl_local_sweep (self->local, on_swept, g_object_ref (self));
+}
+
+/* In memory they are gone already: what is written anew does not hold them. */
+static void
+on_forgotten (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
   if (self->local != NULL && !hl_local_finish (self->local, result, &error) && !self->closing)
-    hl_log (HL_LOG_WARNING, "desk", "the files could not be swept after an erasure", "error",
-            error->message, NULL);
+    hl_desk_outbox_failed (self, error);
 }
 
 void
@@ -103,11 +127,11 @@ hl_desk_forget_rest (HlDesk *self)
     g_ptr_array_remove_index (self->items, i - 1);
   }
   if (gone->len > 0) {
-    hl_local_forget_rows (self->local, gone, NULL, NULL);
+    hl_local_forget_rows (self->local, gone, on_forgotten, g_object_ref (self));
     hl_desk_update_outbox (self);
   }
   hl_desk_store_and_show (self, stripped, FALSE);
-  hl_local_sweep (self->local, on_swept, g_object_ref (self));
+  hl_desk_sweep (self);
 }
 
 void

@@ -23,6 +23,17 @@ hl_desk_get_totals (HlDesk *self, HlDeskTotals *totals)
   totals->waiting = (guint)counted.waiting;
 }
 
+/* In memory they are gone already. */
+static void
+on_purged (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->local != NULL && !hl_local_finish (self->local, result, &error) && !self->closing)
+    hl_desk_outbox_failed (self, error);
+}
+
 void
 hl_desk_purge_old (HlDesk *self)
 {
@@ -44,7 +55,7 @@ hl_desk_purge_old (HlDesk *self)
     g_ptr_array_remove_index (self->items, i - 1);
     any = TRUE;
   }
-  hl_local_purge_rows (self->local, &now, NULL, NULL);
+  hl_local_purge_rows (self->local, &now, on_purged, g_object_ref (self));
   if (any)
     hl_desk_update_outbox (self);
 }

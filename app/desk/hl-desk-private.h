@@ -151,6 +151,7 @@ struct _HlDesk {
   gboolean rebuilding;
   gboolean rebuild_stale; /* it failed at something more since then: what is being written is not the last word */
   guint rebuild_retry;
+  gboolean sweep_due;    /* a person was erased, and the outbox was found damaged: once it is written anew, sweep again */
   char *storage_raw;  /* in the system's own words: for the report to support */
   char *storage_note; /* "" or NULL: nothing to say */
   gboolean damaged;   /* the outbox was, since the start */
@@ -225,6 +226,8 @@ void hl_desk_set_storage_error (HlDesk *self, const GError *error);
 void hl_desk_outbox_failed (HlDesk *self, const GError *error);
 /* The outbox was damaged, and nobody knows what was in it that could not be read: said until the program ends. */
 void hl_desk_note_damage (HlDesk *self);
+/* After an erasure: the files are swept, again if the outbox had to be written anew in between. */
+void hl_desk_sweep (HlDesk *self);
 /* What the counter has become, after damage, is written down. */
 void hl_desk_recount (HlDesk *self);
 /* The end of the sentence "This computer cannot save what is done: ...", translated where it is a case that we know. */

@@ -196,32 +196,16 @@ is_copy_job (const Job *job)
 static gboolean
 run_copy_job (HlLocal *self, Job *job, GError **error)
 {
-  switch (job->type) {
-  case JOB_SNAPSHOT:
+  if (job->type == JOB_SNAPSHOT)
     return hl_copy_put_snapshot (self->copy, job->position, job->bytes, error);
-  case JOB_EVENTS:
+  if (job->type == JOB_EVENTS)
     return hl_copy_put_events (self->copy, job->position, job->seq, job->bytes, error);
-  case JOB_CURRENT:
+  if (job->type == JOB_CURRENT)
     return hl_copy_note_current (self->copy, job->a, job->b, error);
-  case JOB_CLEAR:
+  if (job->type == JOB_CLEAR)
     return hl_copy_clear (self->copy, error);
-  case JOB_LINE:
-    return hl_copy_add_line (self->copy, job->line, error);
-  case JOB_OPEN:
-  case JOB_ADD:
-  case JOB_UPDATE:
-  case JOB_PURGE:
-  case JOB_FORGET:
-  case JOB_SWEEP:
-  case JOB_RECOUNT:
-  case JOB_REBUILD:
-  case JOB_CREDENTIALS:
-  case JOB_LOAD_CREDENTIALS:
-  case JOB_LOAD_LINES:
-  case JOB_CLOSE:
-  default:
-    g_assert_not_reached ();
-  }
+  g_assert (job->type == JOB_LINE);
+  return hl_copy_add_line (self->copy, job->line, error);
 }
 
 /* It is only a copy: whoever was told of the failure puts a whole snapshot into the new one. */
@@ -312,6 +296,47 @@ drop_kept (HlLocal *self, gint64 before)
     hl_outbox_swap_drop_kept (path, before);
 }
 
+/* Nothing may follow into a file that is about to be put aside. */
+static void
+note_damage (HlLocal *self, const GError *error)
+{
+  if (self->folder == NULL || !g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+    return;
+  hl_log (HL_LOG_ERROR, "local", "the outbox is damaged", "error", error->message, NULL);
+  self->damaged = TRUE;
+}
+
+/* Every file in turn, whatever is wrong with another. A damaged copy goes as a whole. */
+static void
+run_sweep_job (HlLocal *self, Job *job)
+{
+  g_autofree char *path = self->folder != NULL ? path_of (self, "outbox.db") : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) copy_error = NULL;
+
+  if (self->copy != NULL && !hl_copy_sweep (self->copy, &copy_error)
+      && g_error_matches (copy_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
+    renew_copy (self);
+    if (self->copy != NULL)
+      g_clear_error (&copy_error);
+  }
+  if (self->damaged) {
+    g_set_error_literal (&error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "The outbox is damaged");
+  } else if (self->outbox == NULL) {
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
+  } else if (!hl_outbox_sweep (self->outbox, &error)) {
+    note_damage (self, error);
+  }
+  if (path != NULL && self->outbox != NULL)
+    hl_outbox_swap_empty_kept (path);
+  if (error != NULL)
+    g_task_return_error (job->task, g_steal_pointer (&error));
+  else if (copy_error != NULL)
+    g_task_return_error (job->task, g_steal_pointer (&copy_error));
+  else
+    g_task_return_boolean (job->task, TRUE);
+}
+
 static void
 run_outbox_job (HlLocal *self, Job *job)
 {
@@ -327,54 +352,25 @@ run_outbox_job (HlLocal *self, Job *job)
     g_task_return_new_error (job->task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
     return;
   }
-  switch (job->type) {
-  case JOB_ADD: {
+  if (job->type == JOB_ADD) {
     HlOutboxRow *row = g_ptr_array_index (job->rows, 0);
-    ok = hl_outbox_add (self->outbox, row, &error);
-    if (ok) {
+    if (hl_outbox_add (self->outbox, row, &error)) {
       g_task_return_int (job->task, (gssize)row->n);
       return;
     }
-    break;
-  }
-  case JOB_UPDATE:
+  } else if (job->type == JOB_UPDATE) {
     ok = hl_outbox_update (self->outbox, job->rows, &error);
-    break;
-  case JOB_PURGE:
+  } else if (job->type == JOB_PURGE) {
     ok = hl_outbox_purge (self->outbox, &job->now, &n, &error);
     if (job->now.offset != HL_OFFSET_UNKNOWN)
       drop_kept (self, job->now.wall + job->now.offset - KEEP_DAMAGED_MS);
-    break;
-  case JOB_FORGET:
+  } else if (job->type == JOB_FORGET) {
     ok = hl_outbox_forget (self->outbox, job->rows, &error);
-    break;
-  case JOB_SWEEP:
-    ok = hl_outbox_sweep (self->outbox, &error)
-         && (self->copy == NULL || hl_copy_sweep (self->copy, &error));
-    drop_kept (self, G_MAXINT64);
-    break;
-  case JOB_RECOUNT:
+  } else {
+    g_assert (job->type == JOB_RECOUNT);
     ok = hl_outbox_recount (self->outbox, job->device, job->seq, &error);
-    break;
-  case JOB_OPEN:
-  case JOB_SNAPSHOT:
-  case JOB_EVENTS:
-  case JOB_CURRENT:
-  case JOB_CLEAR:
-  case JOB_LINE:
-  case JOB_REBUILD:
-  case JOB_CREDENTIALS:
-  case JOB_LOAD_CREDENTIALS:
-  case JOB_LOAD_LINES:
-  case JOB_CLOSE:
-  default:
-    g_assert_not_reached ();
   }
-  /* Nothing may follow into a file that is about to be put aside. */
-  if (self->folder != NULL && g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
-    hl_log (HL_LOG_ERROR, "local", "the outbox is damaged", "error", error->message, NULL);
-    self->damaged = TRUE;
-  }
+  note_damage (self, error);
   if (ok)
     g_task_return_boolean (job->task, TRUE);
   else
@@ -485,9 +481,11 @@ worker (gpointer data)
     case JOB_UPDATE:
     case JOB_PURGE:
     case JOB_FORGET:
-    case JOB_SWEEP:
     case JOB_RECOUNT:
       run_outbox_job (self, job);
+      break;
+    case JOB_SWEEP:
+      run_sweep_job (self, job);
       break;
     case JOB_REBUILD:
       run_rebuild_job (self, job);

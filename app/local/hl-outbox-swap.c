@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "util/hl-clock.h"
 #include "util/hl-database.h"
@@ -179,4 +180,20 @@ void
 hl_outbox_swap_drop_kept (const char *path, gint64 before)
 {
   any_kept (path, drop_before, &before);
+}
+
+static gboolean
+empty (const char *file, gint64 at, gboolean lost, gpointer data)
+{
+  if (!lost || truncate (file, 0) != 0)
+    (void) g_unlink (file);
+  return FALSE;
+}
+
+void
+hl_outbox_swap_empty_kept (const char *path)
+{
+  g_autofree char *building = hl_outbox_swap_begin (path);
+
+  any_kept (path, empty, NULL);
 }

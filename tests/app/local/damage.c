@@ -683,6 +683,27 @@ test_recount (void)
   saved_clear (&saved);
 }
 
+/* Of what is kept there is one, or of all together not a byte. */
+static void
+check_kept (Saved *saved, gboolean is_empty)
+{
+  g_autoptr (GDir) dir = g_dir_open (saved->folder, 0, NULL);
+  gsize bytes = 0;
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *file = g_build_filename (saved->folder, name, NULL);
+    g_autofree char *text = NULL;
+    gsize length;
+
+    if (strstr (name, "corrupt") == NULL)
+      continue;
+    g_assert_true (g_file_get_contents (file, &text, &length, NULL));
+    bytes += length;
+  }
+  g_assert_true (is_empty ? bytes == 0 : bytes > PAGE);
+}
+
 /* They hold names and numbers: they do not stay for ever. */
 static void
 test_kept_is_dropped (void)
@@ -696,6 +717,11 @@ test_kept_is_dropped (void)
   put (&saved);
   g_assert_cmpuint (check (&saved, (gssize) (saved.log_bytes / 2 - LOG_HEADER) / FRAME), <=, 1);
   hl_outbox_swap_drop_kept (saved.path, 1000); /* they are younger */
+  g_assert_true (hl_outbox_swap_has_lost (saved.path));
+  /* a person was erased: nothing of them is there, and that something may be lost is said as before */
+  check_kept (&saved, FALSE);
+  hl_outbox_swap_empty_kept (saved.path);
+  check_kept (&saved, TRUE);
   g_assert_true (hl_outbox_swap_has_lost (saved.path));
   hl_outbox_swap_drop_kept (saved.path, G_MAXINT64);
   g_assert_false (hl_outbox_swap_has_lost (saved.path));
