@@ -149,7 +149,7 @@ hl_hook_tools_run (HlRequest *request, const char *provider, const char *locatio
 
   run->request = hl_request_ref (request);
   run->name = g_strdup (provider);
-  run->device = g_strconcat ("tools-", provider, NULL);
+  run->device = g_strconcat (HL_TOOL_DEVICE_PREFIX, provider, NULL);
   run->location = g_strdup (location);
   run->tools = tools;
   run->done = done;

@@ -5,6 +5,7 @@
 #include "domain/hl-rules.h"
 #include "ingest/hl-payload.h"
 #include "ingest/hl-tool-plan-private.h"
+#include "wire/hl-json.h"
 
 #define TRIES_MAX 10 /* bookings of the same time in one call, each cancelled again */
 
@@ -52,6 +53,86 @@ put_notes (HlPlanning *p, JsonObject *data)
   }
 }
 
+/* What the stand has corrected since is the stand's. */
+static gboolean
+is_untouched (HlReservation *reservation, guint field)
+{
+  const HlRevision *set = hl_entity_get_revision (HL_ENTITY (reservation), field);
+
+  return set->seq == 0 ||
+         (set->foreign == 0 && set->device != NULL && g_str_has_prefix (set->device, HL_TOOL_DEVICE_PREFIX));
+}
+
+static void
+keep_if_other (JsonObject *data, const char *member, const char *stands, gboolean untouched)
+{
+  if (json_object_has_member (data, member) &&
+      (!untouched || g_strcmp0 (json_object_get_string_member_with_default (data, member, NULL), stands) == 0)) {
+    json_object_remove_member (data, member);
+  }
+}
+
+/* An allergy that was told is never taken back by telling another one. */
+static void
+join_allergies (JsonObject *data, const char *stands)
+{
+  const char *told = json_object_get_string_member_with_default (data, "allergies", NULL);
+  g_autofree char *both = NULL;
+
+  if (told == NULL || stands == NULL || stands[0] == '\0' || strstr (told, stands) != NULL) {
+    return;
+  }
+  both = strstr (stands, told) != NULL ? g_strdup (stands) : g_strdup_printf ("%s, %s", stands, told);
+  hl_payload_put_text (data, "allergies", both, 300);
+}
+
+static void
+keep_new_notes (JsonObject *data, HlReservation *reservation)
+{
+  GPtrArray *notes = hl_reservation_get_notes (reservation);
+  JsonArray *told = json_object_has_member (data, "notes_add") ? json_object_get_array_member (data, "notes_add") : NULL;
+  g_autoptr (JsonArray) fresh = json_array_new ();
+
+  for (guint i = 0; told != NULL && i < json_array_get_length (told); i++) {
+    gboolean known = FALSE;
+
+    for (guint k = 0; notes != NULL && k < notes->len; k++) {
+      known = known || g_strcmp0 (hl_note_get_text (g_ptr_array_index (notes, k)), json_array_get_string_element (told, i)) == 0;
+    }
+    if (!known) {
+      json_array_add_string_element (fresh, json_array_get_string_element (told, i));
+    }
+  }
+  json_object_remove_member (data, "notes_add");
+  if (json_array_get_length (fresh) > 0) {
+    json_object_set_array_member (data, "notes_add", g_steal_pointer (&fresh));
+  }
+}
+
+/* The agent books again what it has booked in this call, since it was told more: another spelling, an allergy.
+ * Returns: (transfer full) (nullable): what is to be changed; NULL: nothing. */
+static JsonObject *
+list_amendments (HlPlanning *p, HlReservation *reservation)
+{
+  g_autoptr (JsonObject) data = json_object_new ();
+  g_autofree char *phone = hl_planning_read_phone (p, hl_planning_get (p, "phone"));
+
+  hl_planning_copy_text (p, data, "name", "name", 120);
+  keep_if_other (data, "name", hl_reservation_get_name (reservation), is_untouched (reservation, HL_RESERVATION_FIELD_NAME));
+  hl_payload_put_phone (data, "phone", phone);
+  keep_if_other (data, "phone", hl_reservation_get_phone (reservation), is_untouched (reservation, HL_RESERVATION_FIELD_PHONE));
+  hl_planning_copy_text (p, data, "allergies", "allergies", 300);
+  join_allergies (data, hl_reservation_get_allergies (reservation));
+  keep_if_other (data, "allergies", hl_reservation_get_allergies (reservation), TRUE);
+  put_notes (p, data);
+  keep_new_notes (data, reservation);
+  if (json_object_get_size (data) == 0) {
+    return NULL;
+  }
+  json_object_set_string_member (data, "reservation_id", hl_reservation_get_reservation_id (reservation));
+  return g_steal_pointer (&data);
+}
+
 void
 hl_planning_booking (HlPlanning *p, gboolean hold)
 {
@@ -91,6 +172,19 @@ hl_planning_booking (HlPlanning *p, gboolean hold)
       !hl_planning_check_room (p, &when, size, id)) {
     return;
   }
+  said = hl_tool_when_say (&when);
+  hl_planning_put_facts (p, id, &when, size);
+  if (standing != NULL && !hold && hl_reservation_get_status (standing) != HL_RESERVATION_STATUS_HELD) {
+    data = list_amendments (p, standing);
+    if (data != NULL) {
+      g_autofree char *wish = hl_json_print_object (data);
+
+      p->plan->done = g_strdup_printf ("Booked: a table for %d on %s, under the name %s.", (int) size, said,
+                                       json_object_get_string_member_with_default (data, "name", hl_reservation_get_name (standing)));
+      hl_planning_act (p, HL_ACTION_UPDATE_RESERVATION, data, id, wish);
+      return;
+    }
+  }
   data = json_object_new ();
   json_object_set_string_member (data, "reservation_id", id);
   json_object_set_int_member (data, "party_size", size);
@@ -103,12 +197,12 @@ hl_planning_booking (HlPlanning *p, gboolean hold)
     json_object_set_string_member (data, "call_id", p->tool->call_id);
   }
   put_notes (p, data);
-  said = hl_tool_when_say (&when);
-  hl_planning_put_facts (p, id, &when, size);
   p->plan->done = hold ? g_strdup_printf ("A table for %d on %s is kept for %d minutes.", (int) size, said,
                                           hl_location_get_hold_minutes (hl_state_get_location (p->state)))
                        : g_strdup_printf ("Booked: a table for %d on %s, under the name %s.", (int) size, said,
-                                          hl_planning_get (p, "name"));
+                                          standing != NULL && hl_reservation_get_status (standing) != HL_RESERVATION_STATUS_HELD
+                                              ? hl_reservation_get_name (standing)
+                                              : hl_planning_get (p, "name"));
   p->plan->alternatives = hl_planning_list_nearest (p->state, &when, size, p->now, id);
   hl_planning_act (p, hold ? HL_ACTION_HOLD_RESERVATION : HL_ACTION_CREATE_RESERVATION, data, id, NULL);
 }

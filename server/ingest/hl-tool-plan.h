@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* The device of what agents do by tool calls begins so. */
+#define HL_TOOL_DEVICE_PREFIX "tools-"
+
 /* Tools, by name, with their arguments (! required; when: `date` and `time` as hl-date-words.h reads them, or `starts_at` in RFC 3339;
  * which: `reservation_id`, or `phone` (else the caller's), `name`, `date` to find it by):
  *

@@ -6,6 +6,7 @@
 #include "domain/hl-time.h"
 #include "ingest/hl-payload.h"
 #include "ingest/hl-tool-plan-private.h"
+#include "wire/hl-json.h"
 
 #define LISTED_MAX 5
 #define STILL_EXPECTED_MS 10800000 /* who is three hours late does not come */
@@ -130,6 +131,7 @@ hl_planning_change (HlPlanning *p)
   g_auto (HlToolWhen) when = HL_TOOL_WHEN_INIT;
   g_autofree char *said = NULL;
   g_autofree char *wish = NULL;
+  g_autofree char *wanted = NULL;
   g_autofree char *phone = hl_planning_read_phone (p, hl_planning_get (p, "phone_new"));
   const char *id;
   gint64 size;
@@ -180,8 +182,11 @@ hl_planning_change (HlPlanning *p)
     return;
   }
   /* what is wished and what stands: changed to and fro, both are done */
-  wish = g_strdup_printf ("%" G_GINT64_FORMAT "/%d/%s/%" G_GINT64_FORMAT "/%d", when.starts_at, (int) size,
-                          p->tool->id != NULL ? p->tool->id : "", stands.starts_at, hl_reservation_get_party_size (reservation));
+  wanted = hl_json_print_object (data);
+  wish = g_strdup_printf ("%" G_GINT64_FORMAT "/%d/%s/%" G_GINT64_FORMAT "/%d/%s/%s/%s/%s", when.starts_at, (int) size,
+                          p->tool->id != NULL ? p->tool->id : "", stands.starts_at, hl_reservation_get_party_size (reservation),
+                          wanted, hl_reservation_get_name (reservation), hl_reservation_get_phone (reservation),
+                          hl_reservation_get_allergies (reservation));
   hl_planning_act (p, HL_ACTION_UPDATE_RESERVATION, data, id, wish);
 }
 

@@ -98,6 +98,22 @@ def test_booking(t):
         t.equal([(r['status'], r['name'], r['phone'], r['party_size'], r['starts_at'], r['call_id']) for r in rows],
                 [('booked', 'Dana Whitfield', CALLER, 4, local(day, '19:30'), 'vapi:c1')], 'in the book')
 
+        spelt = call('book_reservation', date=str(day), time='19:30', party_size=4, name='Dana Whitefield', allergies='shellfish',
+                     notes='window', phone='+12025550188')
+        t.check(spelt['ok'] and 'Whitefield' in spelt['say'], f'booked again with what was heard since: {spelt["say"]}')
+        call('book_reservation', date=str(day), time='19:30', party_size=4, name='Dana Whitefield', allergies='shellfish')
+        t.equal([(r['name'], r['phone'], r['allergies'], [n['text'] for n in r['notes']]) for r in reservations(server, staff)],
+                [('Dana Whitefield', '+12025550188', 'nuts, shellfish', ['window'])], 'it is in the book, and nothing of it twice')
+        call('change_reservation', reservation_id=booked['reservation_id'], name_new='D. Whitfield', phone_new=CALLER, key='"x"')
+        call('change_reservation', reservation_id=booked['reservation_id'], name_new='Dana Whitfield', key='"x"')
+        t.equal([(r['name'], r['phone']) for r in reservations(server, staff)], [('Dana Whitfield', CALLER)], 'each change is one of its own')
+        stand.ping()  # has seen it all
+        stand.act('update_reservation', {'reservation_id': booked['reservation_id'], 'name': 'Dana W. Whitfield'})
+        hostline.wait_for(lambda: reservations(server, staff)[0]['name'] == 'Dana W. Whitfield', hostline.slow(10), 'corrected')
+        told = call('book_reservation', date=str(day), time='19:30', party_size=4, name='Dana Whitefield')
+        t.check('Dana W. Whitfield' in told['say'], f'what the stand corrected stands, and is said: {told["say"]}')
+        t.equal(reservations(server, staff)[0]['name'], 'Dana W. Whitfield', 'in the book as well')
+
         full = Call(server, agent, 'vapi:c2')('book_reservation', date=str(day), time='19:30', party_size=4, name='Lee', phone='+12025550143')
         t.equal((full['ok'], full['reason']), (False, 'over_capacity'), 'the pace allows six')
         t.check(full['alternatives'] and '19:30' not in full['alternatives'], f'others are offered: {full["say"]}')
