@@ -8,6 +8,7 @@
 #include "admin/hl-config.h"
 #include "hl-daemon.h"
 #include "util/hl-log.h"
+#include "wire/hl-pair-link.h"
 
 #include "hl-config.h"
 
@@ -32,6 +33,16 @@ check_options (const HlDaemonOptions *options)
 
     if (!hl_config_check_listen (options->listen[i], NULL, NULL, &error)) {
       return usage (error->message);
+    }
+  }
+  for (guint i = 0; options->public_urls != NULL && options->public_urls[i] != NULL; i++) {
+    g_autoptr (GError) error = NULL;
+
+    if (!hl_config_check_public_url (options->public_urls[i], &error)) {
+      return usage (error->message);
+    }
+    if (i >= HL_PAIR_LINK_MAX_URLS) {
+      return usage ("--public-url may be given four times at most: that is what a pairing link holds");
     }
   }
   return HL_EXIT_OK;

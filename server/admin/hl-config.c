@@ -146,8 +146,8 @@ check_listen (const char *text, GError **error)
   return hl_config_check_listen (text, NULL, NULL, error);
 }
 
-static gboolean
-check_public_url (const char *text, GError **error)
+gboolean
+hl_config_check_public_url (const char *text, GError **error)
 {
   g_autofree char *plain = g_strdup (text);
 
@@ -217,7 +217,7 @@ static const Key keys[] = {
   { "server", "listen", LIST, MEMBER (listen), check_listen, 1, 16 },
   { "server", "data-dir", STRING, MEMBER (data_dir), check_path },
   { "server", "store", STRING, MEMBER (store), check_store },
-  { "server", "public-urls", LIST, MEMBER (public_urls), check_public_url, 0, HL_PAIR_LINK_MAX_URLS },
+  { "server", "public-urls", LIST, MEMBER (public_urls), hl_config_check_public_url, 0, HL_PAIR_LINK_MAX_URLS },
   { "server", "allowed-origins", LIST, MEMBER (allowed_origins), check_origin, 0, 64 },
   { "server", "trusted-proxies", LIST, MEMBER (trusted_proxies), check_proxy, 0, 64 },
   { "server", "insecure-lan", BOOLEAN, MEMBER (insecure_lan) },

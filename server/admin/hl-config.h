@@ -102,4 +102,7 @@ gboolean hl_config_is_loopback (const char *host);
  * @host and @port: (out) (optional); the host without its brackets */
 gboolean hl_config_check_listen (const char *text, char **host, guint16 *port, GError **error);
 
+/** hl_config_check_public_url: an address of this server as dashboards reach it; "#pki" may stand behind it. */
+gboolean hl_config_check_public_url (const char *text, GError **error);
+
 G_END_DECLS

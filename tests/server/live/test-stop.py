@@ -28,7 +28,9 @@ def test_usage(t):
         t.check('hostlined' in run('--version')[1], '--version prints the name')
         t.equal(run('--help')[0], 0, '--help')
         for arguments in (['--nonsense'], ['argument'], ['--listen'], ['--listen', 'nowhere'], ['--listen', '127.0.0.1:99999'],
-                          ['--no-tls', '--tls-certificate', 'a', '--tls-key', 'b'], ['--tls-key', 'b']):
+                          ['--no-tls', '--tls-certificate', 'a', '--tls-key', 'b'], ['--tls-key', 'b'], ['--public-url', 'ftp://stand.example'],
+                          ['--public-url', 'https://name:word@stand.example'],
+                          [word for n in range(5) for word in ('--public-url', f'https://stand-{n}.example')]):
             t.equal(run(*data, *arguments)[0], 2, ' '.join(arguments))
 
 
