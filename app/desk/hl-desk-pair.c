@@ -75,6 +75,25 @@ forget_log (HlDesk *self)
   }
 }
 
+static gboolean
+have_common (GStrv one, GStrv two)
+{
+  for (guint i = 0; one != NULL && two != NULL && one[i] != NULL; i++) {
+    if (g_strv_contains ((const char *const *)two, one[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+hl_desk_is_same_house (const HlCredentials *was, const HlCredentials *is)
+{
+  gboolean pinned = was != NULL && ((was->pins != NULL && was->pins[0] != NULL) || (is->pins != NULL && is->pins[0] != NULL));
+
+  return was != NULL && g_strcmp0 (was->location, is->location) == 0
+         && (pinned ? have_common (was->pins, is->pins) : have_common (was->endpoints, is->endpoints));
+}
+
 static void
 on_paired (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -100,8 +119,7 @@ on_paired (GObject *source, GAsyncResult *result, gpointer data)
   /* A device that is paired anew is another device: its old queue goes to review, its copy may be
    * of another house. */
   hl_desk_review_all (self, HL_REASON_NOT_ALLOWED);
-  if (self->credentials == NULL
-      || g_strcmp0 (self->credentials->location, credentials->location) != 0)
+  if (!hl_desk_is_same_house (self->credentials, credentials))
     forget_log (self);
   hl_desk_adopt_credentials (self, credentials);
   hl_desk_refresh_now (self);

@@ -301,6 +301,9 @@ void hl_desk_forget_person (HlDesk *self, JsonObject *data);
 void hl_desk_forget_rest (HlDesk *self);
 /* After the pairing has changed: which items are another location's. */
 void hl_desk_mark_foreign (HlDesk *self);
+/* Whether what was copied under the one pairing (NULL = none) may be shown under the other: the location's id alone does not say
+ * so, another server may use the same. The same server has a key in common, or, where none is pinned, an address. */
+gboolean hl_desk_is_same_house (const HlCredentials *was, const HlCredentials *is);
 void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
 void hl_desk_fail_performs (HlDesk *self);
 HlOutboxItem *hl_desk_find_item (HlDesk *self, const char *id); /* NULL: not there */

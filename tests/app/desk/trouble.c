@@ -259,6 +259,42 @@ test_a_month_of_breaks (void)
   hl_copy_close (line.copy);
 }
 
+static HlCredentials *
+make_pairing (const char *location, const char *endpoint, const char *pin, const char *next_pin)
+{
+  const char *endpoints[] = { endpoint, NULL }, *pins[] = { pin, next_pin, NULL };
+  HlCredentials *credentials = hl_credentials_new ();
+
+  g_free (credentials->location);
+  g_strfreev (credentials->endpoints);
+  g_strfreev (credentials->pins);
+  credentials->location = g_strdup (location);
+  credentials->endpoints = g_strdupv ((char **)endpoints);
+  credentials->pins = g_strdupv ((char **)pins);
+  return credentials;
+}
+
+/* Two servers may both have a location of that id: the one's guests are not shown as the other's. */
+static void
+test_same_house (void)
+{
+  g_autoptr (HlCredentials) was = make_pairing ("ocean-ave", "wss://10.0.0.2:8443", "sha256:aa", "sha256:bb");
+  g_autoptr (HlCredentials) renewed = make_pairing ("ocean-ave", "wss://10.0.0.9:8443", "sha256:bb", NULL);
+  g_autoptr (HlCredentials) other = make_pairing ("ocean-ave", "wss://10.0.0.2:8443", "sha256:cc", NULL);
+  g_autoptr (HlCredentials) house = make_pairing ("lake-st", "wss://10.0.0.2:8443", "sha256:aa", NULL);
+  g_autoptr (HlCredentials) plain = make_pairing ("ocean-ave", "wss://10.0.0.2:8443", NULL, NULL);
+  g_autoptr (HlCredentials) moved = make_pairing ("ocean-ave", "wss://example.org", NULL, NULL);
+
+  g_assert_true (hl_desk_is_same_house (was, was));
+  g_assert_true (hl_desk_is_same_house (was, renewed)); /* its key and its address have changed */
+  g_assert_false (hl_desk_is_same_house (was, other));
+  g_assert_false (hl_desk_is_same_house (was, house));
+  g_assert_false (hl_desk_is_same_house (was, plain));
+  g_assert_false (hl_desk_is_same_house (NULL, was));
+  g_assert_true (hl_desk_is_same_house (plain, plain));
+  g_assert_false (hl_desk_is_same_house (plain, moved));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -266,6 +302,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/trouble/find-dispute", test_find_dispute);
   g_test_add_func ("/trouble/other-times", test_other_times);
   g_test_add_func ("/trouble/spells", test_spells);
+  g_test_add_func ("/trouble/same-house", test_same_house);
   g_test_add_func ("/trouble/a-month-of-breaks", test_a_month_of_breaks);
   return g_test_run ();
 }

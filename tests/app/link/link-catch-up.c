@@ -185,6 +185,37 @@ test_waiting (void)
   }
 }
 
+/* Where every byte is paid for: an idle line that answers is kept, however seldom it is asked, and a dead one is given up one
+ * answer's time after the next question. */
+static void
+test_metered_idle (void)
+{
+  Rig rig;
+  gint64 cut;
+
+  rig_init (&rig, 2);
+  hl_link_policy_set_metered (rig.policy, rig.now, TRUE);
+  rig_live (&rig);
+  for (guint i = 0; i < 80; i++) { /* 20 min; each answer takes 4 s */
+    guint last = rig.ping_n;
+
+    while (rig.ping_n == last)
+      rig_advance (&rig, 100 * MS);
+    rig_advance (&rig, 4 * S);
+    g_assert_cmpint (STATE (&rig), ==, HL_LINK_STATE_LIVE);
+    hl_link_policy_ponged (rig.policy, rig.now, G (&rig), rig.ping_n, 10);
+    rig_run (&rig);
+  }
+  g_assert_cmpuint (rig.connects, ==, 1);
+  g_assert_cmpuint (rig.closes, ==, 0);
+  cut = rig.now;
+  while (rig.closes == 0)
+    rig_advance (&rig, 100 * MS);
+  g_assert_cmpint (rig.now - cut, >=, 10 * S);
+  g_assert_cmpint (rig.now - cut, <=, 25100 * MS);
+  rig_clear (&rig);
+}
+
 /* Dashboards whose digests differ all at once do not all come at once for their snapshots. */
 static void
 test_resync_is_spread (void)
@@ -220,6 +251,7 @@ main (int argc, char **argv)
   g_test_add_func ("/link-catch-up/network-hint-while-catching-up",
                    test_network_hint_while_catching_up);
   g_test_add_func ("/link-catch-up/waiting", test_waiting);
+  g_test_add_func ("/link-catch-up/metered-idle", test_metered_idle);
   g_test_add_func ("/link-catch-up/resync-is-spread", test_resync_is_spread);
   return g_test_run ();
 }
