@@ -90,6 +90,8 @@ if [ $asan = yes ]; then
     export ASAN_OPTIONS="intercept_tls_get_addr=0:detect_leaks=1:abort_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1"
     export UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1"
     export LSAN_OPTIONS="suppressions=$top/tests/lib/lsan.supp:print_suppressions=0"
+    # the contract was tried in full size above; this run looks for errors of memory
+    [ $soak = yes ] || export HL_INTERLEAVINGS="${HL_INTERLEAVINGS:-500}" HL_POWER_CUTS="${HL_POWER_CUTS:-200}"
     if [ -n "$suites" ]; then
       run_tests "$build-asan" --timeout-multiplier 4 $arguments
     else
