@@ -33,7 +33,9 @@ hl_decide_return_party (HlDeciding *d, HlParty *party)
     return;
   walked_away = hl_reservation_get_status (reservation) == HL_RESERVATION_STATUS_CANCELLED
                 && g_str_equal (hl_reservation_get_cancel_reason (reservation), HL_WALKED_AWAY);
-  if (!walked_away && hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_COMPLETED)
+  /* who left has completed nothing: other guests of this booking came and went, and that stays so */
+  if (!walked_away
+      && (status != HL_PARTY_STATUS_GONE || hl_reservation_get_status (reservation) != HL_RESERVATION_STATUS_COMPLETED))
     return;
   draft = hl_deciding_draft (d, HL_EVENT_RESERVATION_UPDATED,
                              hl_reservation_get_reservation_id (reservation));

@@ -49,6 +49,25 @@ test_recalled (void)
   g_assert_cmpint (party_status (desk, "ng"), ==, HL_PARTY_STATUS_WAITING);
 }
 
+/* Guests who left a booking sit down after all, unseen that others of it came and went: it stays completed. */
+static void
+test_k13_completed (void)
+{
+  g_autoptr (Desk) desk = open_desk ();
+  guint64 seen;
+
+  assert_act (desk, "C", HL_ACTION_ARRIVE, "{'reservation_id':'r','party_id':'one'}", APPLIED);
+  seen = desk_head (desk);
+  assert_act (desk, "A", HL_ACTION_REMOVE_PARTY, "{'party_id':'one','status':'left'}", APPLIED);
+  assert_act_at (desk, "B", 3, HL_ACTION_ARRIVE, "{'reservation_id':'r','party_id':'two'}", APPLIED);
+  assert_act (desk, "B", HL_ACTION_SEAT, "{'party_id':'two','table_ids':['16']}", APPLIED);
+  assert_act (desk, "B", HL_ACTION_FINISH_PARTY, "{'party_id':'two'}", APPLIED);
+  g_assert_cmpint (reservation_status (desk, "r"), ==, HL_RESERVATION_STATUS_COMPLETED);
+  assert_act_at (desk, "C", seen, HL_ACTION_SEAT, "{'party_id':'one','table_ids':['14']}", APPLIED);
+  g_assert_cmpint (party_status (desk, "one"), ==, HL_PARTY_STATUS_SEATED);
+  g_assert_cmpint (reservation_status (desk, "r"), ==, HL_RESERVATION_STATUS_COMPLETED);
+}
+
 /* An observation that was shown as done is never refused; one that nobody was shown is. */
 static void
 test_observation (void)
@@ -576,7 +595,7 @@ main (int   argc,
     { "k1", test_k1 }, { "k2", test_k2 }, { "k3", test_k3 },
     { "k4", test_k4 }, { "k4-late-cancel", test_k4_late_cancel }, { "k5", test_k5 }, { "k6-k7-k8", test_k6_k7_k8 },
     { "own-change-hides-nothing", test_own_change_hides_nothing }, { "k9", test_k9 }, { "k10", test_k10 },
-    { "k11", test_k11 }, { "k12", test_k12 }, { "k12-recalled", test_k12_recalled }, { "k13", test_k13 },
+    { "k11", test_k11 }, { "k12", test_k12 }, { "k12-recalled", test_k12_recalled }, { "k13", test_k13 }, { "k13-completed", test_k13_completed },
     { "k15", test_k15 }, { "k16", test_k16 }, { "k17", test_k17 }, { "k18-undo", test_k18_undo },
     { "undo-creation", test_undo_creation }, { "k19", test_k19 }, { "k20", test_k20 }, { "replay", test_replay },
   };
