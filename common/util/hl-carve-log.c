@@ -8,20 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/hl-carve-index.h"
+
 #define HEADER 32
 #define FRAME_HEADER 24
 #define FRAME (FRAME_HEADER + HL_CARVE_PAGE)
+#define SECTOR 512
+#define ENOUGH 3 /* commits to show how all are written */
+#define MOST_PADDING 16 /* frames in the largest sector SQLite knows, 65536 bytes */
 #define MAGIC 0x377f0682u /* the last bit: checksums over big-endian words */
-
-struct _HlCarveLog {
-  int fd;
-  guint64 bytes;
-  guint32 last_page;
-  GHashTable *newest; /* page number -> offset of its data, both as pointers' values */
-  GArray *damaged;    /* of goffset: frames */
-  GHashTable *latest; /* page number -> offset of the last of them, both as pointers' values */
-  gboolean is_damaged;
-};
 
 typedef struct {
   guint32 one, two;
@@ -57,115 +52,283 @@ is_equal (Sum a, Sum b)
   return a.one == b.one && a.two == b.two;
 }
 
-/* Where the walk over the frames stands. */
+/* One frame of the log; the first one is number 1, as SQLite counts. In the place of number 0 stands the header. */
 typedef struct {
-  guint8 salts[8];
+  guint32 number, n_pages; /* of the page; of the file after a commit, 0: not the last frame of one */
+  Sum stored, computed;    /* computed from what the frame before stored */
+  gboolean salted;         /* of this round of the log */
+  gboolean half_salted;    /* one of the two salts is: a new round changes both */
+  gboolean whole;
+} Frame;
+
+struct _HlCarveLog {
+  int fd;
+  guint64 bytes;
+  guint32 last_page;
+  GHashTable *newest; /* page number -> offset of its data, both as pointers' values */
+  GArray *damaged;    /* of goffset: frames */
+  GHashTable *latest; /* page number -> offset of the last of them, both as pointers' values */
+  gboolean is_damaged;
+};
+
+/* What is known of the log while it is opened. */
+typedef struct {
+  HlCarveLog *log;
+  gboolean header_whole;
   gboolean big;
-  Sum before;              /* the checksum of the frame before, as it is stored there */
-  GArray *open;            /* of goffset: whole frames since the last commit */
-  gboolean broken;         /* a frame was broken */
-  guint commits_behind;    /* commits since then */
-  gboolean more_behind;    /* and frames behind the first of those */
-  guint8 last[FRAME];      /* the frame before */
-} Walk;
+  guint8 salts[8];
+  GArray *frames;       /* of Frame */
+  guint valid;          /* the last frame SQLite reads: the end of a commit */
+  gboolean never_pads;
+} Reading;
 
-/* From the sum that is stored in the frame before: what is wrong there makes only that one wrong. */
-static gboolean
-is_whole (const Walk *walk, const guint8 *frame)
+static goffset
+offset_of (guint frame)
 {
-  Sum sum = add (walk->before, frame, 8, walk->big);
+  return HEADER + (goffset) (frame - 1) * FRAME;
+}
 
-  return is_equal (add (sum, frame + FRAME_HEADER, HL_CARVE_PAGE, walk->big), stored (frame + 16));
+static Frame *
+get_frame (Reading *reading, guint i)
+{
+  return &g_array_index (reading->frames, Frame, i);
+}
+
+static guint
+count_frames (Reading *reading)
+{
+  return reading->frames->len - 1;
+}
+
+/* ---- what stands in the log ---- */
+
+/* Whether the frame goes on from the one before. What is wrong in a stored checksum makes that frame wrong alone: the next one is
+ * told by the checksum it should have, and tells that the rest of that frame is whole. */
+static void
+take_frame (Reading *reading, const guint8 *bytes)
+{
+  Frame *before = get_frame (reading, reading->frames->len - 1);
+  Frame frame = { .number = get_32 (bytes), .n_pages = get_32 (bytes + 4), .stored = stored (bytes + 16) };
+  gboolean first = memcmp (bytes + 8, reading->salts, 4) == 0, second = memcmp (bytes + 12, reading->salts + 4, 4) == 0;
+
+  frame.salted = first && second;
+  frame.half_salted = first != second;
+  frame.computed = add (add (before->stored, bytes, 8, reading->big), bytes + FRAME_HEADER, HL_CARVE_PAGE, reading->big);
+  frame.whole = frame.number != 0 && is_equal (frame.computed, frame.stored);
+  /* (not by one of an earlier round, which may go on from the same pages) */
+  if (!frame.whole && frame.number != 0 && !before->whole && first + second > 0) {
+    Sum other = add (add (before->computed, bytes, 8, reading->big), bytes + FRAME_HEADER, HL_CARVE_PAGE, reading->big);
+
+    frame.whole = is_equal (other, frame.stored);
+    before->whole = frame.whole;
+  }
+  g_array_append_val (reading->frames, frame);
 }
 
 static void
-commit (HlCarveLog *self, Walk *walk)
+read_frames (Reading *reading)
 {
-  for (guint i = 0; i < walk->open->len; i++) {
-    goffset at = g_array_index (walk->open, goffset, i);
-    guint8 header[4];
-    guint32 number;
+  g_autofree guint8 *bytes = g_malloc (FRAME);
+  guint n = (guint) ((reading->log->bytes - HEADER) / FRAME);
 
-    if (pread (self->fd, header, sizeof header, at) != sizeof header)
+  for (guint i = 1; i <= n; i++) {
+    Frame nothing = { 0 };
+
+    if (pread (reading->log->fd, bytes, FRAME, offset_of (i)) == FRAME)
+      take_frame (reading, bytes);
+    else
+      g_array_append_val (reading->frames, nothing);
+  }
+}
+
+/* As far as SQLite reads it (walIndexRecover ()). */
+static guint
+find_valid (Reading *reading)
+{
+  guint valid = 0;
+
+  for (guint i = 1; reading->header_whole && i <= count_frames (reading); i++) {
+    const Frame *frame = get_frame (reading, i);
+
+    if (!frame->salted || frame->number == 0 || !is_equal (frame->computed, frame->stored))
+      break;
+    if (frame->n_pages != 0)
+      valid = i;
+  }
+  return valid;
+}
+
+static gboolean
+has_same_page (Reading *reading, guint one, guint two)
+{
+  guint8 a[HL_CARVE_PAGE], b[HL_CARVE_PAGE];
+
+  return pread (reading->log->fd, a, sizeof a, offset_of (one) + FRAME_HEADER) == sizeof a &&
+         pread (reading->log->fd, b, sizeof b, offset_of (two) + FRAME_HEADER) == sizeof b && memcmp (a, b, sizeof a) == 0;
+}
+
+/* SQLite repeats the last frame of a commit until a sector of the disk is full, unless the disk leaves alone what is beside a
+ * write, as SQLite takes every disk to do but those of our tests. */
+static gboolean
+may_pad (Reading *reading, guint i)
+{
+  const Frame *frame, *before;
+
+  if (i < 2)
+    return FALSE;
+  frame = get_frame (reading, i);
+  before = get_frame (reading, i - 1);
+  return frame->n_pages != 0 && frame->number == before->number && frame->n_pages == before->n_pages;
+}
+
+/* Whether @i, which is the end of a commit, is repeated behind it. A broken one could be what a power cut left of the same. */
+static gboolean
+is_padded (Reading *reading, guint i)
+{
+  const Frame *frame = get_frame (reading, i);
+  guint8 header[8], page[HL_CARVE_PAGE];
+  Sum sum;
+
+  if (!may_pad (reading, i + 1))
+    return FALSE;
+  if (frame->whole || i != reading->valid + 1 || !reading->header_whole)
+    return !frame->whole || has_same_page (reading, i, i + 1);
+  if (pread (reading->log->fd, header, sizeof header, offset_of (i)) != sizeof header ||
+      pread (reading->log->fd, page, sizeof page, offset_of (i + 1) + FRAME_HEADER) != sizeof page)
+    return TRUE;
+  sum = add (get_frame (reading, i - 1)->stored, header, sizeof header, reading->big);
+  return is_equal (add (sum, page, sizeof page, reading->big), frame->stored);
+}
+
+/* Where the commit ends that @i is padding of, if it is: @i otherwise. */
+static guint
+find_padded (Reading *reading, guint i)
+{
+  guint end = i;
+
+  for (; may_pad (reading, end); end--) {
+    if (get_frame (reading, i)->whole && get_frame (reading, end - 1)->whole && !has_same_page (reading, i, end - 1))
+      break;
+  }
+  return end;
+}
+
+/* Whether the ends of commits show that there is no padding. (Of one that a power cut tore it may be missing.) */
+static gboolean
+never_pads (Reading *reading)
+{
+  guint without = 0;
+
+  for (guint i = 1; i < reading->valid; i++) {
+    if (get_frame (reading, i)->n_pages == 0)
       continue;
-    number = get_32 (header);
-    self->last_page = MAX (self->last_page, number);
-    g_hash_table_insert (self->newest, GUINT_TO_POINTER (number),
-                         GSIZE_TO_POINTER ((gsize) at + FRAME_HEADER));
+    if (is_padded (reading, i))
+      return FALSE;
+    if (offset_of (i + 1) % SECTOR != 0)
+      without++;
   }
-  g_array_set_size (walk->open, 0);
+  return without >= ENOUGH;
 }
 
-/* SQLite repeats the last frame of a commit until a sector of the disk is full. */
+/* ---- what proves that a commit behind the end was whole once ---- */
+
+/* A bit of what tells the end of a commit is gone: would another one make it whole? */
 static gboolean
-is_padding (const Walk *walk, const guint8 *frame)
+ended_commit (Reading *reading, guint i)
 {
-  return get_32 (frame + 4) != 0 && memcmp (walk->last, frame, 16) == 0 &&
-         memcmp (walk->last + FRAME_HEADER, frame + FRAME_HEADER, HL_CARVE_PAGE) == 0;
+  g_autofree guint8 *bytes = g_malloc (FRAME);
+  const Frame *frame = get_frame (reading, i);
+
+  if (frame->whole || pread (reading->log->fd, bytes, FRAME, offset_of (i)) != FRAME)
+    return FALSE;
+  for (guint bit = 0; bit < 32; bit++) {
+    guint8 header[8];
+    Sum sum;
+
+    memcpy (header, bytes, sizeof header);
+    header[4 + bit / 8] ^= (guint8) (1 << bit % 8);
+    sum = add (get_frame (reading, i - 1)->stored, header, sizeof header, reading->big);
+    if (is_equal (add (sum, bytes + FRAME_HEADER, HL_CARVE_PAGE, reading->big), frame->stored))
+      return TRUE;
+  }
+  return FALSE;
 }
+
+/* A transaction is written once the one before it was synced, and what was synced is overwritten by no other of the same round:
+ * where a frame goes on from the checksum of a commit, that commit was whole. Frames of transactions that were never committed
+ * may stand behind the end in any number, with ends of commits among them, of the same round and whole: they go on from frames of
+ * their own transaction, or from one that has been overwritten since.
+ *
+ * Returns: the last frame of the commit that is proved by the frame behind @i, 0: none */
+static guint
+find_proved (Reading *reading, guint i)
+{
+  const Frame *end = get_frame (reading, i), *next = get_frame (reading, i + 1);
+
+  if (!next->salted || !next->whole)
+    return 0;
+  if (end->n_pages == 0)
+    return ended_commit (reading, i) ? i : 0;
+  /* of a torn write, the checksum may be new and the mark of a commit old, if they lie in two sectors */
+  if (!end->whole && offset_of (i) % SECTOR > SECTOR - FRAME_HEADER)
+    return 0;
+  if (reading->never_pads)
+    return i;
+  if (is_padded (reading, i))
+    return 0;
+  /* padding is synced with the next commit only */
+  return find_padded (reading, i);
+}
+
+static guint
+find_last_proved (Reading *reading)
+{
+  for (guint i = count_frames (reading); i-- > reading->valid + 1;) {
+    guint proved = find_proved (reading, i);
+
+    if (proved > reading->valid)
+      return proved;
+  }
+  return 0;
+}
+
+/* The index says that the log went further; but for padding. */
+static gboolean
+is_beyond (Reading *reading, const HlCarveIndex *index)
+{
+  Sum sum, wanted = { index->sum[0], index->sum[1] };
+  g_autofree guint8 *bytes = g_malloc (FRAME);
+
+  if (memcmp (index->salts, reading->salts, sizeof index->salts) != 0 || index->n_frames <= reading->valid)
+    return FALSE;
+  if (reading->valid == 0 || index->n_frames - reading->valid > MOST_PADDING ||
+      pread (reading->log->fd, bytes, FRAME, offset_of (reading->valid)) != FRAME)
+    return TRUE;
+  sum = get_frame (reading, reading->valid)->stored;
+  for (guint i = reading->valid; i < index->n_frames; i++)
+    sum = add (add (sum, bytes, 8, reading->big), bytes + FRAME_HEADER, HL_CARVE_PAGE, reading->big);
+  return !is_equal (sum, wanted);
+}
+
+/* ---- what of it counts ---- */
 
 static void
-take_frame (HlCarveLog *self, Walk *walk, const guint8 *frame, goffset at)
+take_pages (Reading *reading, guint end)
 {
-  gboolean whole = is_whole (walk, frame) && get_32 (frame) != 0;
-  gboolean padding = is_padding (walk, frame);
-  gboolean salted = memcmp (frame + 8, walk->salts, sizeof walk->salts) == 0;
+  HlCarveLog *self = reading->log;
 
-  memcpy (walk->last, frame, FRAME);
-  if (walk->commits_behind > 0 && !padding)
-    walk->more_behind = TRUE;
-  /* (One wrong bit in the last commit cannot be told from a write that a power cut tore, over an older version of the page
-   * that differs in one bit: it was seen.) */
-  if (whole && !salted)
-    self->is_damaged = TRUE;
-  walk->before = stored (frame + 16);
-  if (!whole || !salted)
-    walk->broken = TRUE;
-  if (!whole) {
-    g_array_append_val (self->damaged, at);
-    return;
-  }
-  g_array_append_val (walk->open, at);
-  if (get_32 (frame + 4) == 0)
-    return;
-  commit (self, walk);
-  if (walk->broken && !padding)
-    walk->commits_behind++;
-}
+  for (guint i = 1; i <= count_frames (reading); i++) {
+    const Frame *frame = get_frame (reading, i);
+    goffset at = offset_of (i);
 
-/* The salts of the frame at @at. */
-static gboolean
-read_salts (HlCarveLog *self, goffset at, guint8 salts[8])
-{
-  return pread (self->fd, salts, 8, at + 8) == 8;
-}
-
-static void
-walk_frames (HlCarveLog *self, Walk *walk)
-{
-  g_autofree guint8 *frame = g_malloc (FRAME);
-  goffset at = HEADER;
-
-  walk->open = g_array_new (FALSE, FALSE, sizeof (goffset));
-  for (; pread (self->fd, frame, FRAME, at) == FRAME; at += FRAME) {
-    /* Frames of an earlier round lie behind those of this one. A damaged salt is told by what follows. */
-    if (memcmp (frame + 8, walk->salts, sizeof walk->salts) != 0) {
-      guint8 next[8];
-
-      if (!is_whole (walk, frame) &&
-          (!read_salts (self, at + FRAME, next) || memcmp (next, walk->salts, sizeof next) != 0))
-        break;
-      /* the salts are not in the sum: the frame may be whole, but SQLite reads no further */
-      walk->broken = TRUE;
+    if (frame->whole && (frame->salted || frame->half_salted) && i <= end) {
+      self->last_page = MAX (self->last_page, frame->number);
+      g_hash_table_insert (self->newest, GUINT_TO_POINTER (frame->number), GSIZE_TO_POINTER ((gsize) at + FRAME_HEADER));
+    } else if ((frame->salted || frame->half_salted) && (!frame->whole || self->is_damaged)) {
+      /* behind the end too: it may belong to a last commit whose end is damaged, and have been told to somebody */
+      g_array_append_val (self->damaged, at);
     }
-    take_frame (self, walk, frame, at);
   }
-  if (walk->commits_behind >= 2 || walk->more_behind)
-    self->is_damaged = TRUE;
-  /* What belongs to a last commit whose end is damaged: it may have been told to somebody. */
-  if (self->is_damaged)
-    g_array_append_vals (self->damaged, walk->open->data, walk->open->len);
-  g_array_unref (walk->open);
 }
 
 static void
@@ -185,29 +348,83 @@ note_latest (HlCarveLog *self)
 }
 
 static void
-read_log (HlCarveLog *self)
+judge (Reading *reading, const HlCarveIndex *index)
 {
-  g_autofree Walk *walk = g_new0 (Walk, 1);
-  guint8 header[HEADER], first[8], second[8];
+  guint n = count_frames (reading), end;
+
+  reading->valid = find_valid (reading);
+  reading->never_pads = never_pads (reading);
+  end = MAX (reading->valid, find_last_proved (reading));
+  if (end > reading->valid)
+    reading->log->is_damaged = TRUE;
+  /* the salts are not in the checksum: the frame is whole, but SQLite reads no further */
+  for (guint i = 1; i <= n; i++) {
+    if (get_frame (reading, i)->whole && get_frame (reading, i)->half_salted)
+      reading->log->is_damaged = TRUE;
+  }
+  if (index != NULL && reading->header_whole && is_beyond (reading, index)) {
+    reading->log->is_damaged = TRUE;
+    end = MAX (end, MIN (index->n_frames, n));
+  }
+  /* and the commits that go on from there */
+  for (guint i = end + 1; reading->log->is_damaged && i <= n; i++) {
+    const Frame *frame = get_frame (reading, i);
+
+    if (!frame->whole || !(frame->salted || frame->half_salted))
+      break;
+    if (frame->n_pages != 0)
+      end = i;
+  }
+  take_pages (reading, end);
+}
+
+/* The salts of a frame. */
+static gboolean
+read_salts (HlCarveLog *self, guint frame, guint8 salts[8])
+{
+  return pread (self->fd, salts, 8, offset_of (frame) + 8) == 8;
+}
+
+/* It lies within one sector, and is synced before any frame: no power cut tears it. The frames tell what it should say. */
+static gboolean
+mend_header (Reading *reading)
+{
+  static const guint8 none[8];
+  guint8 first[8], second[8];
+
+  if (!read_salts (reading->log, 1, first) || memcmp (first, none, sizeof first) == 0)
+    return FALSE;
+  if (read_salts (reading->log, 2, second) && memcmp (first, second, sizeof first) == 0)
+    memcpy (reading->salts, first, sizeof first);
+  reading->log->is_damaged = memcmp (first, reading->salts, sizeof first) == 0;
+  reading->big = G_BYTE_ORDER == G_BIG_ENDIAN;
+  return TRUE;
+}
+
+static void
+read_log (HlCarveLog *self, const HlCarveIndex *index)
+{
+  g_autoptr (GArray) frames = g_array_new (FALSE, FALSE, sizeof (Frame));
+  Reading reading = { .log = self, .frames = frames };
+  guint8 header[HEADER];
   struct stat info;
+  Frame start = { 0 };
 
   if (fstat (self->fd, &info) != 0 || pread (self->fd, header, HEADER, 0) != HEADER)
     return;
   self->bytes = (guint64) info.st_size;
-  walk->big = header[3] & 1;
-  walk->before = stored (header + 24);
-  memcpy (walk->salts, header + 16, sizeof walk->salts);
-  if ((get_32 (header) & ~1u) != MAGIC || get_32 (header + 8) != HL_CARVE_PAGE ||
-      !is_equal (add ((Sum){ 0, 0 }, header, 24, walk->big), stored (header + 24))) {
-    /* It lies within one sector, so no power cut tears it. The frames tell what it should say. */
-    if (!read_salts (self, HEADER, first))
-      return;
-    if (read_salts (self, HEADER + FRAME, second) && memcmp (first, second, sizeof first) == 0)
-      memcpy (walk->salts, first, sizeof first);
-    self->is_damaged = memcmp (first, walk->salts, sizeof first) == 0;
-    walk->big = FALSE;
-  }
-  walk_frames (self, walk);
+  reading.big = header[3] & 1;
+  memcpy (reading.salts, header + 16, sizeof reading.salts);
+  start.stored = stored (header + 24);
+  start.computed = add ((Sum){ 0, 0 }, header, 24, reading.big);
+  reading.header_whole = (get_32 (header) & ~1u) == MAGIC && get_32 (header + 8) == HL_CARVE_PAGE &&
+                         is_equal (start.computed, start.stored);
+  start.whole = reading.header_whole;
+  if (!reading.header_whole && !mend_header (&reading))
+    return;
+  g_array_append_val (frames, start);
+  read_frames (&reading);
+  judge (&reading, index);
   note_latest (self);
 }
 
@@ -216,13 +433,15 @@ hl_carve_log_open (const char *path)
 {
   HlCarveLog *self = g_new0 (HlCarveLog, 1);
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  HlCarveIndex index;
+  gboolean has_index = hl_carve_index_read (path, &index); /* before the log, which may grow */
 
   self->newest = g_hash_table_new (NULL, NULL);
   self->latest = g_hash_table_new (NULL, NULL);
   self->damaged = g_array_new (FALSE, FALSE, sizeof (goffset));
   self->fd = g_open (wal, O_RDONLY | O_CLOEXEC, 0);
   if (self->fd >= 0)
-    read_log (self);
+    read_log (self, has_index ? &index : NULL);
   return self;
 }
 

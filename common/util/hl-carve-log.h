@@ -16,7 +16,8 @@ HlCarveLog *hl_carve_log_open (const char *path);
 void hl_carve_log_free (HlCarveLog *self);
 
 /* The newest version of the page that was committed and whose checksum holds. SQLite stops at the first
- * frame that is broken; this goes on behind it, and a broken frame stands for itself alone. */
+ * frame that is broken; where that is proved to be damage, this goes on behind it, and a broken frame
+ * stands for itself alone. */
 gboolean hl_carve_log_read (HlCarveLog *self, guint32 number, guint8 page[HL_CARVE_PAGE]);
 
 /* Frames whose checksum fails, but which belong to the log; and those of a last commit whose end is damaged. */
@@ -29,7 +30,7 @@ gboolean hl_carve_log_read_damaged (HlCarveLog *self, guint index, guint32 *numb
 gboolean hl_carve_log_is_outdated (HlCarveLog *self, guint32 number);
 gboolean hl_carve_log_is_damaged_outdated (HlCarveLog *self, guint index);
 
-/* Is a frame broken that cannot be the tail of a power cut: are there commits behind it? */
+/* See hl_carve_is_log_damaged (). */
 gboolean hl_carve_log_is_damaged (HlCarveLog *self);
 
 guint32 hl_carve_log_get_last_page (HlCarveLog *self); /* highest number of a page in it; 0: none */

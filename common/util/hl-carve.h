@@ -53,9 +53,19 @@ gboolean hl_carve (const char *path, HlCarveFunc func, gpointer user_data, GErro
 
 /**
  * hl_carve_is_log_damaged: would SQLite, without a word, leave out commits of @path's -wal that were
- * synced? It reads the log up to the first frame whose checksum fails. At most the last commit may be
- * torn by a power cut; a broken frame with commits behind it is damage. What is wrong in the last two commits cannot be
- * told from a torn write, and is not noticed.
+ * synced? It reads the log up to the first frame whose checksum fails. For databases that are written with
+ * synchronous=FULL alone; nobody may have the file open.
+ *
+ * What a killed process or a power cut leaves is no damage: frames that are torn, or were written before
+ * their commit and never got checksums, or are of an earlier round, and whole transactions behind the end
+ * that were never committed. What is damage is proved: by a frame that goes on from the checksum of a
+ * commit (each commit is synced before the next transaction begins), by the index (-shm) that knows of
+ * more commits, by a frame with one right salt, by a header that is wrong.
+ *
+ * Not noticed without an index that knows of it (one outlives a killed process, and a power cut only in
+ * an earlier state; SQLite makes it anew when it opens the file): what is wrong in the last commit; in
+ * the last frame of a commit whose header lies in two sectors (one in 64); and in the last frame of one of
+ * the first commits of a log, if fewer than two are behind it.
  */
 gboolean hl_carve_is_log_damaged (const char *path);
 

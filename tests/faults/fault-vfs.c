@@ -33,6 +33,7 @@ static GPtrArray *gone;   /* Disk: deleted, but perhaps still open */
 static FaultKind kind;
 static guint nth;
 static gboolean fired;
+static gboolean powersafe;
 static guint writes, truncations, syncs, opens, reads;
 static sqlite3_vfs shim;
 static sqlite3_vfs *system_vfs;
@@ -251,7 +252,7 @@ file_sector_size (sqlite3_file *file)
 static int
 file_characteristics (sqlite3_file *file)
 {
-  return 0; /* nothing is atomic, nothing is in order */
+  return powersafe ? SQLITE_IOCAP_POWERSAFE_OVERWRITE : 0; /* nothing is atomic, nothing is in order */
 }
 
 static int
@@ -373,7 +374,14 @@ fault_vfs_reset (void)
   g_clear_pointer (&gone, g_ptr_array_unref);
   disks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_disk);
   gone = g_ptr_array_new_with_free_func (free_disk);
+  powersafe = FALSE;
   fault_vfs_arm (FAULT_NONE, 0);
+}
+
+void
+fault_vfs_set_powersafe (gboolean value)
+{
+  powersafe = value;
 }
 
 void

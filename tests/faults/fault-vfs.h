@@ -24,6 +24,10 @@ typedef enum {
 /* Registers the VFS (once a process), disarms it and forgets every file. */
 void fault_vfs_reset (void);
 
+/* Whether files that are opened from now on leave alone what is beside a write, as SQLite takes those of the system to do. Without
+ * it a log is padded up to the end of a sector after each commit. Not so after a reset. */
+void fault_vfs_set_powersafe (gboolean powersafe);
+
 /* Counts from 1, from now on. */
 void fault_vfs_arm (FaultKind kind, guint nth);
 void fault_vfs_disarm (void);
