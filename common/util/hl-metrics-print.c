@@ -87,8 +87,20 @@ append_histogram (GString *out, HlMetricsCell *cell)
   append_sample (out, cell, "_count", NULL, (double) count);
 }
 
+/* @label, @values: see hl_metrics_print_for (); NULL: every cell */
+static gboolean
+is_for (HlMetricsCell *cell, const char *label, const char *const *values)
+{
+  for (guint i = 0; label != NULL && i < cell->family->n_labels; i++) {
+    if (g_str_equal (cell->family->labels[i], label) && !g_strv_contains (values, cell->values[i])) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static void
-append_family (GString *out, HlMetricsFamily *family)
+append_family (GString *out, HlMetricsFamily *family, const char *label, const char *const *values)
 {
   g_string_append_printf (out, "# HELP %s ", family->name);
   append_escaped (out, family->help, FALSE);
@@ -98,6 +110,9 @@ append_family (GString *out, HlMetricsFamily *family)
       g_list_sort (g_hash_table_get_keys (family->cells), (GCompareFunc) strcmp);
   for (GList *l = keys; l != NULL; l = l->next) {
     HlMetricsCell *cell = g_hash_table_lookup (family->cells, l->data);
+    if (!is_for (cell, label, values)) {
+      continue;
+    }
     if (family->kind == HL_METRICS_HISTOGRAM) {
       append_histogram (out, cell);
     } else {
@@ -108,6 +123,12 @@ append_family (GString *out, HlMetricsFamily *family)
 
 char *
 hl_metrics_print (HlMetrics *metrics)
+{
+  return hl_metrics_print_for (metrics, NULL, NULL);
+}
+
+char *
+hl_metrics_print_for (HlMetrics *metrics, const char *label, const char *const *values)
 {
   g_return_val_if_fail (metrics != NULL, NULL);
 
@@ -125,7 +146,7 @@ hl_metrics_print (HlMetrics *metrics)
   g_autoptr (GList) names =
       g_list_sort (g_hash_table_get_keys (metrics->families), (GCompareFunc) strcmp);
   for (GList *l = names; l != NULL; l = l->next) {
-    append_family (out, g_hash_table_lookup (metrics->families, l->data));
+    append_family (out, g_hash_table_lookup (metrics->families, l->data), label, values);
   }
   g_mutex_unlock (&metrics->lock);
   return g_string_free (out, FALSE);

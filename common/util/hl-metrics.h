@@ -58,5 +58,8 @@ void hl_metrics_add_collector (HlMetrics *metrics, HlMetricsCollector collector,
 /* Content-Type: text/plain; version=0.0.4. Families by name, cells by label values. Returns:
  * (transfer full) */
 char *hl_metrics_print (HlMetrics *metrics) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without the cells whose @label has none of the @values; those that have no such label are there.
+ * @label, @values: (nullable): both or neither */
+char *hl_metrics_print_for (HlMetrics *metrics, const char *label, const char *const *values) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -60,11 +60,13 @@ run_ready (HlRequest *request)
   }
 }
 
+/* What is counted by location is for who may look at that location; the rest is the server's own. */
 static void
 run_metrics (HlRequest *request)
 {
   hl_request_answer_text (request, 200, "text/plain; version=0.0.4; charset=utf-8",
-                          hl_metrics_print (request->config->metrics));
+                          hl_metrics_print_for (request->config->metrics, "location",
+                                                (const char *const *) request->token->locations));
 }
 
 const HlRoute hl_routes[] = {

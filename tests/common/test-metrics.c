@@ -105,6 +105,23 @@ test_cardinality (void)
 }
 
 static void
+test_one_location (void)
+{
+  static const char *const labels[] = { "mode", "location", NULL };
+  static const char *const ours[] = { "ocean-ave", NULL };
+  g_autoptr (HlMetrics) metrics = hl_metrics_new ();
+  HlMetricsFamily *family = hl_metrics_counter (metrics, "x_total", "X.", labels);
+
+  hl_metrics_inc (hl_metrics_get (family, "a", "ocean-ave", NULL));
+  hl_metrics_inc (hl_metrics_get (family, "a", "pier-9", NULL));
+  hl_metrics_inc (hl_metrics_get (hl_metrics_counter (metrics, "y_total", "Y.", NULL), NULL));
+  g_autofree char *text = hl_metrics_print_for (metrics, "location", ours);
+  g_assert_nonnull (strstr (text, "x_total{mode=\"a\",location=\"ocean-ave\"} 1\n"));
+  g_assert_null (strstr (text, "pier-9"));
+  g_assert_nonnull (strstr (text, "y_total 1\n"));
+}
+
+static void
 on_collect (HlMetrics *metrics, gpointer user_data)
 {
   hl_metrics_set (hl_metrics_get (hl_metrics_gauge (metrics, "fresh", "F.", NULL), NULL), ++*(int *) user_data);
@@ -163,6 +180,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics/same-family", test_same_family);
   g_test_add_func ("/metrics/quantile", test_quantile);
   g_test_add_func ("/metrics/cardinality", test_cardinality);
+  g_test_add_func ("/metrics/one-location", test_one_location);
   g_test_add_func ("/metrics/collector", test_collector);
   g_test_add_func ("/metrics/threads", test_threads);
   return g_test_run ();

@@ -9,7 +9,7 @@ import uuid
 import hostline
 import tap
 
-LOCATION = 'ocean-ave'
+LOCATION, OTHER = 'ocean-ave', 'pier-9'
 STATE = f'/v1/locations/{LOCATION}/state'
 
 
@@ -80,6 +80,7 @@ def test_routes(t):
     with server:
         staff, monitor = server.add_token(LOCATION, 'staff'), server.add_token(LOCATION, 'monitor')
         publisher = server.add_token(LOCATION, 'publisher')
+        server.add_location(OTHER, name='Pier 9')
         for path in ('/', '/v1', '/v1/locations', f'/v1/locations/{LOCATION}', '/admin/v1/token/add', '/v1/pair/x',
                      f'/v1/locations/{LOCATION}/events/1', '/healthz/', '//healthz', '/v1/hooks/retell/ocean-ave'):
             response = server.get(path, staff)
@@ -90,7 +91,12 @@ def test_routes(t):
             t.equal((response.status, response.header('allow')), (405, allowed), f'{method} {path}')
         t.equal(server.get('/metrics', staff).status, 403, 'metrics are for monitor')
         t.equal(server.get('/metrics').status, 401, 'metrics need a token')
-        t.check(b'hostline_connections' in server.get('/metrics', monitor).body, 'metrics')
+        with server.follow(LOCATION, staff), server.follow(OTHER, server.add_token(OTHER, 'staff')):
+            seen = server.get('/metrics', monitor).body.decode()
+            t.check(f'hostline_connections{{location="{LOCATION}"}} 1' in seen, 'metrics')
+            t.check(OTHER not in seen, 'of the own location alone')
+            both = server.ctl('token', 'add', '--location', LOCATION, '--location', OTHER, '--role', 'monitor', '--name', 'both').stdout.split()[-1]
+            t.check(f'hostline_connections{{location="{OTHER}"}} 1' in server.get('/metrics', both).body.decode(), 'of all that a token is for')
         t.equal(server.get(STATE, publisher).status, 403, 'a publisher does not read')
         t.equal((server.get('/healthz').status, server.get('/readyz').status), (200, 200), 'health is open')
         t.equal(server.get(f'/v1/locations/{LOCATION}/events?after=x', staff).status, 400, 'after is a number')
