@@ -32,6 +32,19 @@ refuse_ignored (GPtrArray *ignored, GError **error)
   return FALSE;
 }
 
+/* As an event of it would have to be (schema.md 2: at most 120 characters of one line). */
+static gboolean
+is_name (const char *text)
+{
+  glong length = g_utf8_strlen (text, -1);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+      return FALSE;
+  }
+  return length >= 1 && length <= 120;
+}
+
 JsonNode *
 hl_command_location_add (HlCommandHost *host, JsonObject *params, GError **error)
 {
@@ -44,6 +57,9 @@ hl_command_location_add (HlCommandHost *host, JsonObject *params, GError **error
   if (!is_zone (timezone))
     return hl_command_fail (error, HL_COMMAND_ERROR_INVALID,
                             "“%s” is no time zone; it looks like America/Los_Angeles.", timezone);
+  if (!is_name (hl_command_get_string (params, "name")))
+    return hl_command_fail (error, HL_COMMAND_ERROR_INVALID,
+                            "The name of a location has 1 to 120 characters, all on one line.");
   if (!hl_store_add_location (store, id, hl_command_get_string (params, "name"), timezone,
                               hl_command_host_now (host), error))
     return NULL;

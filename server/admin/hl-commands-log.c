@@ -112,10 +112,13 @@ JsonNode *
 hl_command_backup (HlCommandHost *host, JsonObject *params, GError **error)
 {
   const char *file = hl_command_get_string (params, "file");
+  g_autofree char *folder = g_path_get_dirname (file);
   JsonObject *result;
 
   if (!g_path_is_absolute (file))
     return hl_command_fail (error, HL_COMMAND_ERROR_INVALID, "“%s” is not an absolute path.", file);
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return hl_command_fail (error, HL_COMMAND_ERROR_INVALID, "There is no folder “%s” to put the backup in.", folder);
   if (!hl_sqlite_store_backup (hl_command_host_get_store (host), file, error))
     return NULL;
   hl_command_write_stamp (hl_sqlite_store_get_directory (hl_command_host_get_store (host)), HL_COMMAND_STAMP_BACKUP,

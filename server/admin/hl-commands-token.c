@@ -238,9 +238,14 @@ hl_command_device_remove (HlCommandHost *host, JsonObject *params, GError **erro
 JsonNode *
 hl_command_device_status (HlCommandHost *host, JsonObject *params, GError **error)
 {
-  JsonObject *presence =
-    hl_command_host_get_presence (host, hl_command_get_string (params, "location"));
+  const char *location = hl_command_get_string (params, "location");
+  g_autoptr (HlPosition) head
+    = hl_store_get_head (HL_STORE (hl_command_host_get_store (host)), location, error);
+  JsonObject *presence;
 
+  if (head == NULL) /* nobody is at a location that is not there, which is not the same as nobody being here */
+    return NULL;
+  presence = hl_command_host_get_presence (host, location);
   if (presence == NULL)
     return hl_command_fail (error, HL_COMMAND_ERROR_FAILED,
                             "No server runs, so no device is connected.");

@@ -69,7 +69,9 @@ def test_commands(t):
         t.equal((done.returncode, done.stdout), (1, ''), 'restore is refused while a server runs')
 
         for code, arguments in ((1, ('location', 'add', 'ocean-ave', '--name', 'x', '--timezone', 'UTC')),
-                                (1, ('events', 'nowhere')), (1, ('token', 'revoke', '0000000000')),
+                                (1, ('events', 'nowhere')), (1, ('device', 'status', 'nowhere')),
+                                (1, ('location', 'add', 'y', '--name', 'two\nlines', '--timezone', 'UTC')),
+                                (1, ('backup', '/nowhere/copy.db')), (1, ('token', 'revoke', '0000000000')),
                                 (2, ('location', 'add', 'x')),
                                 (1, ('token', 'add', '--location', 'x', '--role', 'staff', '--name', 'x'))):
             done = server.ctl(*arguments, check=False)
