@@ -32,7 +32,7 @@ refuse_ignored (GPtrArray *ignored, GError **error)
   return FALSE;
 }
 
-/* As an event of it would have to be (schema.md 2: at most 120 characters of one line). */
+/* As an event of it would have to be (at most 120 characters of one line). */
 static gboolean
 is_name (const char *text)
 {
