@@ -11,6 +11,7 @@ struct _HlDatabase {
   char *path;
   GHashTable *idle; /* sql -> HlStatement that nobody has */
   guint borrowed;
+  gboolean keeps_pages; /* see hl_database_savepoint () */
 };
 
 struct _HlStatement {

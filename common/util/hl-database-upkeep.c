@@ -113,7 +113,8 @@ hl_database_compact (HlDatabase *db, GError **error)
   g_return_val_if_fail (db != NULL && !hl_database_in_transaction (db), FALSE);
 
   /* its working copy may be larger than the memory that we may use */
-  gboolean ok = hl_database_exec (db, "PRAGMA temp_store=FILE; VACUUM;", error);
+  gboolean ok = hl_database_exec (db, "PRAGMA temp_store=FILE; PRAGMA cache_spill=ON; VACUUM;", error);
+  db->keeps_pages = FALSE;
   ok = hl_database_exec (db, "PRAGMA temp_store=MEMORY;", ok ? error : NULL) && ok;
   return ok && hl_database_checkpoint (db, error);
 }

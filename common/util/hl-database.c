@@ -325,6 +325,14 @@ run_named (HlDatabase *db, const char *verb, const char *name, GError **error)
 gboolean
 hl_database_savepoint (HlDatabase *db, const char *name, GError **error)
 {
+  g_return_val_if_fail (db != NULL, FALSE);
+
+  if (!db->keeps_pages) {
+    if (!run_cached (db, "PRAGMA cache_spill=OFF", error)) {
+      return FALSE;
+    }
+    db->keeps_pages = TRUE;
+  }
   return run_named (db, "SAVEPOINT", name, error);
 }
 
