@@ -59,7 +59,7 @@ open_file (const char *path, const char *vfs, GError **error)
   g_autoptr (HlDatabase) db = hl_database_open (path, &options, error);
 
   if (db == NULL || !hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, error)
-      || !hl_database_check (db, FALSE, error))
+      || !hl_database_check (db, FALSE, error) || !hl_database_keep_pages (db, error))
     return NULL;
   return g_steal_pointer (&db);
 }

@@ -11,7 +11,7 @@ struct _HlDatabase {
   char *path;
   GHashTable *idle; /* sql -> HlStatement that nobody has */
   guint borrowed;
-  gboolean keeps_pages; /* see hl_database_savepoint () */
+  gboolean keeps_pages; /* see hl_database_keep_pages () */
 };
 
 struct _HlStatement {

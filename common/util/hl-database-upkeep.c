@@ -114,8 +114,10 @@ hl_database_compact (HlDatabase *db, GError **error)
 
   /* its working copy may be larger than the memory that we may use */
   gboolean ok = hl_database_exec (db, "PRAGMA temp_store=FILE; PRAGMA cache_spill=ON; VACUUM;", error);
-  db->keeps_pages = FALSE;
   ok = hl_database_exec (db, "PRAGMA temp_store=MEMORY;", ok ? error : NULL) && ok;
+  if (db->keeps_pages) {
+    ok = hl_database_keep_pages (db, ok ? error : NULL) && ok;
+  }
   return ok && hl_database_checkpoint (db, error);
 }
 

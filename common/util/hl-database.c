@@ -323,16 +323,22 @@ run_named (HlDatabase *db, const char *verb, const char *name, GError **error)
 }
 
 gboolean
+hl_database_keep_pages (HlDatabase *db, GError **error)
+{
+  g_return_val_if_fail (db != NULL && !hl_database_in_transaction (db), FALSE);
+
+  if (!hl_database_exec (db, "PRAGMA cache_spill=OFF", error)) {
+    return FALSE;
+  }
+  db->keeps_pages = TRUE;
+  return TRUE;
+}
+
+gboolean
 hl_database_savepoint (HlDatabase *db, const char *name, GError **error)
 {
-  g_return_val_if_fail (db != NULL, FALSE);
+  g_return_val_if_fail (db != NULL && db->keeps_pages, FALSE);
 
-  if (!db->keeps_pages) {
-    if (!run_cached (db, "PRAGMA cache_spill=OFF", error)) {
-      return FALSE;
-    }
-    db->keeps_pages = TRUE;
-  }
   return run_named (db, "SAVEPOINT", name, error);
 }
 

@@ -104,11 +104,13 @@ gboolean hl_database_commit (HlDatabase *db, GError **error);
 /* Never fails: it does nothing when SQLite has already rolled back (full disk, I/O error). */
 void hl_database_rollback (HlDatabase *db);
 gboolean hl_database_in_transaction (HlDatabase *db);
-/* @name: letters only. From the first savepoint on a connection keeps what a transaction changes in memory until it commits,
- * so it is for transactions that are small beside it. SQLite 3.40 loses commits otherwise: pages that left the cache while a
- * transaction was written are in its log already, and going back to a savepoint leaves there a note to compute the checksums of
- * frames anew that are not part of the log any more. What is committed then, and all behind it, is gone when the process dies
- * before the next checkpoint. */
+/* From here on what a transaction changes stays in memory until it commits, so this is for connections whose transactions are
+ * small beside it: not before a migration. Not in a transaction, where SQLite would take no notice. It is needed before the first
+ * savepoint: SQLite 3.40 loses commits otherwise. Pages that left the cache while a transaction was written are in its log
+ * already, and going back to a savepoint leaves there a note to compute the checksums of frames anew that are not part of the
+ * log any more; what is committed then, and all behind it, is gone when the process dies before the next checkpoint. */
+gboolean hl_database_keep_pages (HlDatabase *db, GError **error);
+/* @name: letters only. After hl_database_keep_pages (). */
 gboolean hl_database_savepoint (HlDatabase *db, const char *name, GError **error);
 gboolean hl_database_release (HlDatabase *db, const char *name, GError **error);
 gboolean hl_database_rollback_to (HlDatabase *db, const char *name, GError **error);

@@ -470,7 +470,7 @@ connect_database (HlSqliteStore *self, gboolean look_over, GError **error)
       return FALSE;
     if (!keep_copy (self, db, error) ||
         !hl_database_migrate (db, hl_sqlite_schema_steps, hl_sqlite_schema_n_steps, NULL, error) ||
-        !hl_database_exec (db, WAL_LIMIT_SQL, error))
+        !hl_database_exec (db, WAL_LIMIT_SQL, error) || !hl_database_keep_pages (db, error))
       return FALSE;
     keep_log (db, FALSE);
   }

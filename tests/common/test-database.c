@@ -274,6 +274,7 @@ test_transactions (Fixture *fixture, gconstpointer data)
   g_autoptr (HlDatabase) db = open_database (fixture);
 
   exec (db, "CREATE TABLE t (a)");
+  g_assert_true (hl_database_keep_pages (db, NULL));
   g_assert_true (hl_database_begin (db, NULL));
   g_assert_true (hl_database_in_transaction (db));
   exec (db, "INSERT INTO t VALUES (1)");
@@ -629,6 +630,7 @@ test_savepoint_killed (Fixture *fixture, gconstpointer data)
 
   exec (db, "PRAGMA cache_size=5; PRAGMA wal_autocheckpoint=0; CREATE TABLE t (k INTEGER PRIMARY KEY, v);"
             "CREATE TABLE n (n INTEGER PRIMARY KEY)");
+  g_assert_true (hl_database_keep_pages (db, NULL));
   for (int n = 1; n <= 60; n++) {
     g_autofree char *sql = g_strdup_printf ("INSERT INTO n VALUES (%d)", n);
 
