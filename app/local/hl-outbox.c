@@ -209,6 +209,28 @@ salvage (const char *path, const char *vfs, GError **error)
          && hl_outbox_swap_commit (path, TRUE, error);
 }
 
+/* Its first page was never written whole: the power went while it was made, and the journal takes back what there is. */
+static gboolean
+was_being_made (const char *path, const guint8 *header, gsize length)
+{
+  static const guint8 magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7 };
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
+  guint8 start[sizeof magic] = { 0 };
+  FILE *file;
+
+  for (gsize i = 0; i < length; i++) {
+    if (header[i] != 0)
+      return FALSE;
+  }
+  file = g_fopen (journal, "re");
+  if (file == NULL)
+    return FALSE;
+  if (fread (start, 1, sizeof start, file) != sizeof start)
+    memset (start, 0, sizeof start);
+  fclose (file);
+  return memcmp (start, magic, sizeof magic) == 0;
+}
+
 /* Of a header that was never ours SQLite says that it is of a later version, or may only be read, or nothing at all.
  * (https://sqlite.org/fileformat2.html, 1.3) */
 static gboolean
@@ -222,7 +244,7 @@ is_header_damaged (const char *path)
 
   if (file != NULL)
     fclose (file);
-  return read
+  return read && !was_being_made (path, header, sizeof header)
          && (memcmp (header, magic, sizeof magic) != 0 || header[16] != 0x10 || header[17] != 0 || header[18] - 1u > 1
              || header[19] - 1u > 1 || memcmp (header + 20, fractions, sizeof fractions) != 0
              || memcmp (header + 44, "\0\0", 3) != 0 || header[47] > 4 || memcmp (header + 56, "\0\0", 3) != 0

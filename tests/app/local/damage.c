@@ -16,6 +16,7 @@
 #include "local/hl-outbox.h"
 
 #define PAGE 4096
+#define SECTOR 512
 #define LOG_HEADER 32
 #define FRAME (24 + PAGE)
 #define ROWS 160
@@ -740,6 +741,32 @@ test_kept_is_dropped (void)
   saved_clear (&saved);
 }
 
+/* The power went while the file was made: nothing is in it yet, so nothing may be missed. */
+static void
+test_never_made (void)
+{
+  static const guint8 journal[SECTOR] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, [12] = 0x51, 0x90, 0xe1, 0x0f,
+                                          [22] = 0x02, [26] = 0x10 };
+  static const char page[PAGE] = { 0 };
+  g_autofree char *folder = g_dir_make_tmp ("hl-outbox-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "outbox.db", NULL);
+  g_autofree char *beside = g_strconcat (path, "-journal", NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean salvaged = TRUE;
+  HlOutbox *outbox;
+
+  g_assert_true (g_file_set_contents (path, page, sizeof page, NULL));
+  g_assert_true (g_file_set_contents (beside, (const char *) journal, sizeof journal, NULL));
+  outbox = hl_outbox_open (path, NULL, &salvaged, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (outbox);
+  g_assert_false (salvaged);
+  g_assert_false (hl_outbox_swap_has_lost (path));
+  hl_outbox_close (outbox); /* it leaves the file alone */
+  g_assert_no_errno (g_unlink (path));
+  g_assert_no_errno (g_rmdir (folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -762,5 +789,6 @@ main (int argc, char **argv)
   g_test_add_func ("/outbox-damage/row-stays-damaged", test_row_stays_damaged);
   g_test_add_func ("/outbox-damage/recount", test_recount);
   g_test_add_func ("/outbox-damage/kept-is-dropped", test_kept_is_dropped);
+  g_test_add_func ("/outbox-damage/never-made", test_never_made);
   return g_test_run ();
 }
