@@ -28,6 +28,7 @@ typedef struct {
   char *folder;
   GRand *rand;
   gboolean powersafe;
+  gboolean goes_back; /* to savepoints; pages stay in the cache then, see hl_database_keep_pages () */
   gint64 acked;  /* the newest number that was committed */
   gint64 tried;
   guint logs, seen_commits;
@@ -49,9 +50,8 @@ copy_file (Life *life, const char *from_name, const char *to_name, const char *s
   g_autofree char *bytes = NULL;
   gsize length;
 
-  if (!g_file_get_contents (from, &bytes, &length, NULL))
-    g_unlink (to);
-  else
+  g_unlink (to); /* without flags GLib 2.74 leaves what stands behind the new end */
+  if (g_file_get_contents (from, &bytes, &length, NULL))
     g_assert_true (g_file_set_contents_full (to, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
@@ -89,7 +89,7 @@ open_database (const char *path, const char *vfs)
   return NULL;
 }
 
-/* Pages leave the cache, come back, and leave it again. (No savepoint is gone back to: SQLite 3.40 itself can lose such a commit.) */
+/* Pages leave the cache, come back, and leave it again. */
 static gboolean
 write_much (Life *life, sqlite3 *db)
 {
@@ -111,6 +111,8 @@ write_transaction (Life *life, sqlite3 *db)
   gboolean much = g_rand_int_range (life->rand, 0, 3) == 0, keep = g_rand_int_range (life->rand, 0, 4) > 0;
 
   if (!run (db, "BEGIN IMMEDIATE") || (much && !write_much (life, db)))
+    return FALSE;
+  if (much && life->goes_back && !(run (db, "SAVEPOINT s") && write_much (life, db) && run (db, "ROLLBACK TO s")))
     return FALSE;
   life->tried++;
   if (!runf (db, "REPLACE INTO mark VALUES (%" G_GINT64_FORMAT ")", life->tried) || !run (db, keep ? "COMMIT" : "ROLLBACK"))
@@ -200,8 +202,7 @@ assert_healthy (Life *life, const char *name, const char *what)
     g_test_message ("%s, %s a sector", what, life->powersafe ? "not padded to" : "padded to");
     g_assert_not_reached ();
   }
-  if (what[0] == 'k')
-    g_assert_cmpint (read_mark (life, name), >=, life->acked);
+  g_assert_cmpint (read_mark (life, name), >=, life->acked);
   life->logs++;
 }
 
@@ -245,6 +246,7 @@ put_log (Life *life, const char *name, const char *log, gsize length)
 {
   g_autofree char *path = name_of (life, name, "-wal");
 
+  g_unlink (path);
   g_assert_true (g_file_set_contents_full (path, log, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
@@ -326,6 +328,7 @@ live_once (Life *life)
   fault_vfs_set_powersafe (life->powersafe);
   db = open_database (path, FAULT_VFS);
   g_assert_nonnull (db);
+  g_assert_true (!life->goes_back || run (db, "PRAGMA cache_spill = OFF"));
   fault_vfs_arm (FAULT_STOPPED, (guint) g_rand_int_range (life->rand, 1, 1500));
   while (write_something (life, db))
     ;
@@ -356,7 +359,7 @@ test_stops (void)
   guint logs = 0, commits = 0;
 
   for (guint i = 0; i < lives; i++) {
-    Life life = { .folder = g_dir_make_tmp ("hostline-log-XXXXXX", NULL), .rand = rand, .powersafe = i % 2 == 0 };
+    Life life = { .folder = g_dir_make_tmp ("hostline-log-XXXXXX", NULL), .rand = rand, .powersafe = i % 2 == 0, .goes_back = i % 4 < 2 };
 
     for (guint k = 0; k < STOPS; k++)
       live_once (&life);
