@@ -143,8 +143,9 @@ hl_database_check (HlDatabase *db, gboolean full, GError **error)
   }
   const char *answer = hl_statement_get_text (statement, 0);
   if (g_strcmp0 (answer, "ok") != 0) {
+    g_autofree char *valid = g_utf8_make_valid (answer != NULL ? answer : "the check gave no answer", -1);
     g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "Database %s is damaged: %s",
-                 hl_database_get_path (db), answer != NULL ? answer : "the check gave no answer");
+                 hl_database_get_path (db), valid);
     return FALSE;
   }
   return TRUE;

@@ -51,8 +51,10 @@ hl_database_set_error (HlDatabase *db, int code, const char *doing, GError **err
   if (db->handle != NULL && (sqlite3_errcode (db->handle) & 0xff) == (code & 0xff)) {
     message = sqlite3_errmsg (db->handle);
   }
+  /* of a damaged file it may repeat what stands there */
+  g_autofree char *valid = g_utf8_make_valid (message, -1);
   g_set_error (error, HL_DATABASE_ERROR, (gint) from_sqlite (code), "Database %s, %s: %s", db->path,
-               doing, message);
+               doing, valid);
 }
 
 /* A new file's name has to be on the disk before anything in it may be relied upon. */

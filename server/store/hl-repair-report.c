@@ -161,5 +161,7 @@ hl_repair_report_print (const HlRepairReport *self)
                           "codes that were open are void.\n",
                           self->tokens, self->devices, self->hooks, self->subscribers);
   print_dropped (out, &self->dropped);
-  return g_string_free (out, FALSE);
+  /* what is damaged may be named by what stands there */
+  g_autofree char *text = g_string_free (out, FALSE);
+  return g_utf8_make_valid (text, -1);
 }

@@ -22,11 +22,13 @@ typedef struct {
 static void G_GNUC_PRINTF (2, 3)
 found (Check *check, const char *format, ...)
 {
+  g_autofree char *raw = NULL;
   g_autofree char *text = NULL;
   va_list args;
 
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  raw = g_strdup_vprintf (format, args);
+  text = g_utf8_make_valid (raw, -1); /* a damaged row may be named by what is damaged */
   va_end (args);
   check->findings++;
   if (check->func != NULL)

@@ -121,6 +121,37 @@ test_failing (gconstpointer data)
   g_assert_cmpuint (n, >, kind == FAULT_TRUNCATE || kind == FAULT_OPEN ? 2 : 15);
 }
 
+/* A longer file that an earlier cut has left there is gone, and not a part of what the disk holds. */
+static void
+test_cut_again (void)
+{
+  static const char *const suffixes[] = { "", "-wal" };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  g_autofree char *path = make_path ("before.db");
+  g_autofree char *after = make_path ("after.db");
+  g_autofree char *earlier = g_strnfill (1000000, 'x');
+
+  fault_vfs_reset ();
+  HlDatabase *db = open_at (path, HL_DATABASE_SYNC_FULL, FAULT_VFS);
+  g_assert_nonnull (db);
+  g_assert_true (hl_database_migrate (db, steps, G_N_ELEMENTS (steps), NULL, NULL));
+  g_assert_true (hl_database_checkpoint (db, NULL));
+  g_assert_true (append (db, 1));
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *to = g_strconcat (after, suffixes[i], NULL);
+    g_assert_true (g_file_set_contents (to, earlier, 1000000, NULL));
+  }
+  fault_vfs_cut (path, after, rand);
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *to = g_strconcat (after, suffixes[i], NULL);
+    g_autofree char *content = NULL;
+    gsize length;
+    g_assert_true (g_file_get_contents (to, &content, &length, NULL));
+    g_assert_cmpuint (length, <, 1000000);
+  }
+  hl_database_close (db);
+}
+
 /* The power fails after a random number of commits, with checkpoints between: twice in a row, as it does. */
 static void
 test_power_cut (gconstpointer data)
@@ -179,6 +210,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/database-faults/truncate-error", GINT_TO_POINTER (FAULT_TRUNCATE), test_failing);
   g_test_add_data_func ("/database-faults/open-error", GINT_TO_POINTER (FAULT_OPEN), test_failing);
   g_test_add_data_func ("/database-faults/stopped", GINT_TO_POINTER (FAULT_STOPPED), test_failing);
+  g_test_add_func ("/database-faults/cut-again", test_cut_again);
   g_test_add_data_func ("/database-faults/power-cut-full", GINT_TO_POINTER (HL_DATABASE_SYNC_FULL), test_power_cut);
   g_test_add_data_func ("/database-faults/power-cut-normal", GINT_TO_POINTER (HL_DATABASE_SYNC_NORMAL), test_power_cut);
   int result = g_test_run ();

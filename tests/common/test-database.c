@@ -544,6 +544,32 @@ test_check (Fixture *fixture, gconstpointer data)
   hl_database_close (db);
 }
 
+/* SQLite repeats what it cannot read; who reads our messages wants text. */
+static void
+test_message (Fixture *fixture, gconstpointer data)
+{
+  static const char sql[] = "CREATE TABLE t (a TEXT)";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length = 0, at = 0;
+  HlDatabase *db = open_database (fixture);
+
+  exec (db, sql);
+  hl_database_close (db);
+  g_assert_true (g_file_get_contents (fixture->path, &bytes, &length, NULL));
+  while (memcmp (bytes + at, sql, strlen (sql)) != 0)
+    g_assert_cmpuint (++at + strlen (sql), <, length);
+  bytes[at + strlen ("CREATE ")] = (char) 0xcf;
+  g_assert_true (g_file_set_contents (fixture->path, bytes, (gssize) length, NULL));
+  db = hl_database_open (fixture->path, NULL, &error);
+  if (db != NULL)
+    g_assert_false (hl_database_exec (db, "SELECT * FROM t", &error));
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_clear_pointer (&db, hl_database_close);
+}
+
 static void
 test_backup (Fixture *fixture, gconstpointer data)
 {
@@ -692,6 +718,7 @@ main (int argc, char **argv)
   add ("/database/secure-delete", test_secure_delete);
   add ("/database/checkpoint-busy", test_checkpoint_busy);
   add ("/database/check", test_check);
+  add ("/database/message", test_message);
   add ("/database/backup", test_backup);
   add ("/database/killed-writer", test_killed_writer);
   add ("/database/savepoint-killed", test_savepoint_killed);
