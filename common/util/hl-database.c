@@ -11,6 +11,7 @@
 #include "util/hl-database-private.h"
 
 #define MAX_CACHED 128
+#define BUSY_TRIES 100
 #define JOURNAL_SIZE_LIMIT                                                                         \
   (16 * 1024 * 1024) /* the -wal file is cut back to this after a checkpoint */
 
@@ -144,7 +145,20 @@ set_up (HlDatabase *db, const HlDatabaseOptions *options, GError **error)
   g_autofree char *sql = g_strdup_printf (
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=%s; PRAGMA journal_size_limit=%d;", sync,
       JOURNAL_SIZE_LIMIT);
-  return hl_database_exec (db, sql, error);
+  /* a new file becomes one with a log under a lock that SQLite does not wait for: two programs that start at once. For the
+   * other one's transaction it does */
+  for (guint left = BUSY_TRIES;; left--) {
+    g_autoptr (GError) local_error = NULL;
+
+    if (hl_database_exec (db, sql, &local_error)) {
+      return TRUE;
+    }
+    if (left == 0 || !g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_BUSY) ||
+        !hl_database_exec (db, "BEGIN IMMEDIATE; COMMIT;", NULL)) {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  }
 }
 
 HlDatabase *

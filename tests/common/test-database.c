@@ -438,7 +438,10 @@ test_migrate_killed (Fixture *fixture, gconstpointer data)
 static gpointer
 run_migration (gpointer data)
 {
-  g_autoptr (HlDatabase) db = hl_database_open (data, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HlDatabase) db = hl_database_open (data, NULL, &error);
+
+  g_assert_no_error (error);
   return GINT_TO_POINTER (hl_database_migrate (db, good_steps, 3, NULL, NULL));
 }
 

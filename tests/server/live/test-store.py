@@ -165,7 +165,7 @@ def check_failing_disk(t, how):
                     spent = processor_time(server.process.pid)
                     time.sleep(5)  # how long it is watched
                     spent = processor_time(server.process.pid) - spent
-                    t.check(spent <= 0.1, f'it does not try in a loop: {spent:.2f} s of processor in 5 s')
+                    t.check(spent <= 0.25, f'it does not try in a loop: {spent:.2f} s of processor in 5 s')
                 os.unlink(switch)
                 hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
                 again = [post(server, publisher, call(f'{turn}-{n}'), f'{turn}-{n}') for n in range(4)]
