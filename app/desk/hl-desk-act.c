@@ -184,7 +184,11 @@ on_push_retry (gpointer data)
 {
   HlDesk *self = data;
   self->push_retry = 0;
-  hl_desk_push (self);
+  if (self->plan_due && self->link != NULL && hl_link_is_open (self->link)
+      && self->plan_generation == hl_link_get_generation (self->link))
+    hl_desk_plan_welcome (self, self->decided);
+  else
+    hl_desk_push (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -307,9 +311,15 @@ on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
   g_free (mark);
   if (self->local == NULL || self->closing)
     return;
-  if (!hl_local_finish (self->local, result, &error))
+  if (!hl_local_finish (self->local, result, &error)) {
+    /* Not sent before it is saved: the server would decide it anew, and should that answer be lost as well, the old one would
+     * be found here at the next start, with nothing to tell that it is not true any more. */
     hl_desk_outbox_failed (self, error);
-  /* Not saved is no reason to wait: after a crash the same plan is made again. */
+    self->plan_due = generation == self->plan_generation;
+    if (self->push_retry == 0)
+      self->push_retry = g_timeout_add (self->retry_ms, on_push_retry, self);
+    return;
+  }
   hl_desk_show_rows (self, rows, TRUE);
   if (self->link != NULL && generation == hl_link_get_generation (self->link)
       && hl_link_is_open (self->link)) {
@@ -325,6 +335,8 @@ hl_desk_plan_welcome (HlDesk *self, guint64 decided)
   HlOutboxTime time;
   Mark *mark;
 
+  self->plan_due = FALSE;
+  self->plan_generation = hl_link_get_generation (self->link);
   hl_desk_get_outbox_time (self, &time);
   hl_outbox_plan_welcome (self->items, hl_desk_get_device (self), decided, &time, rows);
   if (rows->len == 0) {
@@ -337,7 +349,7 @@ hl_desk_plan_welcome (HlDesk *self, guint64 decided)
   mark = g_new0 (Mark, 1);
   mark->desk = g_object_ref (self);
   mark->rows = g_ptr_array_ref (rows);
-  mark->generation = hl_link_get_generation (self->link);
+  mark->generation = self->plan_generation;
   hl_local_update_rows (self->local, rows, on_plan_stored, mark);
 }
 
@@ -361,13 +373,13 @@ hl_desk_store_and_show (HlDesk *self, GPtrArray *rows, gboolean tell)
 }
 
 void
-hl_desk_plan_snapshot (HlDesk *self)
+hl_desk_plan_caught_up (HlDesk *self)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   HlOutboxTime time;
 
   hl_desk_get_outbox_time (self, &time);
-  hl_outbox_plan_snapshot (self->items, hl_desk_get_device (self), self->base, &time, rows);
+  hl_outbox_plan_caught_up (self->items, hl_desk_get_device (self), self->base, &time, rows);
   if (self->local != NULL)
     hl_desk_store_and_show (self, rows, TRUE);
 }

@@ -302,6 +302,7 @@ check_caught_up (HlDesk *self)
   self->current_at = hl_desk_wall (self);
   if (hl_link_get_state (self->link) != HL_LINK_STATE_CATCHING_UP || self->join != NULL)
     return;
+  hl_desk_plan_caught_up (self);
   hl_desk_refresh_now (self);
   hl_link_caught_up (self->link);
   if (self->local != NULL)
@@ -563,7 +564,6 @@ take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
   if (self->was_current)
     self->units_applied++;
   hl_desk_mark_all (self);
-  hl_desk_plan_snapshot (self);
   store_state (self, part->part);
   check_caught_up (self);
   hl_desk_queue_refresh (self);

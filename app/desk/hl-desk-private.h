@@ -104,6 +104,8 @@ struct _HlDesk {
   GQueue performs; /* HlPerform, the first is being written if `performing` */
   gboolean performing;
   guint push_retry;
+  guint plan_generation; /* the connection that the last plan was made for */
+  gboolean plan_due;     /* that plan could not be saved: push_retry makes it again */
 
   /* prediction */
   HlTouched *dirty;     /* base changed here since the last fold */
@@ -287,7 +289,7 @@ void hl_desk_drop_lists (HlDesk *self);
 /* hl-desk-act.c: the outbox */
 void hl_desk_load_items (HlDesk *self, GPtrArray *rows);
 void hl_desk_plan_welcome (HlDesk *self, guint64 decided);
-void hl_desk_plan_snapshot (HlDesk *self);
+void hl_desk_plan_caught_up (HlDesk *self);
 void hl_desk_push (HlDesk *self);
 void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
 /* Begins what was asked of hl_desk_pair_async () before the folder was open. */

@@ -144,7 +144,7 @@ hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
 }
 
 void
-hl_outbox_plan_snapshot (GPtrArray *items, const char *device, HlState *state, const HlOutboxTime *now,
+hl_outbox_plan_caught_up (GPtrArray *items, const char *device, HlState *state, const HlOutboxTime *now,
                          GPtrArray *changed)
 {
   for (guint i = 0; i < items->len; i++) {

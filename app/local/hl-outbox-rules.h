@@ -24,9 +24,9 @@ gboolean hl_outbox_is_too_old (const HlOutboxRow *row,
 void hl_outbox_plan_welcome (GPtrArray *items, const char *device, guint64 decided,
                              const HlOutboxTime *now, GPtrArray *changed);
 
-/* After a snapshot: the log may have lost something, and of another pairing no welcome tells. Its decided rows that had an
- * effect which @state does not hold go to review. Fills changed as above. */
-void hl_outbox_plan_snapshot (GPtrArray *items, const char *device, HlState *state,
+/* @state is the log's, as far as it goes: it may have lost something, and of another pairing no welcome tells. Its decided rows
+ * that had an effect which @state does not hold go to review. Fills changed as above. */
+void hl_outbox_plan_caught_up (GPtrArray *items, const char *device, HlState *state,
                               const HlOutboxTime *now, GPtrArray *changed);
 
 /* The answer to one row. outcome: HlOutcome, or -1 for "review". Fills changed with the row itself

@@ -190,6 +190,63 @@ test_fault (gconstpointer data)
 }
 
 static gboolean
+has_storage_error (gpointer data);
+
+/* The server lost an action, and somebody else has done the same since; the disk takes nothing while that is found out. What was
+ * said of it before is not true any more, and nothing says so once the server has decided it anew. */
+static void
+test_restored_server (void)
+{
+  Rig rig = { 0 };
+  g_autofree char *id = NULL;
+  guint64 backup;
+  int code = -1;
+
+  fault_vfs_reset ();
+  rig_init (&rig, TRUE);
+  rig.desk->retry_ms = 20;
+  backup = hl_demo_link_get_head (rig.link);
+  id = rig_perform (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}", &code);
+  rig_until (rig_is_sent, rig.desk);
+  rig_settle (&rig);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  hl_demo_link_restore (rig.link, backup);
+  hl_demo_link_act (rig.link, "stand-2", "seat", "{\"party_id\":\"w-1\",\"table_ids\":[\"11\"]}");
+  fault_vfs_arm (FAULT_STOPPED, 1);
+  hl_demo_link_set_online (rig.link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (has_storage_error, &rig);
+  rig_settle (&rig);
+  rig_close_failing (&rig);
+  fault_vfs_disarm ();
+  rig_attach (&rig);
+  rig_until (rig_has_caught_up, &rig);
+  rig_until (rig_is_sent, rig.desk);
+  g_assert_cmpint (hl_outbox_item_get_state (find (&rig, id)), ==, HL_ITEM_DECIDED);
+  g_assert_cmpint (hl_outbox_item_get_outcome (find (&rig, id)), ==, HL_OUTCOME_NO_OP);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, id), ==, 0);
+  rig_clear (&rig);
+
+  /* and without a restart it goes on by itself */
+  rig_init (&rig, TRUE);
+  rig.desk->retry_ms = 20;
+  backup = hl_demo_link_get_head (rig.link);
+  g_free (id);
+  id = rig_perform (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"3\",\"physical\":\"dirty\"}", &code);
+  rig_until (rig_is_sent, rig.desk);
+  rig_settle (&rig);
+  hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+  hl_demo_link_restore (rig.link, backup);
+  fault_vfs_arm (FAULT_STOPPED, 1);
+  hl_demo_link_set_online (rig.link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (has_storage_error, &rig);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, id), ==, 0);
+  fault_vfs_disarm ();
+  rig_until (is_well, &rig);
+  g_assert_cmpuint (hl_demo_link_count_units (rig.link, id), ==, 1);
+  rig_clear (&rig);
+}
+
+static gboolean
 has_storage_error (gpointer data)
 {
   const char *text = ((Rig *) data)->desk->storage_error;
@@ -513,6 +570,7 @@ main (int argc, char **argv)
   fault_vfs_reset ();
   /* the worker thread opens its files with whatever is the default */
   g_assert_cmpint (sqlite3_vfs_register (sqlite3_vfs_find (FAULT_VFS), 1), ==, SQLITE_OK);
+  g_test_add_func ("/desk-faults/restored-server", test_restored_server);
   g_test_add_func ("/desk-faults/newer-folder", test_newer_folder);
   g_test_add_func ("/desk-faults/damaged-while-running", test_damaged_while_running);
   g_test_add_func ("/desk-faults/damaged-while-erasing", test_damaged_while_erasing);

@@ -180,7 +180,7 @@ loaded (Model *model, ModelDevice *device)
   g_autofree char *boot_id = name_boot (device);
   HlOutboxTime now = get_time (model, device, boot_id);
 
-  hl_outbox_plan_snapshot (get_rows (device), device->name, device->state, &now, changed);
+  hl_outbox_plan_caught_up (get_rows (device), device->name, device->state, &now, changed);
   take_all (model, device, changed);
 }
 

@@ -532,9 +532,9 @@ test_lost_with_other_device (void)
   rules_add (&r, "nothing-to-lose", 9, HL_ITEM_DECIDED, HL_OUTCOME_NO_OP, "p4");
   hl_state_raise_counter (state, "stand-1", 6);
   /* its own goes again after a welcome */
-  hl_outbox_plan_snapshot (r.items, "stand-1", state, &now, r.changed);
+  hl_outbox_plan_caught_up (r.items, "stand-1", state, &now, r.changed);
   g_assert_cmpuint (r.changed->len, ==, 0);
-  hl_outbox_plan_snapshot (r.items, "stand-1-again", state, &now, r.changed);
+  hl_outbox_plan_caught_up (r.items, "stand-1-again", state, &now, r.changed);
   g_assert_cmpuint (r.changed->len, ==, 2);
   g_assert_cmpint (find_row (r.changed, "lost")->state, ==, HL_ITEM_REVIEW);
   g_assert_cmpint (find_row (r.changed, "lost")->reason, ==, HL_REASON_UNKNOWN_ID);
