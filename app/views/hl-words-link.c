@@ -16,9 +16,10 @@ hl_words_lasted (gint64 ms)
 {
   int days;
 
+  if (ms < 1000)
+    return g_strdup (C_ ("duration", "under 1 second"));
   if (ms < MINUTE_MS)
-    return g_strdup_printf (g_dngettext (NULL, "%d second", "%d seconds", MAX (ms, 0) / 1000),
-                            (int) (MAX (ms, 0) / 1000));
+    return g_strdup_printf (g_dngettext (NULL, "%d second", "%d seconds", (gulong) (ms / 1000)), (int) (ms / 1000));
   if (ms < 2 * DAY_MS)
     return hl_words_minutes ((int) (ms / MINUTE_MS));
   days = (int) (ms / DAY_MS);
@@ -72,6 +73,17 @@ hl_words_spell_icon (HlSpellKind kind)
   }
 }
 
+/* The date is said once. */
+static char *
+say_until (HlDesk *desk, const HlLinkSpell *spell)
+{
+  GTimeZone *zone = hl_desk_get_timezone (desk);
+  g_autofree char *began = hl_words_date (spell->from, zone);
+  g_autofree char *ended = hl_words_date (spell->until, zone);
+
+  return g_str_equal (began, ended) ? hl_words_time (spell->until, zone) : hl_words_when (desk, spell->until);
+}
+
 char *
 hl_words_spell (HlDesk *desk, const HlLinkSpell *spell)
 {
@@ -79,7 +91,7 @@ hl_words_spell (HlDesk *desk, const HlLinkSpell *spell)
   g_autofree char *lasted = spell->lasted >= 0 ? hl_words_lasted (spell->lasted) : NULL;
 
   if (spell->times > 1) {
-    g_autofree char *until = hl_words_when (desk, spell->until);
+    g_autofree char *until = say_until (desk, spell);
 
     if (lasted == NULL)
       /* Translators: state, how often, from when, until when: "Offline 12 times between 19:02 and 19:40" */

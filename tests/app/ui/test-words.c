@@ -350,6 +350,27 @@ test_spells (void)
   g_assert_cmpstr (unknown, ==, short_one);
 }
 
+/* An hour of the day before: its date is said once. And nothing lasts "0 seconds". */
+static void
+test_spells_yesterday (void)
+{
+  g_autoptr (HlDesk) desk = hl_desk_new_demo ();
+  const gint64 hour = 3600000;
+  HlLinkSpell spell = { .kind = HL_SPELL_OFFLINE,
+                        .from = hl_desk_get_now (desk) - 24 * hour,
+                        .until = hl_desk_get_now (desk) - 23 * hour,
+                        .lasted = 999,
+                        .times = 12,
+                        .endpoint = (char *) "" };
+  g_autofree char *from = hl_words_when (desk, spell.from);
+  g_autofree char *until = hl_words_time (spell.until, hl_desk_get_timezone (desk));
+  g_autofree char *expected
+      = g_strdup_printf ("Offline 12 times between %s and %s, under 1 second in all", from, until);
+  g_autofree char *title = hl_words_spell (desk, &spell);
+
+  g_assert_cmpstr (title, ==, expected);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -362,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/words/dispute", test_dispute);
   g_test_add_func ("/words/history", test_history);
   g_test_add_func ("/words/spells", test_spells);
+  g_test_add_func ("/words/spells-of-another-day", test_spells_yesterday);
   g_test_add_func ("/seating/judgement", test_judgement);
   g_test_add_func ("/compact/modes", test_modes);
   return g_test_run ();
