@@ -183,7 +183,6 @@ static gboolean
 on_push_retry (gpointer data)
 {
   HlDesk *self = data;
-  self->push_retry = 0;
   if (self->plan_due && self->link != NULL && hl_link_is_open (self->link)
       && self->plan_generation == hl_link_get_generation (self->link))
     hl_desk_plan_welcome (self, self->decided);
@@ -247,10 +246,11 @@ on_marked (GObject *source, GAsyncResult *result, gpointer data)
     }
     hl_desk_outbox_failed (self, error);
     hl_desk_update_outbox (self);
-    if (self->push_retry == 0)
-      self->push_retry = g_timeout_add (self->retry_ms, on_push_retry, self);
+    hl_retry_plan (&self->push_retry, self->retry_ms, on_push_retry, self);
     return;
   }
+  hl_retry_note_success (&self->push_retry);
+  hl_desk_note_saved (self);
   /* Withdrawn or reviewed meanwhile? Nothing can be: see find_undo and the plans, they look at the
    * item's state, which was set when the rows were handed over. */
   hl_desk_push (self);
@@ -316,10 +316,11 @@ on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
      * be found here at the next start, with nothing to tell that it is not true any more. */
     hl_desk_outbox_failed (self, error);
     self->plan_due = generation == self->plan_generation;
-    if (self->push_retry == 0)
-      self->push_retry = g_timeout_add (self->retry_ms, on_push_retry, self);
+    hl_retry_plan (&self->push_retry, self->retry_ms, on_push_retry, self);
     return;
   }
+  hl_retry_note_success (&self->push_retry);
+  hl_desk_note_saved (self);
   hl_desk_show_rows (self, rows, TRUE);
   if (self->link != NULL && generation == hl_link_get_generation (self->link)
       && hl_link_is_open (self->link)) {
@@ -583,8 +584,7 @@ on_row_added (GObject *source, GAsyncResult *result, gpointer data)
     g_hash_table_insert (self->counters, g_strdup (perform->row->device), counter);
   }
   self->purged.composed++;
-  if (!self->copy_failed)
-    hl_desk_set_storage_error (self, NULL);
+  hl_desk_note_saved (self);
   /* saved; now it is shown, then sent */
   g_ptr_array_add (self->items, hl_outbox_item_new (perform->row));
   hl_desk_mark_foreign (self);

@@ -17,6 +17,13 @@ hl_desk_set_storage_error (HlDesk *self, const GError *error)
 }
 
 void
+hl_desk_note_saved (HlDesk *self)
+{
+  if (!self->copy_failed)
+    hl_desk_set_storage_error (self, NULL);
+}
+
+void
 hl_desk_note_damage (HlDesk *self)
 {
   hl_log (HL_LOG_ERROR, "desk", "the file of unsent changes was damaged, some may be lost", NULL);
@@ -31,7 +38,6 @@ on_rebuild_retry (gpointer data)
 {
   HlDesk *self = data;
 
-  self->rebuild_retry = 0;
   hl_desk_rebuild_outbox (self);
   return G_SOURCE_REMOVE;
 }
@@ -69,11 +75,11 @@ on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (!hl_local_finish (self->local, result, &error)) {
     hl_desk_set_storage_error (self, error);
-    self->rebuild_retry = g_timeout_add (self->retry_ms, on_rebuild_retry, self);
+    hl_retry_plan (&self->rebuild_retry, self->retry_ms, on_rebuild_retry, self);
     return;
   }
-  if (!self->copy_failed)
-    hl_desk_set_storage_error (self, NULL);
+  hl_retry_note_success (&self->rebuild_retry);
+  hl_desk_note_saved (self);
   if (self->rebuild_stale) {
     g_autoptr (GPtrArray) rows = list_rows (self);
 
@@ -92,7 +98,7 @@ hl_desk_rebuild_outbox (HlDesk *self)
   g_autoptr (GPtrArray) rows = NULL;
 
   self->rebuild_stale = self->rebuild_stale || self->rebuilding;
-  if (self->rebuilding || self->rebuild_retry != 0 || self->closing || self->local == NULL || self->counters == NULL)
+  if (self->rebuilding || self->rebuild_retry.source != 0 || self->closing || self->local == NULL || self->counters == NULL)
     return;
   self->rebuilding = TRUE;
   rows = list_rows (self);
@@ -121,6 +127,15 @@ hl_desk_recount (HlDesk *self)
     g_hash_table_insert (self->counters, g_strdup (hl_desk_get_device (self)), g_memdup2 (&n, sizeof n));
   if (self->local != NULL)
     hl_local_recount (self->local, hl_desk_get_device (self), self->counter, on_recounted, g_object_ref (self));
+}
+
+void
+hl_desk_cancel_retries (HlDesk *self)
+{
+  hl_retry_cancel (&self->open_retry);
+  hl_retry_cancel (&self->copy_retry);
+  hl_retry_cancel (&self->push_retry);
+  hl_retry_cancel (&self->rebuild_retry);
 }
 
 void

@@ -77,7 +77,6 @@ static gboolean
 on_copy_retry (gpointer data)
 {
   HlDesk *self = data;
-  self->copy_retry = 0;
   hl_desk_store_snapshot (self);
   return G_SOURCE_REMOVE;
 }
@@ -91,8 +90,7 @@ copy_failed (HlDesk *self, const GError *error)
     return;
   hl_desk_set_storage_error (self, error);
   self->copy_failed = TRUE;
-  if (self->copy_retry == 0)
-    self->copy_retry = g_timeout_add (self->retry_ms, on_copy_retry, self);
+  hl_retry_plan (&self->copy_retry, self->retry_ms, on_copy_retry, self);
 }
 
 static void
@@ -131,6 +129,7 @@ on_snapshot_stored (GObject *source, GAsyncResult *result, gpointer data)
       hl_desk_store_snapshot (self);
     } else {
       self->copy_failed = FALSE;
+      hl_retry_note_success (&self->copy_retry);
       hl_desk_set_storage_error (self, NULL);
     }
   }

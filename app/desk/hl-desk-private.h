@@ -6,6 +6,7 @@
 #include "desk/hl-desk.h"
 #include "desk/hl-ordered-list.h"
 #include "desk/hl-overlay.h"
+#include "desk/hl-retry.h"
 #include "domain/hl-time.h"
 #include "domain/hl-touched.h"
 #include "link/hl-link.h"
@@ -68,8 +69,8 @@ struct _HlDesk {
   guint events_since_snapshot;
   gboolean copy_failed; /* puts are skipped until a snapshot could be written */
   gboolean copy_skipped; /* ... and some were, since that snapshot was made */
-  guint copy_retry, open_retry;
-  guint retry_ms; /* HL_DESK_RETRY_STORE_MS: how soon what could not be written is tried again */
+  HlRetry copy_retry, open_retry;
+  guint retry_ms; /* HL_DESK_RETRY_STORE_MS: how soon what could not be written is tried again for the first time */
   guint ack_timer;
   HlSnapshotJoin *join;
   gint64 resynced_at; /* boot us of the last digest mismatch */
@@ -103,7 +104,7 @@ struct _HlDesk {
   GHashTable *counters;
   GQueue performs; /* HlPerform, the first is being written if `performing` */
   gboolean performing;
-  guint push_retry;
+  HlRetry push_retry;
   guint plan_generation; /* the connection that the last plan was made for */
   gboolean plan_due;     /* that plan could not be saved: push_retry makes it again */
 
@@ -152,7 +153,7 @@ struct _HlDesk {
   char *storage_error;
   gboolean rebuilding;
   gboolean rebuild_stale; /* it failed at something more since then: what is being written is not the last word */
-  guint rebuild_retry;
+  HlRetry rebuild_retry;
   gboolean sweep_due;    /* a person was erased, and the outbox was found damaged: once it is written anew, sweep again */
   char *storage_raw;  /* in the system's own words: for the report to support */
   char *storage_note; /* "" or NULL: nothing to say */
@@ -224,6 +225,10 @@ void hl_desk_put_int64 (HlDesk *self, HlDeskProp prop, gint64 *field, gint64 val
 void hl_desk_put_string (HlDesk *self, HlDeskProp prop, char **field, const char *value);
 /* NULL: all that was to be saved is. */
 void hl_desk_set_storage_error (HlDesk *self, const GError *error);
+/* What is planned to be tried again is not, once the desk ends. */
+void hl_desk_cancel_retries (HlDesk *self);
+/* The outbox has taken what it had not: unless the copy still fails, no error is shown any more. */
+void hl_desk_note_saved (HlDesk *self);
 /* A job of the outbox failed; damage is repaired. */
 void hl_desk_outbox_failed (HlDesk *self, const GError *error);
 /* The outbox was damaged, and nobody knows what was in it that could not be read: said until the program ends. */

@@ -333,9 +333,7 @@ hl_desk_dispose (GObject *object)
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_handle_id (&self->refresh_timer, g_source_remove);
   g_clear_handle_id (&self->ack_timer, g_source_remove);
-  g_clear_handle_id (&self->copy_retry, g_source_remove);
-  g_clear_handle_id (&self->open_retry, g_source_remove);
-  g_clear_handle_id (&self->push_retry, g_source_remove);
+  hl_desk_cancel_retries (self);
   if (self->link != NULL) {
     g_signal_handlers_disconnect_by_data (self->link, self);
     hl_link_set_hello (self->link, NULL, NULL);
@@ -386,7 +384,6 @@ hl_desk_finalize (GObject *object)
   g_free (self->business_date);
   g_free (self->shift);
   g_free (self->undo_name);
-  g_clear_handle_id (&self->rebuild_retry, g_source_remove);
   g_free (self->storage_error);
   g_free (self->storage_note);
   g_free (self->storage_raw);
@@ -558,7 +555,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
     hl_desk_set_storage_error (self, error);
     hl_desk_pair_opened (self);
     /* The disk may get room again, and the other program may end. */
-    self->open_retry = g_timeout_add (self->retry_ms, on_open_retry, self);
+    hl_retry_plan (&self->open_retry, self->retry_ms, on_open_retry, self);
     return;
   }
   hl_desk_set_storage_error (self, NULL);
@@ -604,7 +601,6 @@ on_open_retry (gpointer data)
 {
   HlDesk *self = data;
 
-  self->open_retry = 0;
   hl_local_open_async (self->local, on_local_opened, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
@@ -655,9 +651,7 @@ hl_desk_close_async (HlDesk *self, GAsyncReadyCallback callback, gpointer user_d
   g_cancellable_cancel (self->presence_ask);
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_handle_id (&self->refresh_timer, g_source_remove);
-  g_clear_handle_id (&self->copy_retry, g_source_remove);
-  g_clear_handle_id (&self->open_retry, g_source_remove);
-  g_clear_handle_id (&self->push_retry, g_source_remove);
+  hl_desk_cancel_retries (self);
   if (HL_IS_SOCKET_LINK (self->link)) {
     hl_socket_link_close_async (HL_SOCKET_LINK (self->link), on_close_link, task);
     return;

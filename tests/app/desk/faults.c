@@ -5,6 +5,7 @@
 
 #include "database-fixture.h"
 #include "fault-vfs.h"
+#include "util/hl-clock.h"
 
 typedef struct {
   GPtrArray *saved; /* ids that the person was told are saved */
@@ -443,11 +444,40 @@ test_damaged_while_running (void)
 }
 
 static gboolean
+has_failed_copy (gpointer data)
+{
+  return ((Rig *) data)->desk->copy_failed;
+}
+
+/* The disk was full when the lid was closed, and has room again when it is opened: nobody waits as long once more. */
+static void
+test_well_after_suspend (void)
+{
+  Rig rig;
+
+  fault_vfs_reset ();
+  rig_init (&rig, TRUE);
+  rig_settle (&rig);
+  hl_clock_fake_start (hl_clock_wall_ms (), hl_clock_boot_us ());
+  rig.desk->retry_ms = 3600000;
+  fault_vfs_arm (FAULT_FULL, 1);
+  hl_demo_link_act (rig.link, "stand-2", "set_table", "{\"table_id\":\"1\",\"physical\":\"dirty\"}");
+  rig_until (has_failed_copy, &rig);
+  fault_vfs_disarm ();
+  rig_settle (&rig);
+  g_assert_true (rig.desk->copy_failed);
+  hl_clock_fake_suspend (3600 * (gint64) G_USEC_PER_SEC);
+  rig_until (is_well, &rig);
+  hl_clock_fake_stop ();
+  rig_clear (&rig);
+}
+
+static gboolean
 is_rebuilt (gpointer data)
 {
   HlDesk *desk = data;
 
-  return !desk->rebuilding && desk->rebuild_retry == 0;
+  return !desk->rebuilding && desk->rebuild_retry.source == 0;
 }
 
 /* All that it holds stays readable to whoever looks at its bytes. */
@@ -572,6 +602,7 @@ main (int argc, char **argv)
   g_assert_cmpint (sqlite3_vfs_register (sqlite3_vfs_find (FAULT_VFS), 1), ==, SQLITE_OK);
   g_test_add_func ("/desk-faults/restored-server", test_restored_server);
   g_test_add_func ("/desk-faults/newer-folder", test_newer_folder);
+  g_test_add_func ("/desk-faults/well-after-suspend", test_well_after_suspend);
   g_test_add_func ("/desk-faults/damaged-while-running", test_damaged_while_running);
   g_test_add_func ("/desk-faults/damaged-while-erasing", test_damaged_while_erasing);
   g_test_add_func ("/desk-faults/damaged-while-taking-back", test_damaged_while_taking_back);
