@@ -309,6 +309,7 @@ on_plan_stored (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   g_free (mark);
+  self->planning--;
   if (self->local == NULL || self->closing)
     return;
   if (!hl_local_finish (self->local, result, &error)) {
@@ -351,6 +352,7 @@ hl_desk_plan_welcome (HlDesk *self, guint64 decided)
   mark->desk = g_object_ref (self);
   mark->rows = g_ptr_array_ref (rows);
   mark->generation = self->plan_generation;
+  self->planning++;
   hl_local_update_rows (self->local, rows, on_plan_stored, mark);
 }
 

@@ -86,8 +86,7 @@ on_rebuilt (GObject *source, GAsyncResult *result, gpointer data)
     self->rebuild_stale = FALSE;
     hl_local_update_rows (self->local, rows, on_updated, g_object_ref (self));
   }
-  if (self->sweep_due)
-    hl_desk_sweep (self);
+  hl_desk_erase_again (self);
   hl_desk_push (self);
 }
 
@@ -136,6 +135,7 @@ hl_desk_cancel_retries (HlDesk *self)
   hl_retry_cancel (&self->copy_retry);
   hl_retry_cancel (&self->push_retry);
   hl_retry_cancel (&self->rebuild_retry);
+  hl_retry_cancel (&self->erase_retry);
 }
 
 void

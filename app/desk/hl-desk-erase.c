@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A person was erased: what this computer's files still hold of them goes too. */
+/* A person was erased: what this computer's files still hold of them goes too, however often that fails or is cut short. */
 #include "desk/hl-desk-private.h"
 
 #include "util/hl-log.h"
@@ -57,54 +57,20 @@ strip_all (const HlOutboxRow *row)
   return stripped;
 }
 
-static void
-on_swept (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (HlDesk) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (self->local == NULL || hl_local_finish (self->local, result, &error) || self->closing)
-    return;
-  hl_log (HL_LOG_WARNING, "desk", "the files could not be swept after an erasure", "error",
-          error->message, NULL);
-  if (!g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
-    return;
-  /* the damaged file is kept aside, and with it what it holds of that person */
-  self->sweep_due = TRUE;
-  hl_desk_outbox_failed (self, error);
-}
-
-void
-hl_desk_sweep (HlDesk *self)
-{
-  self->sweep_due = FALSE;
-  hl_local_sweep (self->local, on_swept, g_object_ref (self));
-}
-
-/* In memory they are gone already: what is written anew does not hold them. */
-static void
-on_forgotten (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (HlDesk) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (self->local != NULL && !hl_local_finish (self->local, result, &error) && !self->closing)
-    hl_desk_outbox_failed (self, error);
-}
-
-void
-hl_desk_forget_rest (HlDesk *self)
+/* The items that speak of them: what the file is to lose, and what it is to be given anew. FALSE: not now. */
+static gboolean
+forget_items (HlDesk *self)
 {
   g_autoptr (GPtrArray) ids = NULL;
-  g_autoptr (GPtrArray) gone = NULL;
   g_autoptr (GPtrArray) stripped = NULL;
+  gboolean any = FALSE;
 
-  /* Not while rows are on their way to another state: file and list must agree on what goes. */
-  if (self->erased == NULL || self->local == NULL || self->closing || self->marking
-      || !self->may_push)
-    return;
+  if (self->erased == NULL)
+    return TRUE;
+  /* Not while rows are on their way to another state: file and list must agree on what goes. Without a connection none is. */
+  if (self->marking || self->planning > 0 || (!self->may_push && self->link != NULL && hl_link_is_open (self->link)))
+    return FALSE;
   ids = g_steal_pointer (&self->erased);
-  gone = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   stripped = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
   for (guint i = self->items->len; i > 0; i--) {
     HlOutboxItem *item = g_ptr_array_index (self->items, i - 1);
@@ -122,36 +88,183 @@ hl_desk_forget_rest (HlDesk *self)
       g_ptr_array_add (stripped, strip (row));
       continue;
     }
-    g_ptr_array_add (gone, hl_outbox_row_copy (row));
+    g_ptr_array_add (self->forgotten, hl_outbox_row_copy (row));
     hl_outbox_add_purged (&self->purged, row);
     g_ptr_array_remove_index (self->items, i - 1);
+    any = TRUE;
   }
-  if (gone->len > 0) {
-    hl_local_forget_rows (self->local, gone, on_forgotten, g_object_ref (self));
+  for (guint i = 0; i < stripped->len; i++)
+    g_hash_table_add (self->stripped, g_strdup (((HlOutboxRow *)g_ptr_array_index (stripped, i))->id));
+  if (any)
     hl_desk_update_outbox (self);
+  if (stripped->len > 0)
+    hl_desk_show_rows (self, stripped, FALSE);
+  return TRUE;
+}
+
+static gboolean
+on_erase_retry (gpointer data)
+{
+  hl_desk_erase (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* In memory they are gone already: what is written anew does not hold them. */
+static void
+on_erase_step (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->local == NULL || hl_local_finish (self->local, result, &error) || self->closing)
+    return;
+  self->erase_failed = TRUE;
+  hl_desk_outbox_failed (self, error);
+}
+
+static void
+finish (HlDesk *self)
+{
+  hl_retry_note_success (&self->erase_retry);
+  g_ptr_array_set_size (self->forgotten, 0);
+  g_hash_table_remove_all (self->stripped);
+  if (self->erased != NULL) { /* somebody else was erased meanwhile */
+    hl_desk_erase (self);
+    return;
   }
-  hl_desk_store_and_show (self, stripped, FALSE);
-  hl_desk_sweep (self);
+  g_clear_pointer (&self->erasing, g_hash_table_unref);
+  hl_desk_note_saved (self);
+  hl_desk_store_snapshot (self); /* without what was due */
+}
+
+static void
+on_swept (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->erase_running = FALSE;
+  if (self->local == NULL || self->closing)
+    return;
+  if (!hl_local_finish (self->local, result, &error)) {
+    self->erase_failed = TRUE;
+    hl_log (HL_LOG_WARNING, "desk", "the files could not be swept after an erasure", "error", error->message, NULL);
+    /* the damaged file is kept aside, and with it what it holds of that person */
+    if (g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+      hl_desk_outbox_failed (self, error);
+  }
+  /* what the copy could not be told is in it as before */
+  if (self->erase_failed || (self->copy_failed && self->position != NULL))
+    hl_retry_plan (&self->erase_retry, self->retry_ms, on_erase_retry, self);
+  else
+    finish (self);
+}
+
+static GPtrArray *
+list_stripped (HlDesk *self)
+{
+  GPtrArray *rows = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->stripped);
+  while (g_hash_table_iter_next (&iter, &id, NULL)) {
+    HlOutboxItem *item = hl_desk_find_item (self, id);
+
+    if (item != NULL)
+      g_ptr_array_add (rows, (gpointer)hl_outbox_item_get_row (item));
+  }
+  return rows;
+}
+
+/* All of it each time: of what failed nobody knows how far it came. */
+void
+hl_desk_erase (HlDesk *self)
+{
+  g_autoptr (GPtrArray) stripped = NULL;
+
+  if (self->erasing == NULL || self->erase_running || self->erase_retry.source != 0 || self->local == NULL || self->closing)
+    return;
+  if (self->forgotten == NULL)
+    self->forgotten = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+  if (self->stripped == NULL)
+    self->stripped = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!forget_items (self))
+    return;
+  self->erase_running = TRUE;
+  self->erase_failed = FALSE;
+  if (self->copy_failed)
+    hl_desk_store_snapshot (self);
+  if (self->forgotten->len > 0)
+    hl_local_forget_rows (self->local, self->forgotten, on_erase_step, g_object_ref (self));
+  stripped = list_stripped (self);
+  if (stripped->len > 0)
+    hl_local_update_rows (self->local, stripped, on_erase_step, g_object_ref (self));
+  hl_local_sweep (self->local, on_swept, g_object_ref (self));
 }
 
 void
-hl_desk_forget_person (HlDesk *self, JsonObject *data)
+hl_desk_erase_again (HlDesk *self)
+{
+  hl_retry_cancel (&self->erase_retry);
+  hl_desk_erase (self);
+}
+
+static void
+note_id (HlDesk *self, JsonNode *id)
+{
+  if (!JSON_NODE_HOLDS_VALUE (id) || json_node_get_value_type (id) != G_TYPE_STRING)
+    return;
+  if (self->erased == NULL)
+    self->erased = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->erased, json_node_dup_string (id));
+  g_hash_table_add (self->erasing, json_node_dup_string (id));
+}
+
+static void
+note_ids (HlDesk *self, JsonNode *node)
+{
+  JsonArray *ids = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (self->erasing == NULL)
+    self->erasing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; ids != NULL && i < json_array_get_length (ids); i++)
+    note_id (self, json_array_get_element (ids, i));
+}
+
+void
+hl_desk_note_erased (HlDesk *self, JsonObject *data)
 {
   static const char *const members[]
       = { "call_ids", "reservation_ids", "party_ids", "order_ids", "notice_ids", "table_ids" };
 
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    note_ids (self, json_object_get_member (data, members[i]));
+  /* nobody can tell whom a damaged row is about: looked at also when no id was named */
   if (self->erased == NULL)
     self->erased = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
-    JsonNode *node = json_object_get_member (data, members[i]);
-    JsonArray *ids = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
 
-    for (guint k = 0; ids != NULL && k < json_array_get_length (ids); k++) {
-      JsonNode *id = json_array_get_element (ids, k);
+/* Ids alone, as the event and the state have them: they tell nobody who it was. */
+JsonNode *
+hl_desk_save_erasing (HlDesk *self)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *ids = json_array_new ();
+  GHashTableIter iter;
+  gpointer id;
 
-      if (JSON_NODE_HOLDS_VALUE (id) && json_node_get_value_type (id) == G_TYPE_STRING)
-        g_ptr_array_add (self->erased, g_strdup (json_node_get_string (id)));
-    }
-  }
-  hl_desk_forget_rest (self);
+  g_hash_table_iter_init (&iter, self->erasing);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    json_array_add_string_element (ids, id);
+  json_node_take_array (node, ids);
+  return node;
+}
+
+void
+hl_desk_load_erasing (HlDesk *self, JsonNode *node)
+{
+  note_ids (self, node);
+  if (self->erased == NULL)
+    self->erased = g_ptr_array_new_with_free_func (g_free);
 }

@@ -11,8 +11,9 @@
 #include "wire/hl-close.h"
 #include "wire/hl-json.h"
 
-/* A member of the local copy's snapshot that is none of the state's. */
+/* Members of the local copy's snapshot that are none of the state's. */
 #define COPY_HISTORY "history"
+#define COPY_ERASING "erasing"
 #define SECOND_MISMATCH_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 
 HlPosition *
@@ -162,6 +163,8 @@ store_state (HlDesk *self, guint part)
   /* beside the state, so that both are of one moment */
   json_object_set_member (json_node_get_object (node), COPY_HISTORY,
                           hl_history_save (self->history));
+  if (self->erasing != NULL)
+    json_object_set_member (json_node_get_object (node), COPY_ERASING, hl_desk_save_erasing (self));
   text = hl_json_print (node);
   bytes = g_bytes_new_take (text, strlen (text));
   self->events_since_snapshot = 0;
@@ -240,6 +243,10 @@ hl_desk_load_copy (HlDesk *self, HlCopyContents *copy)
   if (entities != NULL && json_object_has_member (entities, COPY_HISTORY)) {
     hl_history_load (self->history, json_object_get_member (entities, COPY_HISTORY));
     json_object_remove_member (entities, COPY_HISTORY);
+  }
+  if (entities != NULL && json_object_has_member (entities, COPY_ERASING)) {
+    hl_desk_load_erasing (self, json_object_get_member (entities, COPY_ERASING));
+    json_object_remove_member (entities, COPY_ERASING);
   }
   if (entities == NULL || !hl_state_load (state, entities, &error)) {
     hl_log (HL_LOG_WARNING, "desk", "the local copy cannot be read", "error", error->message, NULL);
@@ -648,13 +655,14 @@ take_events (HlDesk *self, const HlFrameEvents *frame)
   self->position = hl_position_copy (frame->pos);
   self->head = MAX (self->head, self->position->seq);
   if (is_erasing (events)) {
-    /* The events before it hold it: only the state may stay. */
-    store_state (self, 0);
     for (guint i = skip; i < n; i++) {
       HlEvent *event = g_ptr_array_index (events, i);
       if (event->kind == HL_EVENT_PERSON_ERASED)
-        hl_desk_forget_person (self, event->data);
+        hl_desk_note_erased (self, event->data);
     }
+    /* The events before it hold it: only the state may stay. */
+    store_state (self, 0);
+    hl_desk_erase (self);
   } else {
     store_events (self, own + 1, frame->events, skip);
   }

@@ -98,6 +98,11 @@ struct _HlDesk {
   /* the outbox */
   GPtrArray *items; /* HlOutboxItem by n */
   GPtrArray *erased; /* ids of persons' entities that the outbox may still speak of; NULL = none */
+  GHashTable *erasing;  /* set of ids: of all those that the files may still hold something of, kept in the copy; NULL = none */
+  GPtrArray *forgotten; /* HlOutboxRow: not in items any more, to go out of the file; NULL = none */
+  GHashTable *stripped; /* set of ids of items whose rows the file must be given as they are now; NULL = none */
+  gboolean erase_running, erase_failed;
+  HlRetry erase_retry;
   gint64 purged_at; /* boot us: once a day, as soon as the server has told the time; 0 = not yet */
   HlOutboxPurged purged;
   guint64 counter; /* highest n given out for this device */
@@ -106,6 +111,7 @@ struct _HlDesk {
   gboolean performing;
   HlRetry push_retry;
   guint plan_generation; /* the connection that the last plan was made for */
+  guint planning;        /* plans that are being saved */
   gboolean plan_due;     /* that plan could not be saved: push_retry makes it again */
 
   /* prediction */
@@ -154,7 +160,6 @@ struct _HlDesk {
   gboolean rebuilding;
   gboolean rebuild_stale; /* it failed at something more since then: what is being written is not the last word */
   HlRetry rebuild_retry;
-  gboolean sweep_due;    /* a person was erased, and the outbox was found damaged: once it is written anew, sweep again */
   char *storage_raw;  /* in the system's own words: for the report to support */
   char *storage_note; /* "" or NULL: nothing to say */
   gboolean damaged;   /* the outbox was, since the start */
@@ -233,8 +238,6 @@ void hl_desk_note_saved (HlDesk *self);
 void hl_desk_outbox_failed (HlDesk *self, const GError *error);
 /* The outbox was damaged, and nobody knows what was in it that could not be read: said until the program ends. */
 void hl_desk_note_damage (HlDesk *self);
-/* After an erasure: the files are swept, again if the outbox had to be written anew in between. */
-void hl_desk_sweep (HlDesk *self);
 /* What the counter has become, after damage, is written down. */
 void hl_desk_recount (HlDesk *self);
 /* The end of the sentence "This computer cannot save what is done: ...", translated where it is a case that we know. */
@@ -301,11 +304,16 @@ void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
 void hl_desk_pair_opened (HlDesk *self);
 void hl_desk_review_all (HlDesk *self, HlReason reason);
 void hl_desk_suspect (HlDesk *self); /* 4400 came: which action was it? */
-/* hl-desk-erase.c: a person was erased from the log: nothing of them stays in our files either. The
- * copy was written anew before this. */
-void hl_desk_forget_person (HlDesk *self, JsonObject *data);
-/* What of it had to wait for the outbox to stand still. */
-void hl_desk_forget_rest (HlDesk *self);
+/* hl-desk-erase.c: a person was erased from the log (data of person_erased): nothing of them stays in our files either. To be
+ * called before the copy is written anew, which keeps what is to be done: it is at the event and knows of it, or neither. */
+void hl_desk_note_erased (HlDesk *self, JsonObject *data);
+/* Begins what of that is due and can be done now; called again until the files are known to hold nothing. */
+void hl_desk_erase (HlDesk *self);
+/* At once, after the outbox was written anew. */
+void hl_desk_erase_again (HlDesk *self);
+/* For the copy: NULL = nothing is due (transfer full). */
+JsonNode *hl_desk_save_erasing (HlDesk *self);
+void hl_desk_load_erasing (HlDesk *self, JsonNode *node);
 /* After the pairing has changed: which items are another location's. */
 void hl_desk_mark_foreign (HlDesk *self);
 /* Whether what was copied under the one pairing (NULL = none) may be shown under the other: the location's id alone does not say

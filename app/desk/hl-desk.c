@@ -364,6 +364,9 @@ hl_desk_finalize (GObject *object)
   g_clear_pointer (&self->join, hl_snapshot_join_free);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->erased, g_ptr_array_unref);
+  g_clear_pointer (&self->erasing, g_hash_table_unref);
+  g_clear_pointer (&self->forgotten, g_ptr_array_unref);
+  g_clear_pointer (&self->stripped, g_hash_table_unref);
   g_clear_pointer (&self->counters, g_hash_table_unref);
   g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_pointer (&self->dirty, hl_touched_free);
@@ -528,7 +531,7 @@ on_tick (gpointer data)
   hl_desk_put_int64 (self, HL_DESK_PROP_NOW, &self->now, now);
   (void)hl_overlay_expire (self->overlay, hl_clock_boot_us ());
   hl_desk_purge_old (self);
-  hl_desk_forget_rest (self);
+  hl_desk_erase (self);
   hl_desk_update_status (self);
   hl_desk_check_sounds (self);
   hl_desk_check_space (self);
@@ -587,6 +590,7 @@ on_local_opened (GObject *source, GAsyncResult *result, gpointer data)
   } else if (contents->credentials != NULL) {
     hl_desk_adopt_credentials (self, g_steal_pointer (&contents->credentials));
   }
+  hl_desk_erase (self); /* what an earlier run was not done with */
   hl_desk_refresh_now (self);
   /* What can be undone is known only once there are a position and a screen. */
   hl_desk_update_outbox (self);

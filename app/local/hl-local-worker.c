@@ -226,12 +226,16 @@ run_sweep_job (HlLocal *self, HlLocalJob *job)
   g_autofree char *path = self->folder != NULL ? path_of (self, "outbox.db") : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) copy_error = NULL;
+  g_autoptr (GError) kept_error = NULL;
 
-  if (self->copy != NULL && !hl_copy_sweep (self->copy, &copy_error)
-      && g_error_matches (copy_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT)) {
+  if (self->copy != NULL)
+    (void)hl_copy_sweep (self->copy, &copy_error);
+  if (self->lock != NULL
+      && (self->copy == NULL || g_error_matches (copy_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))) {
     renew_copy (self);
-    if (self->copy != NULL)
-      g_clear_error (&copy_error);
+    g_clear_error (&copy_error);
+    if (self->copy == NULL)
+      g_set_error_literal (&copy_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN, "There is no copy");
   }
   if (self->damaged) {
     g_set_error_literal (&error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "The outbox is damaged");
@@ -241,11 +245,13 @@ run_sweep_job (HlLocal *self, HlLocalJob *job)
     note_damage (self, error);
   }
   if (path != NULL && self->outbox != NULL)
-    hl_outbox_swap_empty_kept (path);
+    (void)hl_outbox_swap_empty_kept (path, &kept_error);
   if (error != NULL)
     g_task_return_error (job->task, g_steal_pointer (&error));
   else if (copy_error != NULL)
     g_task_return_error (job->task, g_steal_pointer (&copy_error));
+  else if (kept_error != NULL)
+    g_task_return_error (job->task, g_steal_pointer (&kept_error));
   else
     g_task_return_boolean (job->task, TRUE);
 }

@@ -79,8 +79,8 @@ void hl_local_rebuild_outbox (HlLocal *self, GPtrArray *rows, const HlOutboxPurg
 /* See hl_outbox_recount (). */
 void hl_local_recount (HlLocal *self, const char *device, guint64 n, GAsyncReadyCallback callback, gpointer user_data);
 /* After what was asked for before: nothing of what was removed can be found in the files any more; damaged ones that were kept
- * aside go, too (they go by themselves after 30 days). HL_DATABASE_ERROR_CORRUPT: only the copy was swept; to be done again once
- * the outbox has been rebuilt. */
+ * aside go, too (they go by themselves after 30 days). Every file in turn, whatever is wrong with another: after an error it is to
+ * be done again; HL_DATABASE_ERROR_CORRUPT: once the outbox has been rebuilt. */
 void hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
 
 /* ---- credentials ---- */

@@ -182,18 +182,48 @@ hl_outbox_swap_drop_kept (const char *path, gint64 before)
   any_kept (path, drop_before, &before);
 }
 
+static void
+set_erase_error (GError **error, const char *file, int number)
+{
+  if (*error == NULL)
+    g_set_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_IO, "Cannot take away %s: %s", file, g_strerror (number));
+}
+
+/* All of them, whatever is wrong with one; the first failure is told. */
 static gboolean
 empty (const char *file, gint64 at, gboolean lost, gpointer data)
 {
-  if (!lost || truncate (file, 0) != 0)
-    (void) g_unlink (file);
+  GError **error = data;
+
+  if (lost && truncate (file, 0) == 0) {
+    (void) hl_database_sync_file (file, *error == NULL ? error : NULL);
+    return FALSE;
+  }
+  if (g_unlink (file) != 0 && errno != ENOENT)
+    set_erase_error (error, file, errno);
   return FALSE;
 }
 
-void
-hl_outbox_swap_empty_kept (const char *path)
+gboolean
+hl_outbox_swap_empty_kept (const char *path, GError **error)
 {
   g_autofree char *building = hl_outbox_swap_begin (path);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GError) local_error = NULL;
+  GDir *dir = g_dir_open (folder, 0, NULL);
 
-  any_kept (path, empty, NULL);
+  if (dir == NULL)
+    set_erase_error (&local_error, folder, EACCES);
+  else
+    g_dir_close (dir);
+  any_kept (path, empty, &local_error);
+  if (exists (building))
+    set_erase_error (&local_error, building, EIO);
+  /* their names are gone from the disk as well */
+  if (local_error == NULL && exists (path))
+    (void) hl_database_sync_file (path, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }

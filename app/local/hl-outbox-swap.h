@@ -21,7 +21,7 @@ gboolean hl_outbox_swap_has_lost (const char *path);
 /* Removes those that were kept before that moment (wall ms). */
 void hl_outbox_swap_drop_kept (const char *path, gint64 before);
 /* A person was erased: nothing stays of what was kept, nor of a new file that was never finished; but of one of which something
- * may be lost an empty file, so that this is said as before. */
-void hl_outbox_swap_empty_kept (const char *path);
+ * may be lost an empty file, so that this is said as before. FALSE when something of it may still be there. */
+gboolean hl_outbox_swap_empty_kept (const char *path, GError **error);
 
 G_END_DECLS

@@ -473,8 +473,10 @@ remove_row (HlOutbox *self, const HlOutboxRow *row, GError **error)
     return FALSE;
   hl_statement_bind_text (statement, 1, row->device);
   hl_statement_bind_int (statement, 2, (gint64)row->n);
-  return hl_statement_run (statement, error)
-         && count (self->db, hl_outbox_get_class (row), 1, error);
+  if (!hl_statement_run (statement, error))
+    return FALSE;
+  /* what is asked for once more, because nobody knew whether it was done, is counted once */
+  return hl_database_get_changes (self->db) == 0 || count (self->db, hl_outbox_get_class (row), 1, error);
 }
 
 gboolean

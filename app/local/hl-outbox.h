@@ -57,7 +57,7 @@ gboolean hl_outbox_adopt (HlOutbox *self, GPtrArray *rows, const char *device, c
  * year does not throw away what was decided tonight. */
 gboolean hl_outbox_purge (HlOutbox *self, const HlOutboxTime *now, guint *n, GError **error);
 /* Removes these rows (element-type HlOutboxRow) and counts them, as if they had been finished for
- * long: a person was erased. */
+ * long: a person was erased. One that is gone already is no error, and not counted again. */
 gboolean hl_outbox_forget (HlOutbox *self, GPtrArray *rows, GError **error);
 /* Leaves nothing of former rows in the file. */
 gboolean hl_outbox_sweep (HlOutbox *self, GError **error);

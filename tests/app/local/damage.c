@@ -730,7 +730,7 @@ test_kept_is_dropped (void)
   g_assert_true (hl_outbox_swap_has_lost (saved.path));
   /* a person was erased: nothing of them is there, and that something may be lost is said as before */
   check_kept (&saved, FALSE);
-  hl_outbox_swap_empty_kept (saved.path);
+  g_assert_true (hl_outbox_swap_empty_kept (saved.path, NULL));
   check_kept (&saved, TRUE);
   g_assert_true (hl_outbox_swap_has_lost (saved.path));
   hl_outbox_swap_drop_kept (saved.path, G_MAXINT64);
