@@ -29,6 +29,35 @@ hl_desk_note_damage (HlDesk *self)
   hl_log (HL_LOG_ERROR, "desk", "the file of unsent changes was damaged, some may be lost", NULL);
   self->damaged = TRUE;
   hl_desk_show_notes (self);
+  hl_desk_notify_prop (self, HL_DESK_PROP_MAY_HAVE_LOST);
+}
+
+static void
+on_dismissed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HlDesk) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->local == NULL || self->closing)
+    return;
+  if (!hl_local_finish (self->local, result, &error)) {
+    hl_desk_set_storage_error (self, error);
+    return;
+  }
+  if (!self->damaged)
+    return;
+  hl_log (HL_LOG_NOTICE, "desk", "it was read that unsent changes may be lost", NULL);
+  self->damaged = FALSE;
+  hl_desk_note_saved (self);
+  hl_desk_show_notes (self);
+  hl_desk_notify_prop (self, HL_DESK_PROP_MAY_HAVE_LOST);
+}
+
+void
+hl_desk_dismiss_damage (HlDesk *self)
+{
+  if (self->damaged && self->local != NULL && !self->closing)
+    hl_local_note_loss_known (self->local, on_dismissed, g_object_ref (self));
 }
 
 static void hl_desk_rebuild_outbox (HlDesk *self);

@@ -162,7 +162,7 @@ struct _HlDesk {
   HlRetry rebuild_retry;
   char *storage_raw;  /* in the system's own words: for the report to support */
   char *storage_note; /* "" or NULL: nothing to say */
-  gboolean damaged;   /* the outbox was, since the start */
+  gboolean damaged;   /* the outbox was, and nobody has read so yet */
   gboolean low_space, asking_space;
   gint64 space_at;    /* boot us of the last question, 0 = none */
   guint64 free_bytes; /* as it was said last */
@@ -218,6 +218,7 @@ typedef enum {
   HL_DESK_PROP_ENDPOINT,
   HL_DESK_PROP_STORAGE_ERROR,
   HL_DESK_PROP_STORAGE_NOTE,
+  HL_DESK_PROP_MAY_HAVE_LOST,
   HL_DESK_PROP_METERED,
   HL_DESK_PROP_CLOCK_OFF,
   HL_DESK_N_PROPS
@@ -236,7 +237,7 @@ void hl_desk_cancel_retries (HlDesk *self);
 void hl_desk_note_saved (HlDesk *self);
 /* A job of the outbox failed; damage is repaired. */
 void hl_desk_outbox_failed (HlDesk *self, const GError *error);
-/* The outbox was damaged, and nobody knows what was in it that could not be read: said until the program ends. */
+/* The outbox was damaged, and nobody knows what was in it that could not be read: said until somebody has read it. */
 void hl_desk_note_damage (HlDesk *self);
 /* What the counter has become, after damage, is written down. */
 void hl_desk_recount (HlDesk *self);

@@ -167,6 +167,9 @@ hl_desk_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
   case HL_DESK_PROP_STORAGE_NOTE:
     g_value_set_string (value, or_empty (self->storage_note));
     break;
+  case HL_DESK_PROP_MAY_HAVE_LOST:
+    g_value_set_boolean (value, self->damaged);
+    break;
   case HL_DESK_PROP_STORAGE_ERROR:
     g_value_set_string (value, or_empty (self->storage_error));
     break;
@@ -452,6 +455,7 @@ hl_desk_class_init (HlDeskClass *klass)
   STRING (HL_DESK_PROP_ENDPOINT, "endpoint");
   STRING (HL_DESK_PROP_STORAGE_ERROR, "storage-error");
   STRING (HL_DESK_PROP_STORAGE_NOTE, "storage-note");
+  BOOL (HL_DESK_PROP_MAY_HAVE_LOST, "may-have-lost");
   BOOL (HL_DESK_PROP_METERED, "metered");
   INT64 (HL_DESK_PROP_CLOCK_OFF, "clock-off");
   g_object_class_install_properties (object_class, HL_DESK_N_PROPS, props);

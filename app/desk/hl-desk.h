@@ -49,8 +49,8 @@ G_BEGIN_DECLS
  * quote-6   int minutes (0 = now, -1 = no idea) rtt             int ms (-1) link-state HlLinkState
  *   endpoint        string   the one in use, ""
  *   storage-error   string   "" or why nothing can be saved on this computer: the end of a sentence
- *   storage-note    string   "" or sentences: unsent changes may be lost (stays until the program ends), or
- * little room is left on the disk
+ *   storage-note    string   "" or sentences: unsent changes may be lost, or little room is left on the disk
+ *   may-have-lost   bool     the first of them: said until somebody has read it, see hl_desk_dismiss_damage ()
  *   metered         bool     this network is paid by volume: nothing is to be fetched beforehand
  *   clock-off       int64    ms that the server's clock is ahead of this computer's (negative:
  * behind), once they differ by more than a minute; 0 = they agree, or nothing is known */
@@ -178,6 +178,9 @@ void hl_desk_redo_review_async (HlDesk *self, HlOutboxItem *item, GAsyncReadyCal
                                 gpointer user_data);
 void hl_desk_redo_review (HlDesk *self, HlOutboxItem *item); /* without an answer */
 void hl_desk_clear_away (HlDesk *self);
+/* A person has read that some unsent changes may be lost (HlDesk:may-have-lost): not said again, unless the file is damaged
+ * once more. It stays said where that cannot be written down. */
+void hl_desk_dismiss_damage (HlDesk *self);
 
 /* ---- the link ---- */
 void hl_desk_reconnect_now (HlDesk *self);              /* dials at once, in every state */

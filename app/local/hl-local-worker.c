@@ -257,6 +257,18 @@ run_sweep_job (HlLocal *self, HlLocalJob *job)
 }
 
 static void
+run_known_job (HlLocal *self, HlLocalJob *job)
+{
+  g_autofree char *path = self->folder != NULL ? path_of (self, "outbox.db") : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL || hl_outbox_swap_note_known (path, &error))
+    g_task_return_boolean (job->task, TRUE);
+  else
+    g_task_return_error (job->task, g_steal_pointer (&error));
+}
+
+static void
 run_outbox_job (HlLocal *self, HlLocalJob *job)
 {
   g_autoptr (GError) error = NULL;
@@ -404,6 +416,9 @@ hl_local_work (gpointer data)
       break;
     case HL_LOCAL_JOB_SWEEP:
       run_sweep_job (self, job);
+      break;
+    case HL_LOCAL_JOB_KNOWN:
+      run_known_job (self, job);
       break;
     case HL_LOCAL_JOB_REBUILD:
       run_rebuild_job (self, job);

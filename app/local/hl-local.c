@@ -256,6 +256,12 @@ hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
 }
 
 void
+hl_local_note_loss_known (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  submit (self, job_new (self, HL_LOCAL_JOB_KNOWN, callback, user_data));
+}
+
+void
 hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,
                           GAsyncReadyCallback callback, gpointer user_data)
 {

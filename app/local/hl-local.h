@@ -83,6 +83,10 @@ void hl_local_recount (HlLocal *self, const char *device, guint64 n, GAsyncReady
  * be done again; HL_DATABASE_ERROR_CORRUPT: once the outbox has been rebuilt. */
 void hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
 
+/* A person has read that some actions may be lost: HlLocalContents:salvaged is not set for it at the next start. The damaged
+ * files are kept as long as before. */
+void hl_local_note_loss_known (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
+
 /* ---- credentials ---- */
 /* NULL removes them. */
 void hl_local_put_credentials (HlLocal *self, const HlCredentials *credentials,

@@ -168,6 +168,40 @@ hl_outbox_swap_has_lost (const char *path)
   return any_kept (path, is_lost, NULL);
 }
 
+/* Its log first: as long as the file itself has its old name, it is said once more, and done again. */
+static gboolean
+make_known (const char *file, gint64 at, gboolean lost, gpointer data)
+{
+  GError **error = data;
+  g_autofree char *known = g_strconcat (file, KNOWN, NULL);
+  gboolean ok = TRUE;
+
+  if (!lost || *error != NULL)
+    return FALSE;
+  for (guint i = 0; ok && i < G_N_ELEMENTS (companions); i++) {
+    g_autofree char *from = g_strconcat (file, companions[i], NULL);
+    g_autofree char *to = g_strconcat (known, companions[i], NULL);
+
+    ok = move (from, to, error);
+  }
+  (void) (ok && move (file, known, error));
+  return FALSE;
+}
+
+gboolean
+hl_outbox_swap_note_known (const char *path, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  any_kept (path, make_known, &local_error);
+  if (local_error == NULL && exists (path)) /* with it their names */
+    (void) hl_database_sync_file (path, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 static gboolean
 drop_before (const char *file, gint64 at, gboolean lost, gpointer before)
 {

@@ -18,6 +18,8 @@ gboolean hl_outbox_swap_finish (const char *path, GError **error); /* TRUE also 
 
 /* Whether one is kept of which something may be lost. */
 gboolean hl_outbox_swap_has_lost (const char *path);
+/* A person has been told: from now on they are kept as if nothing were lost. */
+gboolean hl_outbox_swap_note_known (const char *path, GError **error);
 /* Removes those that were kept before that moment (wall ms). */
 void hl_outbox_swap_drop_kept (const char *path, gint64 before);
 /* A person was erased: nothing stays of what was kept, nor of a new file that was never finished; but of one of which something

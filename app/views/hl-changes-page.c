@@ -8,6 +8,7 @@
 
 struct _HlChangesPage {
   GtkWidget parent_instance;
+  GtkWidget *lost;
   GtkLabel *totals;
   GtkStack *stack;
   GtkListView *view;
@@ -60,11 +61,20 @@ hl_changes_page_make_totals (HlDesk *desk)
 }
 
 static void
+on_lost_read_clicked (HlChangesPage *self)
+{
+  hl_desk_dismiss_damage (self->desk);
+}
+
+static void
 show (HlChangesPage *self)
 {
   g_autofree char *totals = hl_changes_page_make_totals (self->desk);
+  gboolean lost = FALSE;
   guint n = g_list_model_get_n_items (hl_desk_get_outbox (self->desk));
 
+  g_object_get (self->desk, "may-have-lost", &lost, NULL);
+  gtk_widget_set_visible (self->lost, lost);
   gtk_label_set_label (self->totals, totals);
   gtk_widget_set_visible (GTK_WIDGET (self->totals), n > 0);
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
@@ -142,10 +152,12 @@ hl_changes_page_class_init (HlChangesPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/hostline/Hostline/ui/hl-changes-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, HlChangesPage, name)
+  BIND (lost);
   BIND (totals);
   BIND (stack);
   BIND (view);
 #undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_lost_read_clicked);
 }
 
 static void
@@ -176,6 +188,7 @@ hl_changes_page_set_up (HlChangesPage *self, HlActs *acts)
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect (self->desk, "notify::unsent", G_CALLBACK (on_desk_notify), self);
+  g_signal_connect (self->desk, "notify::may-have-lost", G_CALLBACK (on_desk_notify), self);
   g_signal_connect (self->desk, "notify::to-check", G_CALLBACK (on_desk_notify), self);
   g_signal_connect (self->desk, "decided", G_CALLBACK (on_desk_decided), self);
   g_signal_connect (hl_desk_get_outbox (self->desk), "items-changed",

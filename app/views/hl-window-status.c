@@ -142,7 +142,9 @@ hl_window_status_show_banner (HlDesk *desk, HlBanner *banner, gboolean shown)
   g_autofree char *text = shown ? hl_window_status_make_banner (desk) : NULL;
   g_autofree char *button = NULL;
   int unsent = hl_desk_get_unsent (desk);
+  gboolean lost = FALSE;
 
+  g_object_get (desk, "may-have-lost", &lost, NULL);
   if (text == NULL) {
     hl_banner_hide (banner);
     return;
@@ -152,6 +154,9 @@ hl_window_status_show_banner (HlDesk *desk, HlBanner *banner, gboolean shown)
   else if (unsent > 0)
     /* Translators: opens the list of what has not been sent: "See 4" */
     button = g_strdup_printf (g_dngettext (NULL, "See %d", "See %d", unsent), unsent);
+  else if (lost)
+    /* Translators: opens the list of what was done at this device; some of it may be lost */
+    button = g_strdup (C_ ("banner", "See what was done"));
   else
     button = g_strdup (C_ ("banner", "Connection"));
   hl_banner_show (banner, "hl-offline-symbolic", text, button, "warning");

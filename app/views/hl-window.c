@@ -217,10 +217,13 @@ open_tray (HlWindow *self, const char *name)
 static void
 on_banner_clicked (HlWindow *self)
 {
+  gboolean lost = FALSE;
+
+  g_object_get (self->desk, "may-have-lost", &lost, NULL);
   if (hl_window_status_wants_pairing (self->desk))
     hl_window_pair_again (self);
   else
-    open_tray (self, hl_desk_get_unsent (self->desk) > 0 ? "changes" : "connection");
+    open_tray (self, lost || hl_desk_get_unsent (self->desk) > 0 ? "changes" : "connection");
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "database-fixture.h"
 #include "fault-vfs.h"
+#include "local/hl-outbox-swap.h"
 #include "util/hl-clock.h"
 
 typedef struct {
@@ -325,6 +326,99 @@ test_damaged_at_start (void)
   rig_clear (&rig);
 }
 
+static gboolean
+is_dismissed (gpointer data)
+{
+  gboolean may_have_lost = TRUE;
+
+  g_object_get (((Rig *) data)->desk, "may-have-lost", &may_have_lost, NULL);
+  return !may_have_lost;
+}
+
+static guint
+count_kept (Rig *rig, const char *suffix)
+{
+  g_autoptr (GDir) dir = g_dir_open (rig->dir, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_prefix (name, "outbox.db.corrupt-") && g_str_has_suffix (name, suffix);
+  return n;
+}
+
+/* Somebody has read it: over a restart it is not said again, the damaged file is kept as long as before, and the next damage is
+ * said. */
+static void
+test_damage_dismissed (void)
+{
+  Rig rig;
+  g_autofree char *path = NULL;
+  gint64 now = g_get_real_time () / 1000;
+
+  rig_init (&rig, TRUE);
+  rig_do (&rig, HL_ACTION_SET_TABLE, "{\"table_id\":\"1\",\"physical\":\"dirty\"}");
+  rig_until (rig_is_sent, rig.desk);
+  path = g_build_filename (rig.dir, "outbox.db", NULL);
+  for (guint times = 1; times <= 2; times++) {
+    rig_close (&rig);
+    g_usleep (2000); /* they are told apart by the ms */
+    database_fixture_exec (path, "DROP TABLE total");
+    rig_attach (&rig);
+    g_assert_false (is_dismissed (&rig));
+    g_assert_nonnull (strstr (rig.desk->storage_note, "some of them may be lost"));
+    g_assert_cmpuint (count_kept (&rig, ".known"), ==, times - 1);
+    hl_desk_dismiss_damage (rig.desk);
+    hl_desk_dismiss_damage (rig.desk); /* pressed twice */
+    rig_until (is_dismissed, &rig);
+    g_assert_cmpstr (rig.desk->storage_note, ==, "");
+    g_assert_cmpuint (count_kept (&rig, ".known"), ==, times);
+    rig_settle (&rig);
+    rig_close (&rig);
+    rig_attach (&rig);
+    g_assert_true (is_dismissed (&rig));
+    g_assert_null (rig.desk->storage_note);
+  }
+  hl_outbox_swap_drop_kept (path, now - 1000);
+  g_assert_cmpuint (count_kept (&rig, ".known"), ==, 2);
+  hl_outbox_swap_drop_kept (path, g_get_real_time () / 1000 + 1000);
+  g_assert_cmpuint (count_kept (&rig, ""), ==, 0);
+  rig_clear (&rig);
+}
+
+/* It cannot be written down: so it is said as before. */
+static void
+test_damage_not_dismissed (void)
+{
+  Rig rig;
+  g_autofree char *path = NULL;
+  g_autofree char *lost = NULL;
+  g_autofree char *known = NULL;
+  g_autofree char *inside = NULL;
+
+  rig_init (&rig, TRUE);
+  rig_close (&rig);
+  path = g_build_filename (rig.dir, "outbox.db", NULL);
+  lost = g_strconcat (path, ".corrupt-1796432400000", NULL);
+  known = g_strconcat (lost, ".known", NULL);
+  inside = g_build_filename (known, "held", NULL);
+  g_assert_true (g_file_set_contents (lost, "damaged", -1, NULL));
+  g_assert_cmpint (g_mkdir (known, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (inside, "", -1, NULL));
+  rig_attach (&rig);
+  g_assert_false (is_dismissed (&rig));
+  hl_desk_dismiss_damage (rig.desk);
+  rig_until (has_storage_error, &rig);
+  g_assert_false (is_dismissed (&rig));
+  g_assert_nonnull (strstr (rig.desk->storage_note, "some of them may be lost"));
+  g_assert_cmpint (g_unlink (inside), ==, 0);
+  g_assert_cmpint (g_rmdir (known), ==, 0);
+  hl_desk_dismiss_damage (rig.desk);
+  rig_until (is_dismissed, &rig);
+  g_assert_true (g_file_test (known, G_FILE_TEST_EXISTS));
+  rig_clear (&rig);
+}
+
 static void
 spoil (const char *path)
 {
@@ -534,6 +628,8 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-faults/damaged-while-running", test_damaged_while_running);
   g_test_add_func ("/desk-faults/damaged-while-taking-back", test_damaged_while_taking_back);
   g_test_add_func ("/desk-faults/damaged-at-start", test_damaged_at_start);
+  g_test_add_func ("/desk-faults/damage-dismissed", test_damage_dismissed);
+  g_test_add_func ("/desk-faults/damage-not-dismissed", test_damage_not_dismissed);
   g_test_add_func ("/desk-faults/damaged-wholly", test_damaged_wholly);
   g_test_add_data_func ("/desk-faults/disk-full", GINT_TO_POINTER (FAULT_FULL), test_fault);
   g_test_add_data_func ("/desk-faults/write", GINT_TO_POINTER (FAULT_WRITE), test_fault);

@@ -72,6 +72,19 @@ hl_desk_mark_read (HlDesk *self, HlOutboxItem *item)
   g_ptr_array_add (self->performed, g_strdup_printf ("read %s", hl_outbox_item_get_id (item)));
 }
 
+void
+hl_desk_dismiss_damage (HlDesk *self)
+{
+  GValue no = G_VALUE_INIT, nothing = G_VALUE_INIT;
+
+  g_ptr_array_add (self->performed, g_strdup ("dismiss damage"));
+  g_value_init (&no, G_TYPE_BOOLEAN);
+  g_value_init (&nothing, G_TYPE_STRING);
+  g_value_set_static_string (&nothing, "");
+  hl_staged_desk_set (self, "storage-note", &nothing);
+  hl_staged_desk_set (self, "may-have-lost", &no);
+}
+
 gboolean
 hl_desk_can_withdraw (HlDesk *self, HlOutboxItem *item)
 {

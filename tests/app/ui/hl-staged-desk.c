@@ -102,6 +102,7 @@ hl_desk_class_init (HlDeskClass *klass)
   STRING (ENDPOINT, "endpoint", "https://192.168.1.10:8443");
   STRING (STORAGE_ERROR, "storage-error", "");
   STRING (STORAGE_NOTE, "storage-note", "");
+  BOOL (MAY_HAVE_LOST, "may-have-lost", FALSE);
   ENUM (ROLE, "role", HL_TYPE_ROLE, HL_ROLE_STAFF);
   STRING (WHO, "who", "Ana");
   STRING (DEVICE_NAME, "device-name", "Stand 1");

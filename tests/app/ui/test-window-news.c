@@ -314,6 +314,36 @@ test_little_room (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (look (fixture->window, "20 MB").n, ==, 0);
 }
 
+/* Said until somebody has read it: by the banner's button, or later under what was done here. */
+static void
+test_may_have_lost (Fixture *fixture, gconstpointer data)
+{
+  GPtrArray *performed = hl_staged_desk_get_performed (fixture->desk);
+  GValue yes = G_VALUE_INIT;
+  GtkWidget *button;
+
+  g_assert_cmpuint (look (fixture->window, "I have read it").n, ==, 0);
+  g_value_init (&yes, G_TYPE_BOOLEAN);
+  g_value_set_boolean (&yes, TRUE);
+  hl_staged_desk_set (fixture->desk, "may-have-lost", &yes);
+  set_text (fixture->desk, "storage-note", "Some of them may be lost.");
+  wait_for (fixture->window, "Some of them may be lost.");
+  press (wait_for (fixture->window, "See what was done"));
+  button = gtk_widget_get_ancestor (wait_for (fixture->window, "I have read it"), GTK_TYPE_BUTTON);
+  wait_for (fixture->window, "some of them may be lost. Check what was done last.");
+  g_assert_true (gtk_widget_get_focusable (button));
+  g_assert_true (gtk_widget_grab_focus (button));
+  g_assert_true (gtk_widget_activate (button)); /* as Enter does */
+  hl_bench_turn ();
+  for (int tries = 0; tries < 400 && look (fixture->window, "may be lost").n > 0; tries++) {
+    g_usleep (5000);
+    hl_bench_turn ();
+  }
+  g_assert_cmpstr (g_ptr_array_index (performed, performed->len - 1), ==, "dismiss damage");
+  g_assert_cmpuint (look (fixture->window, "may be lost").n, ==, 0);
+  g_assert_cmpuint (look (fixture->window, "I have read it").n, ==, 0);
+}
+
 /* ---- a call to a guest ---- */
 
 static gboolean
@@ -543,6 +573,7 @@ main (int argc, char **argv)
   ADD ("/ui/here/list", test_who_is_here);
   ADD ("/ui/here/offline", test_who_is_here_offline);
   ADD ("/ui/disk/little-room", test_little_room);
+  ADD ("/ui/disk/may-have-lost", test_may_have_lost);
   ADD ("/ui/contact", test_contact);
   ADD ("/ui/sound/heard", test_sound_is_heard);
   ADD ("/ui/sound/off", test_sound_off);
