@@ -553,7 +553,8 @@ hl_session_dup_presence (HlSession *self)
 {
   JsonObject *object = json_object_new ();
   const HlPosition *head = hl_room_get_head (self->room);
-  guint64 seq = self->stage == HL_SESSION_STREAMING ? self->acked : 0;
+  /* a snapshot that is held here still is one that the device has not said to have */
+  guint64 seq = self->stage == HL_SESSION_STREAMING && self->checkpoint == NULL ? self->acked : 0;
 
   json_object_set_string_member (object, "device", self->device);
   json_object_set_string_member (object, "label", self->label);

@@ -72,7 +72,7 @@ def test_presence(t):
         server.add_location(LOCATION)
         publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
         board = server.follow(LOCATION, staff, device='stand-1', ack=False, unsent=3)
-        board.ping()
+        board.read_until(lambda f: f['t'] == 'snapshot')  # of the empty log: what follows comes as events
         server.publish(LOCATION, publisher, [{'kind': 'call_started', 'at': hostline.now(), 'data': {'call_id': f'c{i}'}}
                                              for i in range(7)])
         board.read_to(7)
@@ -86,6 +86,27 @@ def test_presence(t):
         hostline.wait_for(lambda: board.welcome['session'] not in server.ctl('device', 'status', LOCATION, json_output=True).stdout,
                           hostline.slow(5), 'gone when it has left')
         t.check(True, 'gone when it has left')
+
+
+def test_presence_of_a_snapshot(t):
+    """Who was sent a snapshot has it when it says so, not before."""
+    server = hostline.Server()
+    with server:
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        server.publish(LOCATION, publisher, [{'kind': 'call_started', 'at': hostline.now(), 'data': {'call_id': f'c{i}'}}
+                                             for i in range(7)])
+        board = server.follow(LOCATION, staff, ack=False)
+        frame = board.read_until(lambda f: f['t'] == 'snapshot' and f['part'] == f['parts'])
+
+        def stands():
+            out = server.ctl('device', 'status', LOCATION, json_output=True).stdout
+            return [(d['seq'], d['behind']) for d in find_devices(json.loads(out))]
+        t.equal(stands(), [(0, 7)], 'it was sent')
+        board.ws.send_json({'t': 'ack', 'seq': frame['pos']['seq'], 'part': frame['part']})
+        hostline.wait_for(lambda: stands() == [(7, 0)], hostline.slow(10), 'it has it')
+        t.check(True, 'it has it')
+        board.close()
 
 
 def find_devices(value):
