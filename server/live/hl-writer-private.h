@@ -52,7 +52,7 @@ struct _HlWriter {
   gint          available;  /* atomic */
   gboolean      told_available;   /* main thread: what funcs.available last said */
 
-  HlMetricsCell *m_group, *m_commit_ok, *m_commit_failed, *m_seconds, *m_appended, *m_depth, *m_errors;
+  HlMetricsCell *m_group, *m_commit_ok, *m_commit_failed, *m_seconds, *m_appended, *m_depth, *m_errors, *m_retries;
   HlMetricsCell *m_decide, *m_wal, *m_wal_alarms, *m_reserve, *m_checkpoint_ok, *m_checkpoint_busy, *m_checkpoint_failed;
 };
 

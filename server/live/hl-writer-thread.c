@@ -413,6 +413,7 @@ run_writes (HlWriter *self, HlBatch *batch, guint n_writes)
   gint64 began = hl_clock_boot_us ();
 
   if (hl_store_is_broken (self->store) && began >= self->retry_us) {
+    hl_metrics_inc (self->m_retries);
     recover (self, batch);
   }
   self->again = FALSE;
@@ -576,6 +577,7 @@ probe (HlWriter *self)
     return;
   }
   self->retry_us = hl_clock_boot_us () + RETRY_US;
+  hl_metrics_inc (self->m_retries);
   if (hl_store_is_broken (self->store)) {
     HlBatch *batch = hl_batch_new ();
 
@@ -586,7 +588,12 @@ probe (HlWriter *self)
       (HL_IS_SQLITE_STORE (self->store) && !hl_sqlite_store_has_space (HL_SQLITE_STORE (self->store)))) {
     return;
   }
-  if (hl_store_begin_group (self->store, &error) && hl_store_commit_group (self->store, &error)) {
+  if (!hl_store_begin_group (self->store, &error)) {
+    return;
+  }
+  if (HL_IS_SQLITE_STORE (self->store) && !hl_sqlite_store_try (HL_SQLITE_STORE (self->store), &error)) {
+    hl_store_abort_group (self->store);
+  } else if (hl_store_commit_group (self->store, &error)) {
     set_failing (self, FALSE, NULL);
   }
 }

@@ -137,6 +137,8 @@ make_metrics (HlWriter *self, HlMetrics *metrics)
                                                          "Events appended to logs.", NULL), NULL);
   self->m_errors = hl_metrics_get (hl_metrics_counter (metrics, "hostline_store_errors_total",
                                                        "Writes that the store did not take.", NULL), NULL);
+  self->m_retries = hl_metrics_get (hl_metrics_counter (metrics, "hostline_store_retries_total",
+                                                        "Times that a failing store was tried again.", NULL), NULL);
   make_upkeep_metrics (self, metrics);
 }
 

@@ -203,6 +203,23 @@ hl_sqlite_store_has_space (HlSqliteStore *self)
   return free_bytes >= MIN (self->min_free, total_bytes / 20);
 }
 
+gboolean
+hl_sqlite_store_try (HlSqliteStore *self, GError **error)
+{
+  GError *failure = NULL;
+  g_autofree char *sql = NULL;
+  int version;
+
+  g_return_val_if_fail (self->in_group, FALSE);
+  if (!usable (self, error))
+    return FALSE;
+  version = hl_database_get_version (self->db, &failure);
+  sql = g_strdup_printf ("PRAGMA user_version = %d", version);
+  if (version < 0 || !hl_database_exec (self->db, sql, &failure))
+    return hl_sqlite_store_fail (self, failure, error);
+  return TRUE;
+}
+
 void
 hl_sqlite_store_set_space_guard (HlSqliteStore *self, guint64 min_bytes, HlStoreSpaceFunc func,
                                  gpointer user_data)

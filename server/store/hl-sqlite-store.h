@@ -77,6 +77,10 @@ void hl_sqlite_store_set_space_guard (HlSqliteStore *self, guint64 min_bytes, Hl
 /** hl_sqlite_store_has_space: FALSE when the guard would refuse now (for /readyz and the metric). */
 gboolean hl_sqlite_store_has_space (HlSqliteStore *self);
 
+/** hl_sqlite_store_try: in a group: writes a page as it stands, so that the COMMIT has something to bring to the disk. An empty
+ * one succeeds on a disk that takes nothing. */
+gboolean hl_sqlite_store_try (HlSqliteStore *self, GError **error);
+
 /** hl_sqlite_store_keep_reserve: make the reserve (hl-reserve.h) again where there is room beside what the guard asks for.
  * Writes that take something away give it up by themselves when there is less room than it has, checkpoints when they
  * meet the end of the disk.
