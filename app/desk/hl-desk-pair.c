@@ -2,6 +2,8 @@
 /* Pairing from the window: the code becomes credentials, the credentials become a link. */
 #include "desk/hl-desk-private.h"
 
+#include <string.h>
+
 static HlDeskError
 map_error (int code)
 {
@@ -94,6 +96,65 @@ hl_desk_is_same_house (const HlCredentials *was, const HlCredentials *is)
          && (pinned ? have_common (was->pins, is->pins) : have_common (was->endpoints, is->endpoints));
 }
 
+/* What a row says of where it was made once its house is not ours any more: the location's id alone may be another house's, too.
+ * No id has a "#". */
+static char *
+name_house (const HlCredentials *credentials)
+{
+  GString *name = g_string_new (credentials->location);
+
+  g_string_append_c (name, '#');
+  for (guint i = 0; credentials->pins != NULL && credentials->pins[i] != NULL; i++)
+    g_string_append_printf (name, "%s ", credentials->pins[i]);
+  for (guint i = 0; credentials->endpoints != NULL && credentials->endpoints[i] != NULL; i++)
+    g_string_append_printf (name, "%s ", credentials->endpoints[i]);
+  return g_string_free (name, FALSE);
+}
+
+/* A key or an address is enough: a server that was set up anew has another key, one that has moved another address. */
+static gboolean
+is_named (const char *name, const HlCredentials *credentials)
+{
+  gsize length = strlen (credentials->location);
+  g_auto (GStrv) known = NULL;
+
+  if (strncmp (name, credentials->location, length) != 0 || name[length] != '#')
+    return FALSE;
+  known = g_strsplit (name + length + 1, " ", -1);
+  return have_common (known, credentials->pins) || have_common (known, credentials->endpoints);
+}
+
+void
+hl_desk_move_house (HlDesk *self, const HlCredentials *was, const HlCredentials *is)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)hl_outbox_row_free);
+
+  for (guint i = 0; i < self->items->len; i++) {
+    const HlOutboxRow *row = hl_outbox_item_get_row (g_ptr_array_index (self->items, i));
+    g_autofree char *location = g_strdup (row->location);
+    HlOutboxRow *moved;
+
+    if (location == NULL || row->damaged)
+      continue;
+    if (was != NULL && g_strcmp0 (location, was->location) == 0) {
+      g_free (location);
+      location = name_house (was);
+    }
+    if (is != NULL && is->location != NULL && is_named (location, is)) {
+      g_free (location);
+      location = g_strdup (is->location);
+    }
+    if (g_str_equal (location, row->location))
+      continue;
+    moved = hl_outbox_row_copy (row);
+    g_free (moved->location);
+    moved->location = g_steal_pointer (&location);
+    g_ptr_array_add (rows, moved);
+  }
+  if (self->local != NULL)
+    hl_desk_store_and_show (self, rows, FALSE);
+}
+
 static void
 on_paired (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -119,6 +180,7 @@ on_paired (GObject *source, GAsyncResult *result, gpointer data)
   /* A device that is paired anew is another device: its old queue goes to review, its copy may be
    * of another house. */
   hl_desk_review_all (self, HL_REASON_NOT_ALLOWED);
+  hl_desk_move_house (self, self->credentials, credentials);
   if (!hl_desk_is_same_house (self->credentials, credentials))
     forget_log (self);
   hl_desk_adopt_credentials (self, credentials);
@@ -254,6 +316,7 @@ hl_desk_unpair (HlDesk *self)
   if (self->demo || self->local == NULL)
     return;
   hl_desk_review_all (self, HL_REASON_NOT_ALLOWED);
+  hl_desk_move_house (self, self->credentials, NULL);
   hl_desk_set_link (self, NULL);
   hl_local_put_credentials (self->local, NULL, NULL, NULL);
   forget_log (self);

@@ -320,6 +320,10 @@ void hl_desk_mark_foreign (HlDesk *self);
 /* Whether what was copied under the one pairing (NULL = none) may be shown under the other: the location's id alone does not say
  * so, another server may use the same. The same server has a key in common, or, where none is pinned, an address. */
 gboolean hl_desk_is_same_house (const HlCredentials *was, const HlCredentials *is);
+/* Before the pairing changes (NULL = none): what was done under the one names its server from now on, not the location's id alone,
+ * so that it is neither shown nor done again at another server that uses the same id; what names the server that is paired
+ * now is its own again. */
+void hl_desk_move_house (HlDesk *self, const HlCredentials *was, const HlCredentials *is);
 void hl_desk_update_outbox (HlDesk *self); /* counts, undo, ids that are unsent */
 void hl_desk_fail_performs (HlDesk *self);
 HlOutboxItem *hl_desk_find_item (HlDesk *self, const char *id); /* NULL: not there */

@@ -27,7 +27,8 @@ typedef struct {
                         HL_OFFSET_UNKNOWN */
   gint64 decided_at; /* wall ms, 0 = not */
   gboolean read;
-  char *location; /* where it was made; NULL = not known: it was written by a version that did not say */
+  char *location; /* where it was made: the location's id; behind a "#" the keys and addresses of its server once this device was
+                     paired elsewhere; NULL = not known: it was written by a version that did not say */
   gboolean damaged; /* not stored: the checksum did not fit */
 } HlOutboxRow;
 

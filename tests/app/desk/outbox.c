@@ -234,6 +234,81 @@ test_other_location (void)
   rig_clear (&rig);
 }
 
+static HlCredentials *
+make_pairing (const char *endpoint, const char *pin)
+{
+  const char *endpoints[] = { endpoint, NULL }, *pins[] = { pin, NULL };
+  HlCredentials *credentials = hl_credentials_new ();
+
+  g_free (credentials->location);
+  g_strfreev (credentials->endpoints);
+  g_strfreev (credentials->pins);
+  credentials->token = g_strdup ("t");
+  credentials->device = g_strdup ("stand-1"); /* every server may give the same name */
+  credentials->device_name = g_strdup ("Stand 1");
+  credentials->role = g_strdup ("manager");
+  credentials->location = g_strdup ("ocean-ave");
+  credentials->endpoints = g_strdupv ((char **)endpoints);
+  credentials->pins = g_strdupv ((char **)pins);
+  return credentials;
+}
+
+/* As hl_desk_pair_async () does with what a server has answered; NULL: as hl_desk_unpair (). */
+static void
+pair_with (Rig *rig, const HlCredentials *is)
+{
+  hl_desk_review_all (rig->desk, HL_REASON_NOT_ALLOWED);
+  hl_desk_move_house (rig->desk, rig->desk->credentials, is);
+  hl_desk_adopt_credentials (rig->desk, is != NULL ? hl_credentials_copy (is) : NULL);
+}
+
+/* Another server that uses the same id for its location: what was done at the first one is neither shown nor sent there, also
+ * after a restart and where the stand was unpaired in between. It is not lost: back at its own, it can be done again. */
+static void
+test_same_location_other_server (void)
+{
+  g_autoptr (HlCredentials) first = make_pairing ("wss://10.0.0.2:8443", "sha256:aa");
+  g_autoptr (HlCredentials) other = make_pairing ("wss://10.1.0.2:8443", "sha256:cc");
+  g_autoptr (HlCredentials) renewed = make_pairing ("wss://10.0.0.2:8443", "sha256:bb");
+  g_autofree char *id = NULL;
+  Rig rig = { 0 };
+
+  for (guint by_way_of_none = 0; by_way_of_none < 2; by_way_of_none++) {
+    HlOutboxItem *item;
+    int code = -1;
+
+    rig_init (&rig, TRUE);
+    hl_desk_adopt_credentials (rig.desk, hl_credentials_copy (first));
+    hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
+    id = rig_perform (&rig, HL_ACTION_ADD_PARTY, "{\"party_id\":\"w-9\",\"size\":2,\"name\":\"Ng\"}", NULL);
+    if (by_way_of_none == 1)
+      pair_with (&rig, NULL);
+    pair_with (&rig, other);
+    item = hl_desk_find_item (rig.desk, id);
+    g_assert_true (hl_outbox_item_get_foreign (item));
+    g_assert_cmpstr (hl_outbox_item_get_label (item), ==, "");
+    g_assert_null (redo (&rig, item, &code));
+    g_assert_cmpint (code, ==, HL_DESK_ERROR_REFUSED);
+    g_assert_cmpint (hl_outbox_item_get_state (item), ==, HL_ITEM_REVIEW);
+    rig_close (&rig);
+
+    rig_attach (&rig); /* as stand-1 of an ocean-ave */
+    item = hl_desk_find_item (rig.desk, id);
+    g_assert_true (hl_outbox_item_get_foreign (item));
+    pair_with (&rig, renewed); /* its own server, with another key by now */
+    g_assert_false (hl_outbox_item_get_foreign (item));
+    g_assert_cmpstr (hl_outbox_item_get_label (item), ==, "Ng");
+    go_online (&rig);
+    g_free (redo (&rig, item, &code));
+    rig_until (rig_is_sent, rig.desk);
+    rig_until (rig_has_caught_up, &rig);
+    g_assert_nonnull (hl_state_lookup_party (rig.desk->base, "w-9"));
+    rig_check_totals (&rig);
+    rig_clear (&rig);
+    g_clear_pointer (&id, g_free);
+  }
+}
+
 /* Doing it again can be impossible by now: then the old item still asks. */
 static void
 test_review_again_refused (void)
@@ -557,6 +632,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-outbox/review-again", test_review_again);
   g_test_add_func ("/desk-outbox/review-again-refused", test_review_again_refused);
   g_test_add_func ("/desk-outbox/other-location", test_other_location);
+  g_test_add_func ("/desk-outbox/same-location-other-server", test_same_location_other_server);
   g_test_add_func ("/desk-outbox/refused", test_refused);
   g_test_add_func ("/desk-outbox/too-large", test_too_large);
   g_test_add_func ("/desk-outbox/restored-folder", test_restored_folder);
