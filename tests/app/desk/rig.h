@@ -56,6 +56,9 @@ typedef struct {
 
 typedef gboolean (*RigCondition) (gpointer data);
 
+/* The desk that was attached last, for saying what it waits for. */
+static HlDesk *rig_last;
+
 static G_GNUC_UNUSED void
 rig_until (RigCondition condition, gpointer data)
 {
@@ -63,6 +66,14 @@ rig_until (RigCondition condition, gpointer data)
   while (!condition (data)) {
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (100);
+    if (g_get_monotonic_time () < deadline)
+      continue;
+    if (rig_last != NULL)
+      g_test_message ("link %d, unsent %d, may push %d, marking %d, plan due %d, performing %d, seq %d, head %d, error \"%s\"",
+                      (int)hl_desk_get_link_state (rig_last), hl_desk_get_unsent (rig_last), rig_last->may_push,
+                      rig_last->marking, rig_last->plan_due, rig_last->performing,
+                      rig_last->position != NULL ? (int)rig_last->position->seq : -1, (int)rig_last->head,
+                      rig_last->storage_error != NULL ? rig_last->storage_error : "");
     g_assert_cmpint (g_get_monotonic_time (), <, deadline);
   }
 }
@@ -118,6 +129,7 @@ rig_attach (Rig *rig)
   credentials->role = g_strdup ("manager");
   credentials->location = g_strdup ("ocean-ave");
   rig->desk = hl_desk_new (rig->dir);
+  g_set_weak_pointer (&rig_last, rig->desk);
   rig->desk->own_link = TRUE;
   hl_desk_set_link (rig->desk, HL_LINK (rig->link));
   hl_desk_adopt_credentials (rig->desk, credentials);
@@ -181,8 +193,9 @@ rig_close_failing (Rig *rig)
   gboolean closed = FALSE;
   hl_desk_close_async (rig->desk, rig_on_closed_somehow, &closed);
   rig_until (rig_is_true, &closed);
+  g_object_add_weak_pointer (G_OBJECT (rig->desk), (gpointer *)&rig->desk);
   g_object_unref (rig->desk);
-  rig->desk = NULL;
+  rig_until (rig_is_gone, &rig->desk); /* as above */
 }
 
 static G_GNUC_UNUSED void
