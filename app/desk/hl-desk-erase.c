@@ -128,7 +128,7 @@ finish (HlDesk *self)
   hl_retry_note_success (&self->erase_retry);
   g_ptr_array_set_size (self->forgotten, 0);
   g_hash_table_remove_all (self->stripped);
-  if (self->erased != NULL) { /* somebody else was erased meanwhile */
+  if (self->erase_due) { /* somebody else was erased meanwhile */
     hl_desk_erase (self);
     return;
   }
@@ -191,6 +191,7 @@ hl_desk_erase (HlDesk *self)
     self->stripped = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (!forget_items (self))
     return;
+  self->erase_due = FALSE;
   self->erase_running = TRUE;
   self->erase_failed = FALSE;
   if (self->copy_failed)
@@ -200,7 +201,7 @@ hl_desk_erase (HlDesk *self)
   stripped = list_stripped (self);
   if (stripped->len > 0)
     hl_local_update_rows (self->local, stripped, on_erase_step, g_object_ref (self));
-  hl_local_sweep (self->local, on_swept, g_object_ref (self));
+  hl_local_sweep (self->local, g_hash_table_size (self->erasing) == 0, on_swept, g_object_ref (self));
 }
 
 void
@@ -226,6 +227,7 @@ note_ids (HlDesk *self, JsonNode *node)
 {
   JsonArray *ids = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
+  self->erase_due = TRUE;
   if (self->erasing == NULL)
     self->erasing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; ids != NULL && i < json_array_get_length (ids); i++)
@@ -238,11 +240,9 @@ hl_desk_note_erased (HlDesk *self, JsonObject *data)
   static const char *const members[]
       = { "call_ids", "reservation_ids", "party_ids", "order_ids", "notice_ids", "table_ids" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+  note_ids (self, NULL);
+  for (guint i = 0; data != NULL && i < G_N_ELEMENTS (members); i++)
     note_ids (self, json_object_get_member (data, members[i]));
-  /* nobody can tell whom a damaged row is about: looked at also when no id was named */
-  if (self->erased == NULL)
-    self->erased = g_ptr_array_new_with_free_func (g_free);
 }
 
 /* Ids alone, as the event and the state have them: they tell nobody who it was. */
@@ -265,6 +265,4 @@ void
 hl_desk_load_erasing (HlDesk *self, JsonNode *node)
 {
   note_ids (self, node);
-  if (self->erased == NULL)
-    self->erased = g_ptr_array_new_with_free_func (g_free);
 }

@@ -657,8 +657,7 @@ take_events (HlDesk *self, const HlFrameEvents *frame)
   if (is_erasing (events)) {
     for (guint i = skip; i < n; i++) {
       HlEvent *event = g_ptr_array_index (events, i);
-      if (event->kind == HL_EVENT_PERSON_ERASED)
-        hl_desk_note_erased (self, event->data);
+      hl_desk_note_erased (self, event->kind == HL_EVENT_PERSON_ERASED ? event->data : NULL);
     }
     /* The events before it hold it: only the state may stay. */
     store_state (self, 0);

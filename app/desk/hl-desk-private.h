@@ -98,9 +98,11 @@ struct _HlDesk {
   /* the outbox */
   GPtrArray *items; /* HlOutboxItem by n */
   GPtrArray *erased; /* ids of persons' entities that the outbox may still speak of; NULL = none */
-  GHashTable *erasing;  /* set of ids: of all those that the files may still hold something of, kept in the copy; NULL = none */
+  GHashTable *erasing;  /* set of ids: of all those that the files may still hold something of, kept in the copy; empty: words were
+                           taken back, of which the copy alone may; NULL = none */
   GPtrArray *forgotten; /* HlOutboxRow: not in items any more, to go out of the file; NULL = none */
   GHashTable *stripped; /* set of ids of items whose rows the file must be given as they are now; NULL = none */
+  gboolean erase_due; /* something was noted since the last try began */
   gboolean erase_running, erase_failed;
   HlRetry erase_retry;
   gint64 purged_at; /* boot us: once a day, as soon as the server has told the time; 0 = not yet */
@@ -305,8 +307,8 @@ void hl_desk_take_done (HlDesk *self, const HlFrameDone *done);
 void hl_desk_pair_opened (HlDesk *self);
 void hl_desk_review_all (HlDesk *self, HlReason reason);
 void hl_desk_suspect (HlDesk *self); /* 4400 came: which action was it? */
-/* hl-desk-erase.c: a person was erased from the log (data of person_erased): nothing of them stays in our files either. To be
- * called before the copy is written anew, which keeps what is to be done: it is at the event and knows of it, or neither. */
+/* hl-desk-erase.c: a person was erased from the log (data of person_erased), or words were taken back (NULL): nothing of it
+ * stays in our files either. To be called before the copy is written anew, which keeps what is to be done: it is at the event and knows of it, or neither. */
 void hl_desk_note_erased (HlDesk *self, JsonObject *data);
 /* Begins what of that is due and can be done now; called again until the files are known to hold nothing. */
 void hl_desk_erase (HlDesk *self);

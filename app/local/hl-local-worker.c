@@ -237,14 +237,16 @@ run_sweep_job (HlLocal *self, HlLocalJob *job)
     if (self->copy == NULL)
       g_set_error_literal (&copy_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CANNOT_OPEN, "There is no copy");
   }
-  if (self->damaged) {
+  if (job->a) {
+    /* the outbox is left as it is */
+  } else if (self->damaged) {
     g_set_error_literal (&error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT, "The outbox is damaged");
   } else if (self->outbox == NULL) {
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The folder is not open");
   } else if (!hl_outbox_sweep (self->outbox, &error)) {
     note_damage (self, error);
   }
-  if (path != NULL && self->outbox != NULL)
+  if (!job->a && path != NULL && self->outbox != NULL)
     (void)hl_outbox_swap_empty_kept (path, &kept_error);
   if (error != NULL)
     g_task_return_error (job->task, g_steal_pointer (&error));

@@ -250,9 +250,12 @@ hl_local_recount (HlLocal *self, const char *device, guint64 n, GAsyncReadyCallb
 }
 
 void
-hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data)
+hl_local_sweep (HlLocal *self, gboolean copy_only, GAsyncReadyCallback callback, gpointer user_data)
 {
-  submit (self, job_new (self, HL_LOCAL_JOB_SWEEP, callback, user_data));
+  HlLocalJob *job = job_new (self, HL_LOCAL_JOB_SWEEP, callback, user_data);
+
+  job->a = copy_only;
+  submit (self, job);
 }
 
 void

@@ -80,8 +80,8 @@ void hl_local_rebuild_outbox (HlLocal *self, GPtrArray *rows, const HlOutboxPurg
 void hl_local_recount (HlLocal *self, const char *device, guint64 n, GAsyncReadyCallback callback, gpointer user_data);
 /* After what was asked for before: nothing of what was removed can be found in the files any more; damaged ones that were kept
  * aside go, too (they go by themselves after 30 days). Every file in turn, whatever is wrong with another: after an error it is to
- * be done again; HL_DATABASE_ERROR_CORRUPT: once the outbox has been rebuilt. */
-void hl_local_sweep (HlLocal *self, GAsyncReadyCallback callback, gpointer user_data);
+ * be done again; HL_DATABASE_ERROR_CORRUPT: once the outbox has been rebuilt. copy_only: what was removed was never in the outbox. */
+void hl_local_sweep (HlLocal *self, gboolean copy_only, GAsyncReadyCallback callback, gpointer user_data);
 
 /* A person has read that some actions may be lost: HlLocalContents:salvaged is not set for it at the next start. The damaged
  * files are kept as long as before. */
