@@ -308,7 +308,8 @@ void hl_desk_pair_opened (HlDesk *self);
 void hl_desk_review_all (HlDesk *self, HlReason reason);
 void hl_desk_suspect (HlDesk *self); /* 4400 came: which action was it? */
 /* hl-desk-erase.c: a person was erased from the log (data of person_erased), or words were taken back (NULL): nothing of it
- * stays in our files either. To be called before the copy is written anew, which keeps what is to be done: it is at the event and knows of it, or neither. */
+ * stays in our files either. To be called before the copy is written anew, which keeps what is to be done: it is at the event and
+ * knows of it, or neither. */
 void hl_desk_note_erased (HlDesk *self, JsonObject *data);
 /* Begins what of that is due and can be done now; called again until the files are known to hold nothing. */
 void hl_desk_erase (HlDesk *self);
