@@ -11,7 +11,8 @@ typedef struct {
   guint64 n;
   char *device;
   char *outcome, *reason;
-  guint64 seq;
+  guint64 seq;  /* the last of its events, 0 without any */
+  guint64 head; /* the log's when it was decided, with its events */
   JsonObject *detail;
 } HlDemoAnswer;
 

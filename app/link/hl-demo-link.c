@@ -466,6 +466,7 @@ decide (HlDemoLink *self, const HlAction *action, const char *device, HlRole rol
                        : NULL;
   answer->detail = decision->detail != NULL ? json_object_ref (decision->detail) : NULL;
   answer->seq = events->len > 0 ? get_head (self) : 0;
+  answer->head = get_head (self);
   g_hash_table_insert (self->answers, g_strdup (action->id), answer);
   return answer;
 }
@@ -740,8 +741,8 @@ hl_demo_link_lose_answers (HlDemoLink *self, gboolean lose)
 static gboolean
 is_lost (gpointer key, gpointer value, gpointer data)
 {
-  /* what appended nothing is forgotten as well: it was decided after some event that is gone */
-  return ((HlDemoAnswer *)value)->seq == 0 || ((HlDemoAnswer *)value)->seq > *(guint64 *)data;
+  /* A backup has the answers of its time, of refusals too: what is lost is always a device's newest. */
+  return ((HlDemoAnswer *)value)->head > *(guint64 *)data;
 }
 
 void

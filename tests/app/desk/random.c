@@ -104,6 +104,13 @@ check_effects (Rig *rig)
     switch (hl_outbox_item_get_state (item)) {
     case HL_ITEM_DECIDED:
       /* what was said to be applied is in the log, once; what was refused is not */
+      if (units
+          != (hl_outbox_item_get_outcome (item) == HL_OUTCOME_APPLIED
+              || hl_outbox_item_get_outcome (item) == HL_OUTCOME_DISPUTED))
+        g_test_message ("n %u of %u, outcome %d, seq %u, units %u; decided %u, head %u", (guint)hl_outbox_item_get_n (item),
+                        rig->desk->items->len, (int)hl_outbox_item_get_outcome (item),
+                        (guint)hl_outbox_item_get_row (item)->seq, units, (guint)rig->desk->decided,
+                        (guint)hl_demo_link_get_head (rig->link));
       g_assert_cmpuint (units, ==,
                         hl_outbox_item_get_outcome (item) == HL_OUTCOME_APPLIED
                             || hl_outbox_item_get_outcome (item) == HL_OUTCOME_DISPUTED);
