@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A person was erased: what this computer's files still hold of them goes too, however often that fails or is cut short. */
 #include "desk/hl-desk-private.h"
+#include "desk/hl-history-private.h"
 
 #include "util/hl-log.h"
 #include "wire/hl-json.h"
@@ -243,6 +244,73 @@ hl_desk_note_erased (HlDesk *self, JsonObject *data)
   note_ids (self, NULL);
   for (guint i = 0; data != NULL && i < G_N_ELEMENTS (members); i++)
     note_ids (self, json_object_get_member (data, members[i]));
+}
+
+static void
+list_named (GListModel *list, const guint *fields, guint n_fields, GHashTable *named)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
+    g_autoptr (HlEntity) entity = g_list_model_get_item (list, i);
+
+    for (guint k = 0; k < n_fields; k++) {
+      const char *text = hl_record_get_string (HL_RECORD (entity), fields[k]);
+
+      if (text != NULL && *text != '\0')
+        g_hash_table_add (named, g_strdup (hl_entity_get_id (entity)));
+    }
+  }
+}
+
+GHashTable *
+hl_desk_list_named (HlDesk *self)
+{
+  static const guint reservation[] = { HL_RESERVATION_FIELD_NAME, HL_RESERVATION_FIELD_PHONE };
+  static const guint party[] = { HL_PARTY_FIELD_NAME, HL_PARTY_FIELD_PHONE };
+  static const guint call[] = { HL_CALL_FIELD_CALLER_NAME, HL_CALL_FIELD_FROM };
+  static const guint order[] = { HL_ORDER_FIELD_NAME };
+  static const guint notice[] = { HL_NOTICE_FIELD_TEXT };
+  GHashTable *named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  list_named (hl_state_get_reservations (self->base), reservation, G_N_ELEMENTS (reservation), named);
+  list_named (hl_state_get_parties (self->base), party, G_N_ELEMENTS (party), named);
+  list_named (hl_state_get_calls (self->base), call, G_N_ELEMENTS (call), named);
+  list_named (hl_state_get_orders (self->base), order, G_N_ELEMENTS (order), named);
+  list_named (hl_state_get_notices (self->base), notice, G_N_ELEMENTS (notice), named);
+  return named;
+}
+
+static const char *
+get_type (HlState *state, const char *id)
+{
+  return hl_state_lookup_reservation (state, id) != NULL ? "reservation"
+         : hl_state_lookup_party (state, id) != NULL     ? "party"
+         : hl_state_lookup_call (state, id) != NULL      ? "call"
+         : hl_state_lookup_order (state, id) != NULL     ? "order"
+         : hl_state_lookup_notice (state, id) != NULL    ? "notice"
+                                                         : NULL;
+}
+
+void
+hl_desk_note_nameless (HlDesk *self, GHashTable *named)
+{
+  g_autoptr (GHashTable) still = hl_desk_list_named (self);
+  GHashTableIter iter;
+  gpointer id;
+
+  note_ids (self, NULL);
+  g_hash_table_iter_init (&iter, named);
+  while (g_hash_table_iter_next (&iter, &id, NULL)) {
+    g_autoptr (JsonNode) node = NULL;
+    const char *type = get_type (self->base, id);
+    g_autofree char *entity = NULL;
+
+    if (type == NULL || g_hash_table_contains (still, id))
+      continue; /* what is gone from the state left with its day */
+    node = json_node_init_string (json_node_alloc (), id);
+    note_id (self, node);
+    entity = g_strconcat (type, ":", id, NULL);
+    hl_history_forget_entity (self->history, entity);
+  }
 }
 
 /* Ids alone, as the event and the state have them: they tell nobody who it was. */

@@ -538,6 +538,7 @@ note_snapshot (HlDesk *self, guint64 seq)
 static void
 take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
 {
+  g_autoptr (GHashTable) named = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->join == NULL)
@@ -553,6 +554,7 @@ take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
     send_ack (self, part->pos->seq, part->part);
     return;
   }
+  named = hl_desk_list_named (self);
   /* Built aside and swapped in one turn of the loop: the screen never blanks. */
   if (!hl_state_load (self->base, hl_snapshot_join_get_entities (self->join), &error)) {
     hl_log (HL_LOG_WARNING, "desk", "a snapshot cannot be read", "error", error->message, NULL);
@@ -570,7 +572,10 @@ take_snapshot (HlDesk *self, const HlFrameSnapshot *part)
   if (self->was_current)
     self->units_applied++;
   hl_desk_mark_all (self);
+  if (self->was_current)
+    hl_desk_note_nameless (self, named);
   store_state (self, part->part);
+  hl_desk_erase (self);
   check_caught_up (self);
   hl_desk_queue_refresh (self);
 }

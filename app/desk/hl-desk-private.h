@@ -311,6 +311,10 @@ void hl_desk_suspect (HlDesk *self); /* 4400 came: which action was it? */
  * stays in our files either. To be called before the copy is written anew, which keeps what is to be done: it is at the event and
  * knows of it, or neither. */
 void hl_desk_note_erased (HlDesk *self, JsonObject *data);
+/* A snapshot tells of no event, of an erasure neither: who was named before it, and whose name the state does not know any more, was
+ * erased meanwhile. Of both the first is called before the state is replaced, the second after it. (transfer full) */
+GHashTable *hl_desk_list_named (HlDesk *self);
+void hl_desk_note_nameless (HlDesk *self, GHashTable *named);
 /* Begins what of that is due and can be done now; called again until the files are known to hold nothing. */
 void hl_desk_erase (HlDesk *self);
 /* At once, after the outbox was written anew. */

@@ -344,6 +344,36 @@ test_damaged (void)
   house_clear (&house);
 }
 
+/* Away so long that events are not replayed: what the snapshot knows no name of any more was erased. */
+static void
+test_snapshot (void)
+{
+  House house = { 0 };
+  Rig *rig = &house.rig;
+  g_autofree char *other = NULL;
+
+  fault_vfs_reset ();
+  rig_init (rig, TRUE);
+  rig_do (rig, HL_ACTION_SEAT, "{\"party_id\":\"w-2\",\"table_ids\":[\"2\"]}");
+  other = g_strdup (hl_outbox_item_get_id (g_ptr_array_index (rig->desk->items, 0)));
+  act_on_them (&house);
+  house.composed = rig->desk->items->len;
+  rig_close (rig);
+  g_assert_cmpuint (count_holding (rig), >=, 2);
+  hl_demo_link_restore (rig->link, hl_demo_link_get_head (rig->link)); /* another epoch of the same log */
+  hl_demo_link_post (rig->link, ERASED);
+  rig_attach (rig);
+  connect_link (&house);
+  rig_until (is_erased, &house);
+  g_assert_cmpuint (count_holding (rig), ==, 0);
+  g_assert_nonnull (hl_desk_find_item (rig->desk, other)); /* Bauer was not */
+  g_assert_cmpstr (hl_outbox_item_get_label (hl_desk_find_item (rig->desk, other)), !=, "");
+  g_assert_cmpuint (rig->desk->items->len, ==, 2);
+  g_assert_cmpuint (rig->desk->purged.composed, ==, house.composed);
+  rig_check_totals (rig);
+  rig_clear (rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -354,6 +384,7 @@ main (int argc, char **argv)
   g_test_add_func ("/desk-erasing/killed", test_killed);
   g_test_add_func ("/desk-erasing/kept-file-stays", test_kept_file_stays);
   g_test_add_func ("/desk-erasing/damaged", test_damaged);
+  g_test_add_func ("/desk-erasing/snapshot", test_snapshot);
   g_test_add_data_func ("/desk-erasing/disk-full", GINT_TO_POINTER (FAULT_FULL), test_fault);
   g_test_add_data_func ("/desk-erasing/write", GINT_TO_POINTER (FAULT_WRITE), test_fault);
   g_test_add_data_func ("/desk-erasing/sync", GINT_TO_POINTER (FAULT_SYNC), test_fault);
