@@ -11,12 +11,14 @@ G_BEGIN_DECLS
 typedef void (*HlHookToolsFunc) (gpointer user_data);
 
 /* Sets `result` of each of @tools (of HlToolCall) and then calls @done once, now or later, on the main thread. The answer
- * to the provider waits for it: it must come within 300 ms. The same delivery may come again, also at the same moment:
- * what is done must be keyed by @provider, `call_id` and the tool call's `id`. @tools stays the caller's and lives until
- * @done. */
+ * to the provider waits for it: it must come within 300 ms. The same delivery may come again, also at the same moment, or much
+ * later: the first answer is remembered by @provider, `call_id` and the tool call's `id`, and stands. @delivery: (nullable):
+ * what is the same for the same delivery alone, for tool calls without an `id`; NULL: such a one is another each time.
+ * @tools stays the caller's and lives until @done. */
 void hl_hook_tools_run (HlRequest       *request,
                         const char      *provider,
                         const char      *location,
+                        const char      *delivery,
                         GPtrArray       *tools,
                         HlHookToolsFunc  done,
                         gpointer         user_data);

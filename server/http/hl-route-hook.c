@@ -149,7 +149,10 @@ on_published (const HlPublishResult *result, gpointer user_data)
   }
   show_partials (result, asked);
   if (asked->tools != NULL) {
-    hl_hook_tools_run (asked->request, asked->provider->name, asked->location, asked->tools, on_tools_done, asked);
+    GBytes *bytes = hl_request_get_body (asked->request);
+    g_autofree char *delivery = hl_id_sha256_hex (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+    hl_hook_tools_run (asked->request, asked->provider->name, asked->location, delivery, asked->tools, on_tools_done, asked);
   } else {
     on_tools_done (asked);
   }

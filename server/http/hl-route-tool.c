@@ -137,5 +137,5 @@ hl_route_tool (HlRequest *request)
   asked->request = hl_request_wait (request);
   asked->tools = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_tool_call_free);
   g_ptr_array_add (asked->tools, hl_tool_call_new (key, request->args[1], call_id, json_object_ref (body)));
-  hl_hook_tools_run (request, request->token->name, hl_request_get_location (request), asked->tools, on_done, asked);
+  hl_hook_tools_run (request, request->token->name, hl_request_get_location (request), NULL, asked->tools, on_done, asked);
 }

@@ -166,6 +166,12 @@ hl_tool_plan_new (const HlToolCall *tool, HlState *state, gint64 now)
   return p.plan;
 }
 
+gboolean
+hl_tool_plan_only_looks (const HlToolCall *tool)
+{
+  return g_strcmp0 (tool->name, "check_availability") == 0 || g_strcmp0 (tool->name, "find_reservation") == 0;
+}
+
 void
 hl_tool_plan_finish (HlToolPlan *self, HlToolCall *tool, HlOutcome outcome, HlReason reason)
 {

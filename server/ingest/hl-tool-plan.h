@@ -41,6 +41,9 @@ HlToolPlan *hl_tool_plan_new    (const HlToolCall *tool,
                                  gint64            now);
 void        hl_tool_plan_free   (HlToolPlan *self);
 
+/* Nothing is done by it, whenever it is asked. */
+gboolean    hl_tool_plan_only_looks (const HlToolCall *tool);
+
 /* What is answered once the action was decided. Sets @tool's result. */
 void        hl_tool_plan_finish (HlToolPlan *self,
                                  HlToolCall *tool,

@@ -439,6 +439,7 @@ forget_beside (HlErase *self, HlDatabase *db, guint64 erased_seq, GError **error
 {
   static const char *const all_of_location[] = {
     "DELETE FROM unreadable WHERE location = ? AND ? = ?2",
+    "DELETE FROM request WHERE location = ? AND source = '" HL_STORE_SOURCE_TOOLS "' AND ? = ?2",
     "DELETE FROM snapshot WHERE location = ? AND seq < ?",
   };
 

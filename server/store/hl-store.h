@@ -47,6 +47,9 @@ G_BEGIN_DECLS
 #define HL_STORE_MAX_UNIT 64
 #define HL_STORE_MAX_BODY (256 * 1024 - 1024)
 
+/* The source of remembered answers to voice agents' tools: they may hold a name, so that every erasure takes all of them. */
+#define HL_STORE_SOURCE_TOOLS "tools"
+
 /* Bounds on what is kept of unreadable webhook bodies: per hook, oldest dropped first. */
 #define HL_STORE_UNREADABLE_ROWS 50
 #define HL_STORE_UNREADABLE_BYTES 65536

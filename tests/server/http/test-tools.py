@@ -3,6 +3,7 @@
 
 import datetime
 import json
+import sqlite3
 import zoneinfo
 
 import hostline
@@ -167,6 +168,43 @@ def test_waitlist_and_person(t):
         one = server.state(LOCATION, staff)['entities']['calls'][0]
         t.equal((one['state'], one['attention_priority'], one['attention_reason']), ('handoff_requested', 1, 'allergy'), 'it rings')
         t.equal(Call(server, agent, 'vapi:none')('ask_for_person')['ok'], False, 'a call that nobody knows')
+
+
+def remembered(server):
+    with sqlite3.connect(f'file:{server.data_dir}/hostline.db?mode=ro', uri=True) as db:
+        return db.execute("SELECT count(*) FROM request WHERE source = 'tools'").fetchone()[0]
+
+
+def test_again_behind_a_correction(t):
+    """What comes again gets the answer that it got, and changes nothing that was said since."""
+    server, agent, staff = open_server()
+    publisher = server.add_token(LOCATION, 'publisher')
+    with server:
+        server.publish(LOCATION, publisher, {'kind': 'call_started', 'data': {'call_id': 'vapi:c1', 'from': CALLER, 'direction': 'inbound'}})
+        call = Call(server, agent)
+        when = {'date': str(saturday()), 'time': '19:30', 'party_size': 4}
+        first = call('book_reservation', key='"first"', name='Dana Whitfield', allergies='nuts', **when)
+        second = call('book_reservation', key='"second"', name='Dana Whitefield', **when)
+        t.check(first['ok'] and second['ok'], 'booked and corrected')
+        full = Call(server, agent, 'vapi:c2')
+        no = full('book_reservation', key='"full"', name='Lee', **when)
+        t.equal(no['reason'], 'over_capacity', 'another is refused')
+        for turn in ('at once', 'after a restart'):
+            head = server.state(LOCATION, staff)['pos']
+            t.equal(call('book_reservation', key='"first"', name='Dana Whitfield', allergies='nuts', **when), first, f'{turn}: the first answer')
+            t.equal(call('book_reservation', key='"second"', name='Dana Whitefield', **when), second, f'{turn}: the second')
+            t.equal(server.state(LOCATION, staff)['pos'], head, f'{turn}: nothing happened')
+            server.restart()
+        t.equal([one['name'] for one in reservations(server, staff)], ['Dana Whitefield'], 'what was heard last stands')
+        t.equal(call('cancel_reservation', key='"c"', reservation_id=first['reservation_id'])['ok'], True, 'there is room now')
+        t.equal(full('book_reservation', key='"full"', name='Lee', **when), no, 'who was told no is not booked')
+        t.equal([one['status'] for one in reservations(server, staff)], ['cancelled'], 'in the book neither')
+        t.equal(full('book_reservation', key='"anew"', name='Lee', **when)['ok'], True, 'a new wish is')
+        t.equal(call('book_reservation', key='"first"', name='Dana W.', allergies='nuts', **when)['ok'], False,
+                'a key that is used twice stands for what is asked with it')
+        t.check(remembered(server) > 0, 'answers are remembered')
+        server.ctl('erase', '--phone', CALLER)
+        t.equal(remembered(server), 0, 'and forgotten with the person that they may name')
 
 
 def test_allow_list(t):

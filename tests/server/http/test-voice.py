@@ -183,6 +183,42 @@ def test_tools(t):
         t.equal(house.server.state(LOCATION, house.staff)['entities']['reservations'][0]['party_size'], 4, 'four')
 
 
+def post_retell(house, path, body):
+    body, ms = json.dumps(body).encode(), str(int(time.time() * 1000))
+    digest = hmac.new(b'key_example', body + ms.encode(), hashlib.sha256).hexdigest()
+    return house.server.request('POST', path, body=body, headers=[('X-Retell-Signature', f'v={ms},d={digest}'),
+                                                                  ('Content-Type', 'application/json')])
+
+
+def test_tools_again(t):
+    """A first booking that is delivered again behind a correction does not put the old name back."""
+    with House() as house:
+        open_for_dinner(house)
+        paths = {'vapi': house.add('vapi', 'vapi-secret'), 'retell': house.add('retell', 'key_example')}
+
+        def book(provider, n, name):
+            arguments = {'date': str(in_nine_days()), 'time': '19:00', 'party_size': 2, 'name': name}
+            if provider == 'vapi':
+                row = {'id': f't{n}', 'name': 'book_reservation', 'arguments': arguments}
+                answer = post_vapi(house, paths[provider], vapi('tool-calls', toolCallList=[row]))
+            else:
+                answer = post_retell(house, paths[provider], {'name': 'book_reservation', 'args': arguments,
+                                                              'call': {'call_id': 'r1', 'from_number': CALLER, 'transcript': 'x' * n}})
+            t.equal(answer.status, 200, f'{provider}: answered')
+            return answer.body
+
+        def names():
+            return sorted(one['name'] for one in house.server.state(LOCATION, house.staff)['entities']['reservations'])
+        for provider in paths:
+            first = book(provider, 1, 'Dana Wittfield')
+            second = book(provider, 2, 'Dana Whitfield')
+            t.equal(book(provider, 1, 'Dana Wittfield'), first, f'{provider}: the first answer')
+            t.equal(book(provider, 2, 'Dana Whitfield'), second, f'{provider}: the second')
+        t.equal(names(), ['Dana Whitfield'] * 2, 'the corrected name stands')
+        book('retell', 3, 'Dana Wittfield')
+        t.equal(names(), ['Dana Whitfield', 'Dana Wittfield'], 'unless it is said once more')
+
+
 def tool(house, path, name, arguments, call='c1', **more):
     row = {'id': f'{name}-{hash(str(arguments))}', 'name': name, 'arguments': arguments}
     answer = post_vapi(house, path, {**vapi('tool-calls', toolCallList=[row]), 'call': {'id': call, 'type': 'inboundPhoneCall'}, **more})
