@@ -8,6 +8,7 @@
 
 #include "admin/hl-control.h"
 #include "admin/hl-offline.h"
+#include "store/hl-sqlite-store.h"
 #include "util/hl-clock.h"
 #include "wire/hl-json.h"
 
@@ -229,6 +230,14 @@ folder_exists (HlCtlRunner *self, GError **error)
   text = g_strdup_printf ("There is no Hostline data in %s; “location add” makes it.",
                           self->directory);
   return no_store (text, error);
+}
+
+gboolean
+hl_ctl_runner_has_store (HlCtlRunner *self)
+{
+  g_autofree char *path = g_build_filename (self->directory, HL_SQLITE_STORE_FILE, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
 JsonNode *

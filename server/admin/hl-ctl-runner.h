@@ -26,5 +26,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlCtlRunner, hl_ctl_runner_free)
 /** hl_ctl_runner_run: blocks. Returns: (transfer full) (nullable): an object node; HL_COMMAND_ERROR or
  * HL_CTL_RUNNER_ERROR */
 JsonNode *hl_ctl_runner_run (HlCtlRunner *self, JsonObject *params, GError **error);
+/** hl_ctl_runner_has_store: whether the folder holds a store at all, be it damaged. */
+gboolean hl_ctl_runner_has_store (HlCtlRunner *self);
 
 G_END_DECLS

@@ -393,7 +393,7 @@ run_check (const Entry *entry, HlCtlOptions *options)
   if (runner == NULL)
     return code;
   result = hl_ctl_runner_run (runner, params, &error);
-  if (g_error_matches (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE))
+  if (g_error_matches (error, HL_COMMAND_ERROR, HL_COMMAND_ERROR_STORE) && hl_ctl_runner_has_store (runner))
     g_prefix_error (&error, "“hostlinectl repair” may help: ");
   if (result == NULL)
     return fail_with (error);

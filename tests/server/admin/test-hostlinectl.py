@@ -351,6 +351,12 @@ def test_events(t):
         d.fails(t, 1, 'state', 'nowhere', word='nowhere')
 
 
+def test_check_of_nothing(t):
+    with desk() as d:
+        d.fails(t, 75, 'check', word='“location add”')
+        t.check('repair' not in d.run('check').stderr, 'nothing is there to be repaired')
+
+
 def test_check(t):
     with desk() as d:
         d.add_location()
