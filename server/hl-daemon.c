@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin/hl-offline.h"
 #include "hl-notify.h"
 #include "store/hl-repair.h"
 #include "util/hl-clock.h"
@@ -375,6 +376,11 @@ open_store (HlDaemon *self)
 
   if (!g_str_equal (store, "sqlite")) {
     return fail (HL_EXIT_CONFIG, "the store \"%s\" is not known to this build (sqlite is)", store);
+  }
+  if (!hl_offline_finish_erasures (self->data_dir, self->config, &error)) {
+    /* a damaged store is repaired first, and it is done at the start after that */
+    hl_log (HL_LOG_ERROR, "store", "an erasure that was cut short could not be finished: run erase again", "error", error->message, NULL);
+    g_clear_error (&error);
   }
   self->lock = hl_lock_take (self->data_dir, &error);
   if (self->lock == NULL) {

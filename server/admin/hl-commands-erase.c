@@ -103,7 +103,7 @@ append_all (HlCommandHost *host, HlErase *erase, JsonObject *told, guint64 *last
   return TRUE;
 }
 
-/* First the log says so, then the bodies change: what stops between the two is done again by the next erase. */
+/* First the log says so, then the bodies change: what stops between the two is done again at the next start. */
 static gboolean
 erase_from (HlCommandHost *host, HlErase *erase, GPtrArray *traces, JsonArray *told, GError **error)
 {
@@ -206,13 +206,16 @@ hl_command_erase (HlCommandHost *host, JsonObject *params, GError **error)
   Plan *plan = hl_command_host_get_plan (host);
   const char *directory = hl_sqlite_store_get_directory (hl_command_host_get_store (host));
   g_autoptr (HlErasures) erasures = NULL;
+  g_autoptr (JsonNode) result = NULL;
 
   g_return_val_if_fail (plan != NULL, NULL);
 
   erasures = hl_erasures_load (directory, error);
-  if (erasures == NULL || !hl_erasures_add (erasures, plan->digits, hl_command_host_now (host), error))
+  if (erasures == NULL || !hl_erasures_begin (directory, error) ||
+      !hl_erasures_add (erasures, plan->digits, hl_command_host_now (host), error))
     return NULL;
-  return erase_all (host, plan->erases, error);
+  result = erase_all (host, plan->erases, error);
+  return result != NULL && hl_erasures_end (directory, error) ? g_steal_pointer (&result) : NULL;
 }
 
 gboolean

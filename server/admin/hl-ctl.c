@@ -663,6 +663,7 @@ run_restore (const Entry *entry, HlCtlOptions *options)
     g_print ("{\"ok\":true}\n");
   if (kept != NULL)
     g_printerr ("The former store lies in %s.\n", kept);
+  g_printerr ("Tokens, hooks and subscribers are those of the backup: what was revoked or removed since works again.\n");
   return 0;
 }
 

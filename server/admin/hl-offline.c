@@ -8,10 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "admin/hl-commands-erase.h"
 #include "domain/hl-actor.h"
 #include "domain/hl-decision.h"
 #include "live/hl-journal.h"
 #include "net/hl-spki.h"
+#include "store/hl-erasures.h"
 #include "store/hl-sqlite-swap.h"
 #include "util/hl-clock.h"
 #include "util/hl-id.h"
@@ -286,4 +288,24 @@ host_init (HlCommandHostInterface *iface)
   iface->dup_public_urls = dup_public_urls;
   iface->dup_pin = dup_pin;
   iface->allows_http = allows_http;
+}
+
+gboolean
+hl_offline_finish_erasures (const char *directory, HlConfig *config, GError **error)
+{
+  static const HlCommand writing = { "erase", HL_COMMAND_WRITES, NULL, "" };
+  g_autoptr (HlErasures) erasures = NULL;
+  g_autoptr (HlOffline) offline = NULL;
+  HlLock *lock;
+  guint n_locations;
+
+  if (!hl_erasures_is_unfinished (directory))
+    return TRUE;
+  lock = hl_lock_take (directory, error);
+  if (lock == NULL)
+    return FALSE;
+  offline = hl_offline_new (directory, lock, config, &writing, error);
+  erasures = offline != NULL ? hl_erasures_load (directory, error) : NULL;
+  return erasures != NULL && hl_command_erase_again (HL_COMMAND_HOST (offline), erasures, &n_locations, error) &&
+         hl_erasures_end (directory, error);
 }

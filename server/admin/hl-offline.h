@@ -29,4 +29,8 @@ gboolean hl_offline_drop_privileges (const char *directory, GError **error);
 /* @plan: what hl_command_prepare () made for the command that runs next; (transfer none). */
 void hl_offline_set_plan (HlOffline *self, gpointer plan);
 
+/** hl_offline_finish_erasures: erases again who was being erased when the server or hostlinectl ended. Takes the folder's lock for
+ * as long. HL_COMMAND_ERROR, HL_STORE_ERROR */
+gboolean hl_offline_finish_erasures (const char *directory, HlConfig *config, GError **error);
+
 G_END_DECLS

@@ -2,7 +2,9 @@
 /* Which people were erased, as keyed hashes. */
 #include "store/hl-erasures.h"
 
+#include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "domain/hl-time.h"
@@ -206,5 +208,34 @@ hl_erasures_contain (HlErasures *self, const char *digits)
   if (g_hash_table_size (self->others) >= MAX_REMEMBERED)
     g_hash_table_remove_all (self->others);
   g_hash_table_add (self->others, g_strdup (digits));
+  return FALSE;
+}
+
+gboolean
+hl_erasures_begin (const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, HL_ERASURES_UNFINISHED_FILE, NULL);
+  GError *cause = NULL;
+
+  return g_file_set_contents_full (path, "", 0, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &cause) ||
+         fail (error, cause);
+}
+
+gboolean
+hl_erasures_is_unfinished (const char *directory)
+{
+  g_autofree char *path = g_build_filename (directory, HL_ERASURES_UNFINISHED_FILE, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+gboolean
+hl_erasures_end (const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, HL_ERASURES_UNFINISHED_FILE, NULL);
+
+  if (g_unlink (path) == 0 || errno == ENOENT)
+    return TRUE;
+  g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED, "Cannot remove %s: %s", path, g_strerror (errno));
   return FALSE;
 }

@@ -29,4 +29,11 @@ gboolean hl_erasures_add (HlErasures *self, const char *digits, gint64 now, GErr
 /* @digits: as hl_phone_find () gives them: was this number erased? */
 gboolean hl_erasures_contain (HlErasures *self, const char *digits);
 
+/* An erasure that is cut short is finished at the server's next start: DIR/erasures.unfinished, an empty file, says so. It is
+ * written before the list is, and taken away once no file names the person. HL_STORE_ERROR_FAILED */
+#define HL_ERASURES_UNFINISHED_FILE "erasures.unfinished"
+gboolean hl_erasures_begin (const char *directory, GError **error);
+gboolean hl_erasures_is_unfinished (const char *directory);
+gboolean hl_erasures_end (const char *directory, GError **error);
+
 G_END_DECLS

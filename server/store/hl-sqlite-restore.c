@@ -173,6 +173,9 @@ hl_sqlite_restore (const char *directory, const char *file, gint64 now, HlSqlite
 
   if (kept != NULL)
     *kept = NULL;
+  /* An earlier one may have been cut short with the store in that folder, and nothing in its place. */
+  if (!hl_sqlite_swap_finish (directory, error))
+    return FALSE;
   remove_folder (folder);
   if (g_mkdir_with_parents (folder, 0700) != 0) {
     g_set_error (error, HL_STORE_ERROR, HL_STORE_ERROR_FAILED, "Cannot create %s: %s", folder,
@@ -180,6 +183,7 @@ hl_sqlite_restore (const char *directory, const char *file, gint64 now, HlSqlite
     return FALSE;
   }
   done = restore (directory, folder, file, now, func, user_data, kept, error);
-  remove_folder (folder);
+  if (!hl_sqlite_swap_is_pending (directory)) /* else the next start finishes it */
+    remove_folder (folder);
   return done;
 }

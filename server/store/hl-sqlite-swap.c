@@ -107,3 +107,11 @@ hl_sqlite_swap_finish (const char *directory, GError **error)
     return TRUE;
   return carry_out (directory, lines[0], lines[1], error);
 }
+
+gboolean
+hl_sqlite_swap_is_pending (const char *directory)
+{
+  g_autofree char *marker = g_build_filename (directory, MARKER, NULL);
+
+  return g_file_test (marker, G_FILE_TEST_EXISTS);
+}

@@ -17,4 +17,7 @@ gboolean hl_sqlite_swap (const char *directory, const char *fresh, const char *a
 /** hl_sqlite_swap_finish: what a swap that was interrupted left to be done. Before the store is opened. */
 gboolean hl_sqlite_swap_finish (const char *directory, GError **error);
 
+/** hl_sqlite_swap_is_pending: whether one was begun and is not finished: its files must stay where they are. */
+gboolean hl_sqlite_swap_is_pending (const char *directory);
+
 G_END_DECLS

@@ -5,7 +5,10 @@
 import glob
 import json
 import os
+import shutil
 import sqlite3
+import subprocess
+import time
 
 import hostline
 import tap
@@ -157,6 +160,58 @@ def test_erase_offline_and_restore(t):
         names = [r['name'] for r in server.state('ocean-ave', agent)['entities']['reservations']]
         t.equal(sorted(names), ['', '', 'Bruno Keller'], 'the other person is back')
         t.check('all in order' in server.ctl('check').stdout, 'and all is in order')
+
+
+def test_cut_short(t):
+    """killed at any moment: nothing was begun, or the next start ends it"""
+    with hostline.Server() as server:
+        fill(server)
+        agent = server.add_token('ocean-ave', 'agent')
+        server.stop()
+        whole = os.path.join(server.root, 'whole')
+        shutil.copytree(server.data_dir, whole)
+        erased = {'begun': 0, 'not begun': 0, 'done': 0}
+        began = time.monotonic()
+        subprocess.run([hostline.program('hostlinectl'), '--data-dir', server.data_dir, 'erase', '--phone', NUMBER], check=True,
+                       capture_output=True)
+        took = time.monotonic() - began
+        for n in range(8):
+            shutil.rmtree(server.data_dir)
+            shutil.copytree(whole, server.data_dir)
+            ctl = subprocess.Popen([hostline.program('hostlinectl'), '--data-dir', server.data_dir, 'erase', '--phone', NUMBER],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                ctl.wait(took * n / 8)
+            except subprocess.TimeoutExpired:
+                ctl.kill()
+            code = ctl.wait()
+            unfinished = os.path.exists(os.path.join(server.data_dir, 'erasures.unfinished'))
+            known = os.path.exists(os.path.join(server.data_dir, 'erasures'))
+            kind = 'done' if code == 0 else 'begun' if known else 'not begun'
+            erased[kind] += 1
+            server.start()
+            names = [r['name'] for r in server.state('ocean-ave', agent)['entities']['reservations']]
+            server.stop()
+            if known:
+                t.equal(traces(server.data_dir), {}, f'{kind}: no file names the person')
+                t.equal(sorted(names), ['', '', 'Bruno Keller'], 'the other is there')
+            else:
+                t.check(code != 0 and 'Querida Zimmermann' in names, 'not begun: all is as before')
+            t.check(not os.path.exists(os.path.join(server.data_dir, 'erasures.unfinished')), f'nothing is left to do (was {unfinished})')
+        print(f'# {erased}, {took * 1000:.0f} ms each')
+        # the list was written, and nothing more
+        with open(os.path.join(server.data_dir, 'erasures'), 'rb') as file:
+            listed = file.read()
+        with open(os.path.join(server.data_dir, 'erasures.key'), 'rb') as file:
+            key = file.read()
+        shutil.rmtree(server.data_dir)
+        shutil.copytree(whole, server.data_dir)
+        for name, content in (('erasures', listed), ('erasures.key', key), ('erasures.unfinished', b'')):
+            with open(os.path.join(server.data_dir, name), 'wb') as file:
+                file.write(content)
+        t.check(traces(server.data_dir) != {}, 'killed behind the list: the person is there')
+        server.start()
+        t.equal(traces(server.data_dir), {}, 'the next start ends it')
 
 
 def test_own_number(t):

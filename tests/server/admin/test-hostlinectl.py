@@ -454,6 +454,24 @@ def test_restore(t):
         t.equal(d.json('location', 'list')['locations'][0]['pos']['seq'], 1, 'it is there')
 
 
+def test_restore_cut_short(t):
+    """the former store was moved away, and the restored one lies where it was made: the next restore does not throw it away"""
+    with desk() as d:
+        d.add_location()
+        d.out('location', 'set', 'ocean-ave', '-', stdin='{"pace": 3}')
+        folder = os.path.join(d.data, 'restoring')
+        os.mkdir(folder)
+        os.rename(os.path.join(d.data, 'hostline.db'), os.path.join(folder, 'hostline.db'))
+        for name in ('hostline.db-wal', 'hostline.db-shm'):
+            if os.path.exists(os.path.join(d.data, name)):
+                os.unlink(os.path.join(d.data, name))
+        with open(os.path.join(d.data, 'hostline.db.swap'), 'w') as file:
+            file.write('restoring/hostline.db\nhostline.db.before-restore-1\n')
+        d.fails(t, 1, 'restore', d.write('junk', 'x' * 5000))
+        t.equal(d.json('location', 'list')['locations'][0]['pos']['seq'], 1, 'the one that was restored before is there')
+        t.check(not os.path.exists(folder) and not os.path.exists(os.path.join(d.data, 'hostline.db.swap')), 'in its place')
+
+
 def test_store_errors(t):
     with desk() as d:
         d.fails(t, 75, 'location', 'list', word=d.data)
