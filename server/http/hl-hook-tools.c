@@ -65,11 +65,12 @@ look_free (gpointer data)
 
 /* The same delivery that comes again, perhaps behind a correction, gets the answer that it got and changes nothing. Its identity is
  * the tool call's where it has one, else the delivery's; what is asked belongs to it, since an agent's own key may be used twice.
+ * A delivery that does not even name its call is like any other caller's who asks for the same: it has none.
  * NULL: there is none, or nothing is done. Transfer full. */
 static char *
 make_key (Run *run, HlToolCall *tool)
 {
-  const char *id = tool->id != NULL ? tool->id : run->delivery;
+  const char *id = tool->id != NULL ? tool->id : tool->call_id != NULL ? run->delivery : NULL;
   g_autofree char *arguments = NULL;
   g_autofree char *all = NULL;
 

@@ -217,6 +217,12 @@ def test_tools_again(t):
         t.equal(names(), ['Dana Whitfield'] * 2, 'the corrected name stands')
         book('retell', 3, 'Dana Wittfield')
         t.equal(names(), ['Dana Whitfield', 'Dana Wittfield'], 'unless it is said once more')
+        # a function that gets its arguments alone: another caller who wants the same sends the very same bytes
+        late = {'name': 'book_reservation', 'args': {'date': str(in_nine_days()), 'time': '19:00', 'party_size': 2, 'name': 'Ng'}}
+        house.server.ctl('location', 'set', LOCATION, '-', stdin='{"pace": 1}')
+        refused = post_retell(house, paths['retell'], late).body
+        house.server.ctl('location', 'set', LOCATION, '-', stdin='{"pace": 20}')
+        t.check(post_retell(house, paths['retell'], late).body != refused, 'without its call a delivery is not known again')
 
 
 def tool(house, path, name, arguments, call='c1', **more):
