@@ -6,14 +6,6 @@
 
 #include "hl-config.h"
 
-static void
-go_online (Rig *rig)
-{
-  hl_demo_link_set_online (rig->link, TRUE, HL_LINK_CAUSE_NONE);
-  rig_until (rig_has_caught_up, rig);
-  rig_until (rig_is_sent, rig->desk);
-}
-
 static gboolean
 has_code_and_time (GListModel *transitions)
 {
@@ -38,7 +30,7 @@ test_connection_log (void)
   rig_init (&rig, TRUE);
   hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_HEARTBEAT);
   rig_settle (&rig);
-  go_online (&rig);
+  rig_go_online (&rig);
   transitions = hl_desk_get_transitions (rig.desk);
   g_assert_true (has_code_and_time (transitions));
   g_assert_cmpuint (hl_desk_count_reconnects (rig.desk, 0), ==, 2);

@@ -12,14 +12,6 @@ newest (Rig *rig)
   return item; /* the desk keeps it */
 }
 
-static void
-go_online (Rig *rig)
-{
-  hl_demo_link_set_online (rig->link, TRUE, HL_LINK_CAUSE_NONE);
-  rig_until (rig_has_caught_up, rig);
-  rig_until (rig_is_sent, rig->desk);
-}
-
 /* Makes everything that waits five hours old: a night without a link. */
 static void
 make_old (Rig *rig)
@@ -82,7 +74,7 @@ test_withdraw (void)
   g_assert_cmpint (hl_outbox_item_get_state (second), ==, HL_ITEM_WITHDRAWN);
   g_assert_cmpint (hl_desk_get_unsent (rig.desk), ==, 1);
 
-  go_online (&rig);
+  rig_go_online (&rig);
   g_assert_cmpuint (hl_demo_link_count_units (rig.link, hl_outbox_item_get_id (second)), ==, 0);
   g_assert_cmpuint (hl_demo_link_count_units (rig.link, hl_outbox_item_get_id (first)), ==, 1);
   /* what was sent is not withdrawn, and no second action is made of it behind the person's back */
@@ -118,7 +110,7 @@ test_review_again (void)
   old_id = g_strdup (hl_outbox_item_get_id (old));
   composed = hl_outbox_item_get_composed_at (old);
   n = hl_outbox_item_get_n (old);
-  go_online (&rig);
+  rig_go_online (&rig);
   rig_until (rig_is_sent, rig.desk);
   rig_settle (&rig);
   g_assert_cmpint (hl_outbox_item_get_state (old), ==, HL_ITEM_REVIEW);
@@ -298,7 +290,7 @@ test_same_location_other_server (void)
     pair_with (&rig, renewed); /* its own server, with another key by now */
     g_assert_false (hl_outbox_item_get_foreign (item));
     g_assert_cmpstr (hl_outbox_item_get_label (item), ==, "Ng");
-    go_online (&rig);
+    rig_go_online (&rig);
     g_free (redo (&rig, item, &code));
     rig_until (rig_is_sent, rig.desk);
     rig_until (rig_has_caught_up, &rig);
@@ -326,7 +318,7 @@ test_review_again_refused (void)
   old = newest (&rig);
   g_assert_cmpstr (hl_demo_link_act (rig.link, "stand-2", "finish_party", "{\"party_id\":\"w-1\"}"),
                    ==, "applied");
-  go_online (&rig);
+  rig_go_online (&rig);
   rig_settle (&rig);
   g_assert_cmpint (hl_outbox_item_get_state (old), ==, HL_ITEM_REVIEW);
   g_assert_null (redo (&rig, old, &code));
@@ -363,7 +355,7 @@ test_refused (void)
   g_assert_cmpstr (hl_demo_link_act (rig.link, "stand-2", "move",
                                      "{\"party_id\":\"w-1\",\"table_ids\":[\"12\"]}"),
                    ==, "applied");
-  go_online (&rig);
+  rig_go_online (&rig);
   g_assert_cmpint (hl_outbox_item_get_outcome (undo), ==, HL_OUTCOME_REFUSED);
   g_assert_cmpint (hl_outbox_item_get_reason (undo), ==, HL_REASON_BUILT_UPON);
   g_assert_cmpint (hl_outbox_item_get_outcome (next), ==, HL_OUTCOME_APPLIED);
@@ -615,7 +607,7 @@ test_tool_in_a_new_folder (void)
   hl_demo_link_set_online (rig.link, FALSE, HL_LINK_CAUSE_RESET);
   rig_attach (&rig);
   rig.desk->given_access = TRUE;
-  go_online (&rig);
+  rig_go_online (&rig);
   rig_do (&rig, HL_ACTION_SEAT, "{\"party_id\":\"w-2\",\"table_ids\":[\"2\"]}");
   g_assert_cmpuint (hl_outbox_item_get_n (newest (&rig)), ==, 2);
   rig_until (rig_is_sent, rig.desk);

@@ -105,6 +105,14 @@ rig_has_caught_up (gpointer data)
   return rig_is_live (rig->desk) && rig->desk->position->seq == hl_demo_link_get_head (rig->link);
 }
 
+static G_GNUC_UNUSED void
+rig_go_online (Rig *rig)
+{
+  hl_demo_link_set_online (rig->link, TRUE, HL_LINK_CAUSE_NONE);
+  rig_until (rig_has_caught_up, rig);
+  rig_until (rig_is_sent, rig->desk);
+}
+
 /* Everything that is due now: timers of 0 ms, answers, commits. */
 static G_GNUC_UNUSED void
 rig_settle (Rig *rig)
