@@ -16,6 +16,7 @@
 #include "admin/hl-ctl-replay.h"
 #include "admin/hl-ctl-runner.h"
 #include "admin/hl-offline.h"
+#include "admin/hl-revoked.h"
 #include "domain/hl-schema.h"
 #include "ingest/hl-provider.h"
 #include "store/hl-repair.h"
@@ -608,24 +609,45 @@ lock_folder (HlCtlOptions *options, const char *refusal, char **directory, int *
 
 typedef struct {
   HlConfig *config;
+  const char *directory;
   HlErasures *erasures;
   guint n_locations;
+  gboolean former_unreadable;
+  guint n_revoked;
 } Again;
 
-/* Whoever was erased since the backup was made is erased from it too, before anybody can read it. */
+/* Whoever was erased since the backup was made is erased from it too, before anybody can read it, and what was revoked is revoked. */
 static gboolean
-erase_again (const char *folder, gpointer user_data, GError **error)
+do_again (const char *folder, gpointer user_data, GError **error)
 {
   static const HlCommand writing = { "restore", HL_COMMAND_WRITES, NULL, "" };
   Again *again = user_data;
   HlLock *lock = hl_lock_take (folder, error);
   g_autoptr (HlOffline) offline = NULL;
+  g_autoptr (GPtrArray) revoked = NULL;
 
   if (lock == NULL)
     return FALSE;
   offline = hl_offline_new (folder, lock, again->config, &writing, error);
-  return offline != NULL && hl_command_erase_again (HL_COMMAND_HOST (offline), again->erasures,
-                                                    &again->n_locations, error);
+  if (offline == NULL ||
+      !hl_command_erase_again (HL_COMMAND_HOST (offline), again->erasures, &again->n_locations, error))
+    return FALSE;
+  /* a backup is put back most of all where the former store is beyond reading */
+  revoked = hl_revoked_list (again->directory, NULL);
+  again->former_unreadable = revoked == NULL;
+  return revoked == NULL || hl_revoked_apply (HL_COMMAND_HOST (offline), revoked, &again->n_revoked, error);
+}
+
+static void
+print_again (const Again *again)
+{
+  if (again->n_locations > 0)
+    g_printerr ("People who had been erased were erased again from %u of the backup's logs.\n",
+                again->n_locations);
+  if (again->n_revoked > 0)
+    g_printerr ("Tokens and devices that had been revoked since were revoked again: %u.\n", again->n_revoked);
+  if (again->former_unreadable)
+    g_printerr ("The former store cannot be read: tokens and devices that were revoked since the backup work again.\n");
 }
 
 static int
@@ -652,18 +674,17 @@ run_restore (const Entry *entry, HlCtlOptions *options)
   if (erasures == NULL)
     return fail (HL_CTL_EXIT_FAILED, error->message);
   again.config = config;
+  again.directory = directory;
   again.erasures = erasures;
   if (!hl_sqlite_restore (directory, json_object_get_string_member (params, "file"),
-                          hl_clock_wall_ms (), erase_again, &again, &kept, &error))
+                          hl_clock_wall_ms (), do_again, &again, &kept, &error))
     return fail (HL_CTL_EXIT_FAILED, error->message);
-  if (again.n_locations > 0)
-    g_printerr ("People who had been erased were erased again from %u of the backup's logs.\n",
-                again.n_locations);
+  print_again (&again);
   if (options->json)
     g_print ("{\"ok\":true}\n");
   if (kept != NULL)
     g_printerr ("The former store lies in %s.\n", kept);
-  g_printerr ("Tokens, hooks and subscribers are those of the backup: what was revoked or removed since works again.\n");
+  g_printerr ("Hooks and subscribers are those of the backup: what was removed since works again.\n");
   return 0;
 }
 

@@ -454,6 +454,30 @@ def test_restore(t):
         t.equal(d.json('location', 'list')['locations'][0]['pos']['seq'], 1, 'it is there')
 
 
+def test_restore_revoked(t):
+    """what was revoked since the backup stays revoked, also where the server was killed; what cannot be known is said"""
+    with hostline.Server() as server:
+        server.add_location()
+        gone, stays = server.add_token(name='gone'), server.add_token(name='stays')
+        copy = os.path.join(server.root, 'copy.db')
+        server.ctl('backup', copy)
+        server.ctl('token', 'revoke', gone.split('_')[1])
+        server.kill()
+        out = server.ctl('restore', copy).stderr
+        t.check('revoked again: 1.' in out and 'cannot be read' not in out, out)
+        server.start()
+        t.equal([server.get('/v1/locations/ocean-ave/state', token).status for token in (gone, stays)], [401, 200], 'only that one')
+        server.stop()
+        out = server.ctl('restore', copy).stderr
+        t.check('revoked again: 1.' in out, 'once more')
+        with open(os.path.join(server.data_dir, 'hostline.db'), 'r+b') as file:
+            file.write(b'x' * 8192)
+        out = server.ctl('restore', copy).stderr
+        t.check('revoked again' not in out and 'former store cannot be read: tokens and devices that were revoked' in out, out)
+        server.start()
+        t.equal(server.get('/v1/locations/ocean-ave/state', stays).status, 200, 'restored in the place of a damaged one')
+
+
 def test_restore_cut_short(t):
     """the former store was moved away, and the restored one lies where it was made: the next restore does not throw it away"""
     with desk() as d:
