@@ -91,6 +91,8 @@ on_writer_ran (gboolean committed, gpointer data, gpointer user_data)
   }
   if (!committed) {
     g_clear_pointer (&run->result, json_node_unref);
+    /* what a COMMIT that failed did is not known: whoever was revoked by it may not go on */
+    hl_daemon_reload_registry (run->daemon);
   } else if (run->cache != NULL) {
     hl_daemon_take_registry (run->daemon, run->cache);
   }

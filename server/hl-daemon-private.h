@@ -51,6 +51,8 @@ struct _HlDaemon {
 /* A changed registry reaches everybody who asks it on the main thread. */
 void               hl_daemon_take_registry   (HlDaemon        *self,
                                               HlRegistryCache *cache);
+/* Reads the registry again, behind what the writer has to do. Where the store cannot be read the former one stays. */
+void               hl_daemon_reload_registry (HlDaemon        *self);
 /* Reads the configuration again. FALSE: it has a mistake, and the former one stays. */
 gboolean           hl_daemon_reload          (HlDaemon *self);
 

@@ -77,8 +77,8 @@ on_registry_loaded (gboolean committed, gpointer data, gpointer user_data)
   }
 }
 
-static void
-reload_registry (HlDaemon *self)
+void
+hl_daemon_reload_registry (HlDaemon *self)
 {
   Reload *reload = g_new0 (Reload, 1);
 
@@ -122,6 +122,8 @@ on_writer_available (gboolean available, gpointer user_data)
   if (available) {
     hl_reader_reopen (self->reader);
     hl_reader_reopen (self->queries);
+    /* a change of tokens may have reached the disk although its COMMIT failed */
+    hl_daemon_reload_registry (self);
   }
 }
 
@@ -279,7 +281,7 @@ hl_daemon_reload (HlDaemon *self)
   hl_push_set_allow_http (self->push, hl_config_get_allow_http (self->config));
   hl_retention_set_interval (self->retention, hl_config_get_timers (self->config)->retention_s);
   set_upkeep (self);
-  reload_registry (self);
+  hl_daemon_reload_registry (self);
   hl_log (HL_LOG_NOTICE, "config", "configuration was read again", NULL);
   return TRUE;
 }

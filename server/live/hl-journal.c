@@ -45,13 +45,15 @@ remember (HlJournal *self, guint64 seq, guint64 h, gint64 received)
 static gboolean
 load (HlJournal *self, HlStore *store, GError **error)
 {
-  g_autoptr (HlStoreLocation) row = hl_store_get_location (store, self->location, error);
+  g_autoptr (HlStoreLocation) row = NULL;
 
+  /* first of all: what it knew may have been rolled back, and nobody may decide upon that if the store cannot be read */
+  g_clear_object (&self->state);
+  g_clear_pointer (&self->head, hl_position_free);
+  row = hl_store_get_location (store, self->location, error);
   if (row == NULL) {
     return FALSE;
   }
-  g_clear_object (&self->state);
-  g_clear_pointer (&self->head, hl_position_free);
   g_clear_pointer (&self->memory, g_free);
   g_clear_pointer (&self->times, g_free);
   g_free (self->label);

@@ -231,6 +231,7 @@ announce (HlWriter *self, HlBatch *batch)
   for (guint k = 0; k < self->used->len; k++) {
     HlJournal *journal = g_ptr_array_index (self->used, k);
     GPtrArray *units = hl_journal_take_fresh (journal);
+    const HlPosition *head;
 
     journal->used = FALSE;
     self->wash_wanted |= journal->traces != NULL;
@@ -246,8 +247,10 @@ announce (HlWriter *self, HlBatch *batch)
 
       hl_metrics_add (self->m_appended, unit->last - unit->first + 1);
     }
-    add_append (batch, journal->location, units, journal->head);
-    g_hash_table_insert (self->announced, g_strdup (journal->location), hl_position_copy (journal->head));
+    /* not the journal's: that one has none where a later request was rolled back and could not be read again */
+    head = ((HlUnit *) g_ptr_array_index (units, units->len - 1))->pos;
+    add_append (batch, journal->location, units, head);
+    g_hash_table_insert (self->announced, g_strdup (journal->location), hl_position_copy (head));
   }
   g_ptr_array_set_size (self->used, 0);
 }

@@ -10,6 +10,7 @@ import time
 import uuid
 
 import hostline
+import store_db
 import tap
 
 LOCATION = 'ocean-ave'
@@ -203,6 +204,37 @@ def test_failing_sync(t):
 def test_failing_writes(t):
     """Every write to the store fails with an I/O error, and then works again."""
     check_failing_disk(t, 'write')
+
+
+def test_tokens_after_a_failure(t):
+    """What a COMMIT that failed did to the tokens is asked once the store works again: who is revoked there is out here as well."""
+    preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
+    if hostline.sanitized() or not os.path.exists(preload):
+        raise tap.Skip('nothing can be preloaded into this build')
+    with tempfile.TemporaryDirectory(prefix='hl-io-') as folder:
+        switch = os.path.join(folder, 'fail')
+        server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_FAIL_IO': switch})
+        with server:
+            server.add_location(LOCATION)
+            publisher, monitor = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'monitor')
+            staff = server.add_token(LOCATION, 'staff', 'stand')
+            board = server.follow(LOCATION, staff)
+            board.read_until(lambda f: f['t'] == 'snapshot')
+            with open(switch, 'w') as file:
+                file.write('sync')
+            out = server.ctl('token', 'revoke', staff.split('_')[1], check=False)
+            t.check(out.returncode != 0, out.stderr.strip())
+            t.equal(server.get(f'/v1/locations/{LOCATION}/state', staff).status, 200, 'not known to be revoked')
+            t.equal(post(server, publisher, call(1), 'k1').status, 503, 'the disk goes on failing')
+            # as if the COMMIT had reached the disk all the same
+            with contextlib.closing(store_db.connect(os.path.join(server.data_dir, 'hostline.db'))) as db, db:
+                db.execute('UPDATE token SET revoked = 1 WHERE id = ?', (staff.split('_')[1],))
+            os.unlink(switch)
+            hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
+            hostline.wait_for(lambda: server.get(f'/v1/locations/{LOCATION}/state', staff).status == 401, hostline.slow(20),
+                              'the token is refused')
+            t.equal(board.read_until(lambda f: f['t'] == 'bye')['code'], 4401, 'and its session is closed')
+            t.equal(server.metrics(monitor)['hostline_store_available'], 1, 'the others go on')
 
 
 def test_one_mishap(t):
