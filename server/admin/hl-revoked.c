@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tokens that were revoked, from one store into an older one. */
 #include "admin/hl-revoked.h"
 
 #include "admin/hl-commands-private.h"
