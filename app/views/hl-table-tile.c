@@ -11,6 +11,9 @@
  * to what is measured here. */
 #define FRAME_WIDTH 13
 #define FRAME_HEIGHT 8
+/* Between the minutes and the next guests' time; how small both may get. */
+#define MARKS_GAP 4
+#define MARKS_LEAST 0.7
 
 struct _HlTableTile {
   GtkButton parent_instance;
@@ -33,6 +36,7 @@ struct _HlTableTile {
   const char *shown_class;
   const char *turn_class;
   const char *fit_class;
+  gboolean marks_fit; /* the last line was measured with the words that it has */
 };
 
 enum {
@@ -150,6 +154,39 @@ make_name (HlTableToken *token)
 }
 
 static void
+forget_marks (HlTableTile *self)
+{
+  if (!self->marks_fit)
+    return;
+  self->marks_fit = FALSE;
+  gtk_label_set_attributes (self->timer, NULL);
+  gtk_label_set_attributes (self->next, NULL);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+/* Two figures that touch read as one: "76/12020:00". In a wide font both get smaller, neither is cut. */
+static void
+fit_marks (HlTableTile *self, int width)
+{
+  g_autoptr (PangoAttrList) smaller = NULL;
+  int timer = 0, next = 0;
+
+  if (self->marks_fit)
+    return;
+  self->marks_fit = TRUE;
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->next)))
+    return;
+  gtk_widget_measure (GTK_WIDGET (self->timer), GTK_ORIENTATION_HORIZONTAL, -1, &timer, NULL, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->next), GTK_ORIENTATION_HORIZONTAL, -1, &next, NULL, NULL, NULL);
+  if (timer + next + MARKS_GAP <= width)
+    return;
+  smaller = pango_attr_list_new ();
+  pango_attr_list_insert (smaller, pango_attr_scale_new (MAX ((double) (width - MARKS_GAP) / (timer + next), MARKS_LEAST)));
+  gtk_label_set_attributes (self->timer, smaller);
+  gtk_label_set_attributes (self->next, smaller);
+}
+
+static void
 update (GtkWidget *widget)
 {
   HlTableTile *self = HL_TABLE_TILE (widget);
@@ -186,6 +223,7 @@ update (GtkWidget *widget)
   gtk_label_set_label (self->next, when);
   gtk_widget_set_visible (GTK_WIDGET (self->next), when[0] != '\0');
   gtk_widget_set_visible (self->unsent, hl_row_get_bool (row, HL_TABLE_TOKEN_UNSENT));
+  forget_marks (self);
   swap_class (self, &self->shown_class, get_shown_class (token));
   swap_class (self, &self->turn_class,
               turn == HL_TURN_SOON   ? "turn-soon"
@@ -219,6 +257,7 @@ hl_table_tile_size_allocate (GtkWidget *widget, int width, int height, int basel
   GtkWidget *child = gtk_widget_get_first_child (widget);
   int least_width = 0, least_height = 0;
 
+  fit_marks (HL_TABLE_TILE (widget), width);
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL, NULL);
   width = MAX (width, least_width);
   gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &least_height, NULL, NULL, NULL);
@@ -337,6 +376,7 @@ hl_table_tile_set_scale (HlTableTile *self, double scale)
 {
   g_return_if_fail (HL_IS_TABLE_TILE (self));
   self->scale = scale;
+  forget_marks (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 

@@ -132,6 +132,10 @@ if [ $headless = yes ]; then
   DISPLAY=:$(cat "$tmp/display")
   export DISPLAY GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1 GSETTINGS_BACKEND=memory GTK_A11Y=none
   unset WAYLAND_DISPLAY || :
+  # a display without a desktop has no font set: the desktop's own, as it is on a host's stand
+  export XDG_CONFIG_HOME="$tmp/config"
+  mkdir -p "$XDG_CONFIG_HOME/gtk-4.0"
+  printf '[Settings]\ngtk-font-name=Cantarell 11\n' > "$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
   [ "$seconds" -gt 0 ] || seconds=60
 fi
 

@@ -463,6 +463,73 @@ test_tiles_are_of_one_size (void)
   hl_bench_close (window, desk);
 }
 
+typedef struct {
+  const char *css_class;
+  GtkWidget *found;
+} ByClass;
+
+static gboolean
+visit_class (GtkWidget *widget, gpointer data)
+{
+  ByClass *by = data;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, by->css_class))
+    by->found = widget;
+  return by->found != NULL;
+}
+
+/* Where the words of a tile's label begin and end, in pixels of the tile. */
+static void
+find_words (GtkWidget *tile, const char *css_class, double *from, double *to)
+{
+  ByClass by = { css_class, NULL };
+  graphene_point_t origin;
+  PangoRectangle ink;
+  int x = 0;
+
+  hl_bench_walk (tile, visit_class, &by);
+  g_assert_nonnull (by.found);
+  g_assert_true (gtk_widget_compute_point (by.found, tile, &GRAPHENE_POINT_INIT (0, 0), &origin));
+  gtk_label_get_layout_offsets (GTK_LABEL (by.found), &x, NULL);
+  pango_layout_get_pixel_extents (gtk_label_get_layout (GTK_LABEL (by.found)), &ink, NULL);
+  *from = origin.x + x + ink.x;
+  *to = *from + ink.width;
+}
+
+/* The minutes of a table and the time of its next guests, in a font that is wider than the one it was drawn in. */
+static void
+test_wide_font (void)
+{
+  HlDesk *desk;
+  HlWindow *window = hl_bench_open (&desk);
+  GtkWidget *tile = find_table (window, "12");
+  HlRow *row = HL_ROW (hl_table_tile_get_item (HL_TABLE_TILE (tile)));
+  GtkSettings *settings = gtk_widget_get_settings (tile);
+  static const char *const fonts[] = { "DejaVu Sans 11", "Cantarell 11", "Noto Sans 11" };
+  static const HlTurn turns[] = { HL_TURN_FINE, HL_TURN_SOON, HL_TURN_OVER };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fonts) * G_N_ELEMENTS (turns); i++) {
+    const char *font = fonts[i / G_N_ELEMENTS (turns)];
+    double timer_from, timer_to, next_from, next_to;
+
+    g_object_set (settings, "gtk-font-name", font, NULL);
+    hl_row_set_int (row, HL_TABLE_TOKEN_SHOWN, HL_TABLE_SHOWN_COURSE);
+    hl_row_set_int (row, HL_TABLE_TOKEN_TURN, turns[i % G_N_ELEMENTS (turns)]);
+    hl_row_set_int (row, HL_TABLE_TOKEN_MINUTES, 100 + (int) i);
+    hl_row_set_int (row, HL_TABLE_TOKEN_TURN_MINUTES, 120);
+    hl_row_set_int64 (row, HL_TABLE_TOKEN_NEXT_TIME, G_GINT64_CONSTANT (1796176800000));
+    hl_bench_turn ();
+    find_words (tile, "hl-table-timer", &timer_from, &timer_to);
+    find_words (tile, "hl-table-next", &next_from, &next_to);
+    g_test_message ("%s: %g to %g, %g to %g", font, timer_from, timer_to, next_from, next_to);
+    g_assert_cmpfloat (timer_from, >=, 0);
+    g_assert_cmpfloat (next_from - timer_to, >=, 3);
+    g_assert_cmpfloat (next_to, <=, HL_TABLE_TILE_WIDTH);
+  }
+  gtk_settings_reset_property (settings, "gtk-font-name");
+  hl_bench_close (window, desk);
+}
+
 static void
 test_transcript (void)
 {
@@ -513,6 +580,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/warning-comes-first", test_warning_comes_first);
   g_test_add_func ("/ui/one-change-one-row", test_one_change_one_row);
   g_test_add_func ("/ui/tiles-of-one-size", test_tiles_are_of_one_size);
+  g_test_add_func ("/ui/tiles-in-a-wide-font", test_wide_font);
   g_test_add_func ("/ui/transcript", test_transcript);
   g_test_add_func ("/ui/leaves-nothing-behind", test_leaves_nothing_behind);
   return hl_bench_run ();
