@@ -11,9 +11,11 @@
  * to what is measured here. */
 #define FRAME_WIDTH 13
 #define FRAME_HEIGHT 8
-/* Between the minutes and the next guests' time; how small both may get. */
+/* Of the first line's parts, as in the template; between the minutes and the next guests' time, at least. */
+#define TOP_SPACING 3
 #define MARKS_GAP 4
-#define MARKS_LEAST 0.7
+/* How small a text may get that does not fit, of its size. */
+#define SMALLEST_TEXT 0.7
 
 struct _HlTableTile {
   GtkButton parent_instance;
@@ -36,7 +38,7 @@ struct _HlTableTile {
   const char *shown_class;
   const char *turn_class;
   const char *fit_class;
-  gboolean marks_fit; /* the last line was measured with the words that it has */
+  gboolean text_fit; /* it was measured with the words that it has */
 };
 
 enum {
@@ -154,36 +156,53 @@ make_name (HlTableToken *token)
 }
 
 static void
-forget_marks (HlTableTile *self)
+forget_fit (HlTableTile *self)
 {
-  if (!self->marks_fit)
+  GtkLabel *labels[] = { self->number, self->capacity, self->timer, self->next };
+
+  if (!self->text_fit)
     return;
-  self->marks_fit = FALSE;
-  gtk_label_set_attributes (self->timer, NULL);
-  gtk_label_set_attributes (self->next, NULL);
+  self->text_fit = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+    gtk_label_set_attributes (labels[i], NULL);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
-/* Two figures that touch read as one: "76/12020:00". In a wide font both get smaller, neither is cut. */
-static void
-fit_marks (HlTableTile *self, int width)
+static int
+get_natural_width (gpointer widget)
 {
-  g_autoptr (PangoAttrList) smaller = NULL;
-  int timer = 0, next = 0;
+  int natural = 0;
 
-  if (self->marks_fit)
+  gtk_widget_measure (GTK_WIDGET (widget), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
+/* @room: what is left of their line for the two of them. */
+static void
+fit_pair (GtkLabel *one, GtkLabel *other, int room)
+{
+  int wanted = get_natural_width (one) + get_natural_width (other);
+
+  if (wanted > room) {
+    g_autoptr (PangoAttrList) smaller = pango_attr_list_new ();
+
+    pango_attr_list_insert (smaller, pango_attr_scale_new (MAX ((double) room / wanted, SMALLEST_TEXT)));
+    gtk_label_set_attributes (one, smaller);
+    gtk_label_set_attributes (other, smaller);
+  }
+}
+
+/* A font may be wider than the one that the tile was drawn in. Two figures that touch read as one ("76/12020:00"), and a
+ * table without its number is none: where two do not fit both get smaller, neither is cut. */
+static void
+fit_text (HlTableTile *self, int width)
+{
+  if (self->text_fit)
     return;
-  self->marks_fit = TRUE;
-  if (!gtk_widget_get_visible (GTK_WIDGET (self->next)))
-    return;
-  gtk_widget_measure (GTK_WIDGET (self->timer), GTK_ORIENTATION_HORIZONTAL, -1, &timer, NULL, NULL, NULL);
-  gtk_widget_measure (GTK_WIDGET (self->next), GTK_ORIENTATION_HORIZONTAL, -1, &next, NULL, NULL, NULL);
-  if (timer + next + MARKS_GAP <= width)
-    return;
-  smaller = pango_attr_list_new ();
-  pango_attr_list_insert (smaller, pango_attr_scale_new (MAX ((double) (width - MARKS_GAP) / (timer + next), MARKS_LEAST)));
-  gtk_label_set_attributes (self->timer, smaller);
-  gtk_label_set_attributes (self->next, smaller);
+  self->text_fit = TRUE;
+  fit_pair (self->number, self->capacity, width - get_natural_width (self->icon) - 2 * TOP_SPACING);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->next)))
+    fit_pair (self->timer, self->next, width - MARKS_GAP);
 }
 
 static void
@@ -223,7 +242,7 @@ update (GtkWidget *widget)
   gtk_label_set_label (self->next, when);
   gtk_widget_set_visible (GTK_WIDGET (self->next), when[0] != '\0');
   gtk_widget_set_visible (self->unsent, hl_row_get_bool (row, HL_TABLE_TOKEN_UNSENT));
-  forget_marks (self);
+  forget_fit (self);
   swap_class (self, &self->shown_class, get_shown_class (token));
   swap_class (self, &self->turn_class,
               turn == HL_TURN_SOON   ? "turn-soon"
@@ -257,7 +276,7 @@ hl_table_tile_size_allocate (GtkWidget *widget, int width, int height, int basel
   GtkWidget *child = gtk_widget_get_first_child (widget);
   int least_width = 0, least_height = 0;
 
-  fit_marks (HL_TABLE_TILE (widget), width);
+  fit_text (HL_TABLE_TILE (widget), width);
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL, NULL);
   width = MAX (width, least_width);
   gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &least_height, NULL, NULL, NULL);
@@ -376,7 +395,7 @@ hl_table_tile_set_scale (HlTableTile *self, double scale)
 {
   g_return_if_fail (HL_IS_TABLE_TILE (self));
   self->scale = scale;
-  forget_marks (self);
+  forget_fit (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 

@@ -479,7 +479,7 @@ visit_class (GtkWidget *widget, gpointer data)
 }
 
 /* Where the words of a tile's label begin and end, in pixels of the tile. */
-static void
+static GtkLabel *
 find_words (GtkWidget *tile, const char *css_class, double *from, double *to)
 {
   ByClass by = { css_class, NULL };
@@ -494,37 +494,46 @@ find_words (GtkWidget *tile, const char *css_class, double *from, double *to)
   pango_layout_get_pixel_extents (gtk_label_get_layout (GTK_LABEL (by.found)), &ink, NULL);
   *from = origin.x + x + ink.x;
   *to = *from + ink.width;
+  return GTK_LABEL (by.found);
 }
 
-/* The minutes of a table and the time of its next guests, in a font that is wider than the one it was drawn in. */
+/* The number of a table and what else stands there, in a font that is wider than the one it was drawn in. */
 static void
 test_wide_font (void)
 {
   HlDesk *desk;
   HlWindow *window = hl_bench_open (&desk);
-  GtkWidget *tile = find_table (window, "12");
+  GtkWidget *tile = find_table (window, "P8");
   HlRow *row = HL_ROW (hl_table_tile_get_item (HL_TABLE_TILE (tile)));
   GtkSettings *settings = gtk_widget_get_settings (tile);
   static const char *const fonts[] = { "DejaVu Sans 11", "Cantarell 11", "Noto Sans 11" };
   static const HlTurn turns[] = { HL_TURN_FINE, HL_TURN_SOON, HL_TURN_OVER };
 
   for (gsize i = 0; i < G_N_ELEMENTS (fonts) * G_N_ELEMENTS (turns); i++) {
+    GtkLabel *number;
     const char *font = fonts[i / G_N_ELEMENTS (turns)];
-    double timer_from, timer_to, next_from, next_to;
+    double number_from, number_to, capacity_from, capacity_to, timer_from, timer_to, next_from, next_to;
 
     g_object_set (settings, "gtk-font-name", font, NULL);
-    hl_row_set_int (row, HL_TABLE_TOKEN_SHOWN, HL_TABLE_SHOWN_COURSE);
+    hl_row_set_int (row, HL_TABLE_TOKEN_SHOWN, HL_TABLE_SHOWN_CHECK);
     hl_row_set_int (row, HL_TABLE_TOKEN_TURN, turns[i % G_N_ELEMENTS (turns)]);
     hl_row_set_int (row, HL_TABLE_TOKEN_MINUTES, 100 + (int) i);
     hl_row_set_int (row, HL_TABLE_TOKEN_TURN_MINUTES, 120);
     hl_row_set_int64 (row, HL_TABLE_TOKEN_NEXT_TIME, G_GINT64_CONSTANT (1796176800000));
     hl_bench_turn ();
+    /* one frame lays it out, what follows from that comes with the next */
+    gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+    gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
     find_words (tile, "hl-table-timer", &timer_from, &timer_to);
     find_words (tile, "hl-table-next", &next_from, &next_to);
     g_test_message ("%s: %g to %g, %g to %g", font, timer_from, timer_to, next_from, next_to);
     g_assert_cmpfloat (timer_from, >=, 0);
     g_assert_cmpfloat (next_from - timer_to, >=, 3);
     g_assert_cmpfloat (next_to, <=, HL_TABLE_TILE_WIDTH);
+    number = find_words (tile, "hl-table-number", &number_from, &number_to);
+    find_words (tile, "hl-table-capacity", &capacity_from, &capacity_to);
+    g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (number)));
+    g_assert_cmpfloat (capacity_from - number_to, >=, 2);
   }
   gtk_settings_reset_property (settings, "gtk-font-name");
   hl_bench_close (window, desk);
