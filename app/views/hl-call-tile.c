@@ -49,8 +49,8 @@ hl_call_tile_make_title (HlCallCard *card, gboolean masked)
   if (name != NULL && name[0] != '\0')
     return g_strdup (name);
   number = hl_words_phone (hl_call_card_get_number (card), masked);
-  return number[0] != '\0' ? g_steal_pointer (&number)
-                           : g_strdup (C_ ("call", "Number withheld"));
+  /* where one reads from right to left the dots would come behind the digits */
+  return number[0] != '\0' ? hl_words_isolate (number) : g_strdup (C_ ("call", "Number withheld"));
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "hl-staged-desk.h"
 #include "local/hl-outbox-row.h"
+#include "views/hl-call-tile.h"
 #include "views/hl-phone.h"
 #include "views/hl-seating.h"
 #include "views/hl-words-dispute.h"
@@ -14,6 +15,32 @@
 #include "views/hl-words-outbox.h"
 #include "views/hl-words.h"
 #include "widgets/hl-compact.h"
+
+/* A number stands as one piece, whatever the language around it is. */
+static void
+test_call_title (void)
+{
+  g_autoptr (HlCallCard) card = hl_call_card_new ();
+  static const struct {
+    const char *name, *number;
+    gboolean masked;
+    const char *title;
+  } cases[] = {
+    { "", "+12025550142", TRUE, "\u2068•••• 0142\u2069" },
+    { "", "+12025550142", FALSE, "\u2068+12025550142\u2069" },
+    { "", "", TRUE, "Number withheld" },
+    { "Ng", "+12025550142", TRUE, "Ng" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *title = NULL;
+
+    hl_row_set_string (HL_ROW (card), HL_CALL_CARD_NAME, cases[i].name);
+    hl_row_set_string (HL_ROW (card), HL_CALL_CARD_NUMBER, cases[i].number);
+    title = hl_call_tile_make_title (card, cases[i].masked);
+    g_assert_cmpstr (title, ==, cases[i].title);
+  }
+}
 
 static void
 test_phone (void)
@@ -377,6 +404,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/item-of-another-location", test_item_of_another_location);
   g_test_add_func ("/words/phone", test_phone);
+  g_test_add_func ("/words/call-title", test_call_title);
   g_test_add_func ("/words/times", test_times);
   g_test_add_func ("/words/undo", test_undo_is_named);
   g_test_add_func ("/words/states", test_every_state_has_a_word);
