@@ -518,7 +518,7 @@ test_damaged_while_running (void)
   spoil (copy);
   rig_until (is_saved_again, &rig);
   rig_until (rig_is_sent, rig.desk);
-  rig_settle (&rig);
+  rig_until (is_well, &rig);
   composed = rig.desk->items->len;
   g_assert_cmpstr (rig.desk->storage_error, ==, "");
   rig_close (&rig);

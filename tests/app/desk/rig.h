@@ -62,7 +62,7 @@ static HlDesk *rig_last;
 static G_GNUC_UNUSED void
 rig_until (RigCondition condition, gpointer data)
 {
-  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
   while (!condition (data)) {
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (100);
@@ -113,18 +113,6 @@ rig_go_online (Rig *rig)
   rig_until (rig_is_sent, rig->desk);
 }
 
-/* Everything that is due now: timers of 0 ms, answers, commits. */
-static G_GNUC_UNUSED void
-rig_settle (Rig *rig)
-{
-  for (int i = 0; i < 3; i++) {
-    gint64 until = g_get_monotonic_time () + 30000;
-    while (g_get_monotonic_time () < until)
-      if (!g_main_context_iteration (NULL, FALSE))
-        g_usleep (100);
-  }
-  hl_desk_refresh_now (rig->desk);
-}
 
 static G_GNUC_UNUSED void
 rig_attach (Rig *rig)
@@ -167,6 +155,31 @@ static gboolean
 rig_is_true (gpointer data)
 {
   return *(gboolean *)data;
+}
+
+static void
+rig_on_worked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(gboolean *)data = TRUE;
+}
+
+/* Everything that is due now: timers of 0 ms, answers, commits, however long the disk takes for them, and what is begun by their
+ * answers. */
+static G_GNUC_UNUSED void
+rig_settle (Rig *rig)
+{
+  for (int i = 0; i < 6; i++) {
+    gint64 until = g_get_monotonic_time () + 15000;
+    gboolean worked = FALSE;
+
+    while (g_get_monotonic_time () < until)
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (100);
+    /* a job that changes nothing, behind all that were asked for before */
+    hl_local_load_credentials (rig->desk->local, rig_on_worked, &worked);
+    rig_until (rig_is_true, &worked);
+  }
+  hl_desk_refresh_now (rig->desk);
 }
 
 static G_GNUC_UNUSED gboolean

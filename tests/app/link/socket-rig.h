@@ -293,7 +293,7 @@ rig_clear (Rig *rig)
 #define UNTIL(condition)                                                                           \
   G_STMT_START                                                                                     \
   {                                                                                                \
-    gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;                               \
+    gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;                               \
     while (!(condition)) {                                                                         \
       g_assert_cmpint (g_get_monotonic_time (), <, deadline);                                      \
       if (!g_main_context_iteration (NULL, FALSE))                                                 \

@@ -35,7 +35,7 @@ exec 8> "$place/display"
 Xvfb -displayfd 8 -screen 0 "${SCREEN:-1366x768}x24" -nolisten tcp -noreset > "$place/xvfb.log" 2>&1 &
 server=$!
 exec 8>&-
-for _ in $(seq 200); do
+for _ in $(seq 1200); do
   [ -s "$place/display" ] && break
   kill -0 "$server" 2>/dev/null || break
   sleep 0.05

