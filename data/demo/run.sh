@@ -126,7 +126,7 @@ if [ $headless = yes ]; then
   display=$!
   tries=0
   until [ -s "$tmp/display" ]; do
-    tries=$((tries + 1)); [ $tries -lt 200 ] || { echo "run.sh: Xvfb did not start" >&2; exit 1; }
+    tries=$((tries + 1)); [ $tries -lt 1200 ] || { echo "run.sh: Xvfb did not start" >&2; exit 1; }
     sleep 0.05
   done
   DISPLAY=:$(cat "$tmp/display")

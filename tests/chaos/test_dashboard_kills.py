@@ -159,7 +159,7 @@ def test_killed_dashboards_lose_nothing(t):
                 answered = len(stand.board.answers)
                 stand.act(), stand.act()
                 if rnd.random() < 0.5:  # else killed while these two are on their way
-                    hostline.wait_for(lambda: stand.take() or len(stand.board.answers) > answered, hostline.slow(10))
+                    hostline.wait_for(lambda: stand.take() or len(stand.board.answers) > answered, hostline.slow(60))
                 stand.kill()
                 in_flight += stand.board.tag - len(stand.board.answers)
             if not house.is_running():
@@ -173,7 +173,7 @@ def test_killed_dashboards_lose_nothing(t):
         if not house.is_running():
             house.restart()
         stop.set()
-        publisher.join(hostline.slow(30))
+        publisher.join(hostline.slow(60))
         t.equal((publisher.is_alive(), publisher.errors), (False, []), 'the publisher knows what became of everything')
         for stand in stands:  # each once more from the disk, so that it tells every row that it kept
             stand.board.until(lambda b: live(b) and b.is_settled(), deadline=90, what='all is sent')

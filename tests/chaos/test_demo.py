@@ -58,7 +58,7 @@ class Demo:
         self.thread = threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True)
         self.thread.start()
 
-    def until_said(self, text, deadline=90):
+    def until_said(self, text, deadline=240):
         def heard():
             if self.process.poll() is not None:
                 self.thread.join(5)
@@ -66,7 +66,7 @@ class Demo:
             return text in ''.join(self.said)
         hostline.wait_for(heard, hostline.slow(deadline), f'"{text}" of the demonstration: {self.said}')
 
-    def wait(self, deadline=90):
+    def wait(self, deadline=240):
         code = self.process.wait(hostline.slow(deadline))
         self.thread.join(5)
         return code
@@ -74,11 +74,11 @@ class Demo:
     def wait_window(self):
         """The pid of the window."""
         return hostline.wait_for(lambda: next((pid for pid, line in processes_with(self.tmp).items()
-                                               if 'hostline hostline://pair' in line), None), 10, 'the window runs')
+                                               if 'hostline hostline://pair' in line), None), 60, 'the window runs')
 
     def check_nothing_left(self, t):
         try:
-            hostline.wait_for(lambda: not processes_with(self.tmp), 5)
+            hostline.wait_for(lambda: not processes_with(self.tmp), 30)
         except TimeoutError:
             pass
         t.equal(processes_with(self.tmp), {}, 'nothing runs on')
@@ -88,7 +88,7 @@ class Demo:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
-                self.process.wait(20)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
@@ -108,7 +108,7 @@ class Demo:
 
 def test_the_evening_plays(t):
     with Demo('--seconds', '25', '--speed', '4') as demo:
-        code = demo.wait(150)
+        code = demo.wait(300)
         said = ''.join(demo.said)
         t.equal(code, 0, 'it ends well')
         if code != 0:
@@ -131,7 +131,7 @@ def end_by(t, number, code):
         demo.until_said('Osteria Lume opens')
         demo.wait_window()
         demo.process.send_signal(number)
-        t.equal(demo.wait(30), code, 'it ends as it was told')
+        t.equal(demo.wait(90), code, 'it ends as it was told')
         demo.check_nothing_left(t)
 
 
@@ -140,11 +140,11 @@ def test_control_c_ends_everything(t):
 
 
 def test_the_whole_evening_and_control_c_of_a_terminal(t):
-    with Demo('--seconds', '200', '--speed', '40') as demo:
-        demo.until_said(' requests, ', 120)
+    with Demo('--seconds', '400', '--speed', '40') as demo:
+        demo.until_said(' requests, ', 360)
         t.check(', 0 refused' in ''.join(demo.said), 'the evening played to its end, and nothing was refused')
         os.killpg(demo.process.pid, signal.SIGINT)  # a terminal tells all of them at once
-        t.equal(demo.wait(30), 130, 'it ends as it was told')
+        t.equal(demo.wait(90), 130, 'it ends as it was told')
         demo.check_nothing_left(t)
 
 
@@ -157,9 +157,9 @@ def test_closing_the_window_ends_everything(t):
         demo.until_said('Osteria Lume opens')
         pid = demo.wait_window()
         # its own orderly end, as after a click on the cross
-        hostline.wait_for(lambda: catches(pid, signal.SIGTERM), 10, 'the window takes signals')
+        hostline.wait_for(lambda: catches(pid, signal.SIGTERM), 60, 'the window takes signals')
         os.kill(pid, signal.SIGTERM)
-        t.equal(demo.wait(30), 0, 'it ends well')
+        t.equal(demo.wait(90), 0, 'it ends well')
         demo.check_nothing_left(t)
 
 
@@ -171,7 +171,7 @@ def catches(pid, number):
 
 def test_a_start_that_fails_leaves_nothing(t):
     with Demo('--seconds', 'many') as demo:
-        t.equal(demo.wait(30), 2, 'a wrong option is told')
+        t.equal(demo.wait(90), 2, 'a wrong option is told')
         demo.check_nothing_left(t)
 
 

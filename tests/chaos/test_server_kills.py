@@ -163,6 +163,8 @@ def test_killed_server_loses_nothing(t):
             time.sleep(rnd.uniform(0.002, 0.35))  # the moment of the kill, not a wait for anything
             server.kill()
             server.restart()
+        # a machine on which hardly anything fits between two kills still shows that all goes on after the last
+        hostline.wait_for(lambda: sum(len(p.acknowledged) for p in publishers[:-1]) >= CYCLES, hostline.slow(60), 'events get through')
         stop_publishers.set()
         for thread in publishers + stands:
             thread.join(hostline.slow(60))
@@ -170,7 +172,7 @@ def test_killed_server_loses_nothing(t):
         for thread in everyone:
             t.equal(thread.errors, [], f'{type(thread).__name__} saw no violation')
         log = checker.read_log(server, 'ocean-ave', monitor)
-        hostline.wait_for(lambda: all(b.pos and b.pos['seq'] >= log[-1]['seq'] for b in boards), hostline.slow(30),
+        hostline.wait_for(lambda: all(b.pos and b.pos['seq'] >= log[-1]['seq'] for b in boards), hostline.slow(60),
                           'all boards at the head')
         stop.set()
         for board in boards:

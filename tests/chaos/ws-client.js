@@ -3,7 +3,7 @@
 const WebSocket = require('ws');
 const [url, token, last] = [process.argv[2], process.argv[3], Number(process.argv[4])];
 const socket = new WebSocket(url, ['hostline.v1'], { headers: { Authorization: `Bearer ${token}` } });
-let seq = 0, events = 0, pos = null;
+let seq = 0, events = 0, pos = null, said = false;
 socket.on('open', () => {
   if (socket.extensions) fail(`extensions were agreed: ${socket.extensions}`);
   socket.send(JSON.stringify({ t: 'hello', device: 'ws', app: 'ws/1', language: 'en', pos: null, unsent: 0 }));
@@ -23,7 +23,8 @@ socket.on('message', (data, binary) => {
     pos = frame.pos;
     socket.send(JSON.stringify({ t: 'ack', seq }));
   }
-  if (seq >= last) {
+  if (seq >= last && !said) {
+    said = true; // what comes until the server has closed its side is nobody's
     console.log(JSON.stringify({ events, pos }));
     socket.close(1000);
   }

@@ -91,7 +91,7 @@ class Stand:
         self.follower.counter = counter
         head = self.stage.server.state('ocean-ave', self.stage.reader)['pos']['seq']
         while not self.follower.pos or self.follower.pos['seq'] < head:
-            self.follower.read(hostline.slow(10))
+            self.follower.read(hostline.slow(30))
         self.base = None
 
     def blind(self):

@@ -66,7 +66,7 @@ class Window:
         self.log = open(os.path.join(os.path.dirname(self.data_dir), 'window.log'), 'ab')
         self.process = subprocess.Popen([hostline.program('hostline'), *self.arguments], env=self.env(), stderr=self.log,
                                         stdin=subprocess.DEVNULL)
-        self.app = self.wait(self.find_app, 'the window on the accessibility bus', 20)
+        self.app = self.wait(self.find_app, 'the window on the accessibility bus', 60)
         try:
             self.app.set_cache_mask(pyatspi.Atspi.Cache.NONE)
         except AttributeError:
@@ -84,7 +84,7 @@ class Window:
                 continue
         return None
 
-    def wait(self, condition, what, deadline=10):
+    def wait(self, condition, what, deadline=30):
         end = time.monotonic() + hostline.slow(deadline)
         last = None
         while True:
@@ -126,13 +126,13 @@ class Window:
                 continue
         return None
 
-    def see(self, text, deadline=10):
+    def see(self, text, deadline=30):
         return self.wait(lambda: self.find(text), f'"{text}" on screen', deadline)
 
-    def see_gone(self, text, deadline=10):
+    def see_gone(self, text, deadline=30):
         return self.wait(lambda: self.find(text) is None, f'"{text}" gone', deadline)
 
-    def press(self, text, roles=BUTTONS, exact=False, deadline=10):
+    def press(self, text, roles=BUTTONS, exact=False, deadline=30):
         node = self.wait(lambda: self.find(text, roles, exact), f'the button "{text}"', deadline)
         action = node.queryAction()
         while action.nActions == 0 and node.childCount > 0:  # a menu button's name is on the outside, its press inside
@@ -151,7 +151,7 @@ class Window:
 
         # it fails while one of the windows it looks at goes
         window = self.wait(search, 'a window on the display')[0]
-        subprocess.run(['xdotool', 'windowfocus', '--sync', window], check=True, timeout=10, capture_output=True)
+        subprocess.run(['xdotool', 'windowfocus', '--sync', window], check=True, timeout=30, capture_output=True)
         return window
 
     def keys(self, *names):
@@ -159,8 +159,15 @@ class Window:
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *names], check=True)
 
     def tap(self, node):
-        """A click in the middle of it, as a finger does it."""
+        """A click in the middle of it, as a finger does it, once it has come to its place."""
         window = self.focus()
+        places = []
+
+        def stands():
+            found = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+            places.append((found.x, found.y, found.width, found.height))
+            return places[-1][2] > 0 and places[-2:-1] == places[-1:]
+        self.wait(stands, f'"{node.name}" stays at one place')
         done = subprocess.run(['xdotool', 'getwindowgeometry', '--shell', window], capture_output=True, text=True, check=True)
         place = dict(line.split('=') for line in done.stdout.split())
         extents = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
@@ -205,7 +212,7 @@ class Window:
             return
         self.process.send_signal(number)
         try:
-            self.process.wait(hostline.slow(10))
+            self.process.wait(hostline.slow(30))
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

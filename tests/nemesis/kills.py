@@ -49,7 +49,7 @@ class Lives(threading.Thread):
         answered = len(device.board.answers)
         device.act(), device.act()
         if rnd.random() < 0.5:  # else killed while these two are on their way
-            hostline.wait_for(lambda: device.take() or len(device.board.answers) > answered or device.failure, hostline.slow(10))
+            hostline.wait_for(lambda: device.take() or len(device.board.answers) > answered or device.failure, hostline.slow(60))
         board = device.board
         device.kill()
         self.cut_off += board.tag - len(board.answers)

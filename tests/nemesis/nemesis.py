@@ -34,6 +34,8 @@ class Run:
         self.seed, self.profile, self.out = options.seed, options.profile, options.out
         self.minutes, self.kills = options.minutes, options.kills
         self.rows, self.began = [], now()
+        if self.release:
+            timing.SLACK_S = timing.RELEASE_SLACK_S
         os.makedirs(self.out, exist_ok=True)
 
     @property

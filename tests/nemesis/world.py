@@ -36,14 +36,7 @@ FLOOR = {
     'tables': [{'table_id': str(i), 'label': str(i), 'area_id': 'main', 'section_id': 's1', 'shape': 'square', 'x': 100 * i,
                 'y': 0, 'w': 90, 'h': 90, 'rotation': 0, 'seats_min': 1, 'seats_max': 4} for i in range(1, TABLES + 1)],
     'combinations': [], 'marks': []}
-# far from each other, so that one of them is never near 04:00, when the business day closes
-ZONES = {3: 'America/New_York', 11: 'Europe/Helsinki', 19: 'Asia/Tokyo'}
 SECRET = 'key_example_0123456789abcdef'
-
-
-def zone_of_the_day():
-    hour = time.gmtime().tm_hour
-    return min(ZONES.items(), key=lambda z: abs((hour + {3: -5, 11: 2, 19: 9}[z[0]]) % 24 - 14))[1]
 
 
 class Stopped(Exception):
@@ -455,7 +448,7 @@ class World:
         try:
             how = {'config': f'[timers]\nspread-ms={spread_ms}\n' + self.config, 'data_dir': os.path.join(self.root, 'data')}
             self.server = (make_server or hostline.Server)(**how)
-            zone = zone_of_the_day()
+            zone = hostline.zone_of_the_day()
             for location in self.parties:
                 self.server.add_location(location, location.title(), zone, FLOOR)
             self.readers = {location: self.server.add_token(location, 'staff', f'reader-{location}') for location in self.parties}
@@ -524,7 +517,7 @@ class World:
                 return 0.0
             self.server.resume()
             begin = time.monotonic()
-            code = self.server.stop(deadline=30)
+            code = self.server.stop(deadline=60)
             if code != 0:
                 self.server_failure = f'hostlined ended with {code} after SIGTERM: {self.server.log_text()[-1500:]}'
             self.server_stops += 1

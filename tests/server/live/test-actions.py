@@ -300,7 +300,7 @@ def test_http_action(t):
         t.equal(server.post(path, agent, body).json(), first.json(), 'the same again')
 
         # whatever day it meant: it hears which one that is, by the house's clock, with its weekday
-        zone = zoneinfo.ZoneInfo('America/Los_Angeles')
+        zone = zoneinfo.ZoneInfo(hostline.ZONE)
         day = (datetime.datetime.now(zone) + datetime.timedelta(days=30)).replace(hour=19, minute=30, second=0, microsecond=0)
 
         def ask(kind, **data):
@@ -308,7 +308,7 @@ def test_http_action(t):
 
         def wanted(id, at):
             return {'entity': 'reservation', 'id': id, 'date': f'{at:%Y-%m-%d}', 'weekday': f'{at:%A}', 'time': f'{at:%H:%M}',
-                    'timezone': 'America/Los_Angeles'}
+                    'timezone': hostline.ZONE}
 
         def utc(at):
             return at.astimezone(datetime.timezone.utc).isoformat()

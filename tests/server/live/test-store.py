@@ -410,7 +410,7 @@ def test_renamed_location(t):
         server.add_location(LOCATION)
         staff = server.add_token(LOCATION, 'staff')
         board = server.follow(LOCATION, staff)
-        t.equal(board.welcome['location'], {'id': LOCATION, 'name': 'Ocean Ave', 'timezone': 'America/Los_Angeles'}, 'before')
+        t.equal(board.welcome['location'], {'id': LOCATION, 'name': 'Ocean Ave', 'timezone': hostline.ZONE}, 'before')
         board.read_until(lambda f: f['t'] == 'snapshot')
         path = os.path.join(server.root, 'location.json')
         with open(path, 'w') as file:
