@@ -620,6 +620,14 @@ def now(offset=0.0):
     return time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(t)) + f'.{int(t * 1000) % 1000:03d}Z'
 
 
+def morning_zone():
+    """A time zone where it is between six and seven in the morning: the business day began at four and goes on for 21 hours,
+    whatever the hour of the test run. For tests that put the clock of a server forward."""
+    west = time.gmtime().tm_hour - 6
+    west -= 24 if west > 12 else 0
+    return f'Etc/GMT{west:+d}' if west else 'Etc/GMT'
+
+
 def free_port():
     with socket.socket() as sock:
         sock.bind(('127.0.0.1', 0))

@@ -172,7 +172,7 @@ def test_pace(t):
     """100 deliveries a second, each on a connection of its own as providers do: answered within 300 ms."""
     server, staff, path = open_server()
     with server:
-        limit = hostline.slow(0.3)
+        limit = hostline.moment(0.3)
         took = []
         lock = threading.Lock()
 

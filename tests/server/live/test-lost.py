@@ -27,7 +27,7 @@ class Evening:
         self.later = self.marks = 0
         self.wait(0)
         self.server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_LATER': self.switch})
-        self.server.add_location(LOCATION)
+        self.server.add_location(LOCATION, timezone=hostline.morning_zone())  # a day that ends takes ended calls away
         self.path = self.server.ctl('hook', 'add', '--location', LOCATION, '--provider', 'retell', '--secret', SECRET).stdout.split()[-1]
         self.staff = self.server.add_token(LOCATION, 'staff')
         self.publisher = self.server.add_token(LOCATION, 'publisher')
