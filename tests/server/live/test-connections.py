@@ -141,7 +141,7 @@ def test_export_masks_phones(t):
         t.check('555' not in text and '2025550142' not in text.replace('-', ''), 'masked')
         t.check('•••• 0142' in text, 'down to its last four digits')
         first = text.splitlines()[0]
-        t.check(first[:4] == time.strftime('%Y') and first[10] == 'T' and 'started' in first, f'a time: {first}')
+        t.check(first[:4] in (hostline.now(-86400)[:4], hostline.now()[:4]) and first[10] == 'T' and 'started' in first, f'a time: {first}')
         t.check('label=' in text and 'duration_ms=' in text and 'welcome' in text, 'readable')
         t.equal(server.ctl('--json', 'connections', 'export', LOCATION, check=False).returncode, 2, 'no unmasked JSON by mistake')
 

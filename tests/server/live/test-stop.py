@@ -267,8 +267,9 @@ def test_connection_refused_while_stopping(t):
         staff = server.add_token(LOCATION, 'staff')
         board = server.follow(LOCATION, staff)
         with server.connect() as connection:
+            connection.request('GET', '/readyz')  # it has been taken in
             connection.send(b'GET /readyz HTTP/1.1\r\nHost: x\r\n')
-            time.sleep(0.1)
+            time.sleep(hostline.slow(0.3))
             server.process.send_signal(signal.SIGTERM)
             board.read_until(lambda f: f['t'] == 'bye')
             connection.send(b'\r\n')
