@@ -150,7 +150,9 @@ def check_patience(t, server, monitor):
     t.check(spent <= passed / 3, f'and it rests between: {spent:.2f} s of processor')
 
 
-def check_failing_disk(t, how):
+@contextlib.contextmanager
+def failing_disk():
+    """A server, and the file that makes its disk fail while it is there (fail-io.c)."""
     preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
     if hostline.sanitized() or not os.path.exists(preload):
         raise tap.Skip('nothing can be preloaded into this build')
@@ -158,42 +160,47 @@ def check_failing_disk(t, how):
         switch = os.path.join(folder, 'fail')
         server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_FAIL_IO': switch})
         with server:
-            server.add_location(LOCATION)
-            publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
-            monitor = server.add_token(LOCATION, 'monitor')
-            board = server.follow(LOCATION, staff)
-            board.read_until(lambda f: f['t'] == 'snapshot')  # of the empty log: what follows comes as events
-            before = server.publish(LOCATION, publisher, [call(i) for i in range(20)])['last']
+            yield server, switch
+
+
+def check_failing_disk(t, how):
+    with failing_disk() as (server, switch):
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        monitor = server.add_token(LOCATION, 'monitor')
+        board = server.follow(LOCATION, staff)
+        board.read_until(lambda f: f['t'] == 'snapshot')  # of the empty log: what follows comes as events
+        before = server.publish(LOCATION, publisher, [call(i) for i in range(20)])['last']
+        board.read_to(before)
+        for turn in range(3):
+            with open(switch, 'w') as file:
+                file.write(how)
+            answers = [post(server, publisher, call(f'{turn}-{n}'), f'{turn}-{n}') for n in range(4)]
+            t.equal([a.status for a in answers], [503] * 4, f'{turn}: nothing is acknowledged')
+            t.check(all(a.header('retry-after') for a in answers), f'{turn}: Retry-After')
+            t.equal(answers[0].json()['type'], 'urn:hostline:problem:store_unavailable', f'{turn}: the problem')
+            t.equal((server.get('/readyz').status, server.get('/healthz').status), (503, 200), f'{turn}: not ready, but alive')
+            t.equal(board.ping(turn + 1)['t'], 'pong', f'{turn}: the session stays')
+            t.equal(server.state(LOCATION, staff)['pos']['epoch'], board.pos['epoch'], f'{turn}: the state can be read')
+            metrics = server.metrics(monitor)
+            t.check(metrics['hostline_store_available'] == 0 and metrics['hostline_store_errors_total'] > 0, f'{turn}: the metrics')
+            if turn == 0:
+                check_patience(t, server, monitor)
+                t.equal(server.get('/readyz').status, 503, 'and is not taken for one that works')
+            os.unlink(switch)
+            hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
+            again = [post(server, publisher, call(f'{turn}-{n}'), f'{turn}-{n}') for n in range(4)]
+            # a COMMIT that failed may have reached the disk all the same: then the key says so
+            t.check(all(a.status in (200, 201) for a in again), f'{turn}: taken when they come again')
+            t.equal(sorted(a.json()['last'] for a in again), list(range(before + 1, before + 5)), f'{turn}: each once, without a hole')
+            before += 4
             board.read_to(before)
-            for turn in range(3):
-                with open(switch, 'w') as file:
-                    file.write(how)
-                answers = [post(server, publisher, call(f'{turn}-{n}'), f'{turn}-{n}') for n in range(4)]
-                t.equal([a.status for a in answers], [503] * 4, f'{turn}: nothing is acknowledged')
-                t.check(all(a.header('retry-after') for a in answers), f'{turn}: Retry-After')
-                t.equal(answers[0].json()['type'], 'urn:hostline:problem:store_unavailable', f'{turn}: the problem')
-                t.equal((server.get('/readyz').status, server.get('/healthz').status), (503, 200), f'{turn}: not ready, but alive')
-                t.equal(board.ping(turn + 1)['t'], 'pong', f'{turn}: the session stays')
-                t.equal(server.state(LOCATION, staff)['pos']['epoch'], board.pos['epoch'], f'{turn}: the state can be read')
-                metrics = server.metrics(monitor)
-                t.check(metrics['hostline_store_available'] == 0 and metrics['hostline_store_errors_total'] > 0, f'{turn}: the metrics')
-                if turn == 0:
-                    check_patience(t, server, monitor)
-                    t.equal(server.get('/readyz').status, 503, 'and is not taken for one that works')
-                os.unlink(switch)
-                hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
-                again = [post(server, publisher, call(f'{turn}-{n}'), f'{turn}-{n}') for n in range(4)]
-                # a COMMIT that failed may have reached the disk all the same: then the key says so
-                t.check(all(a.status in (200, 201) for a in again), f'{turn}: taken when they come again')
-                t.equal(sorted(a.json()['last'] for a in again), list(range(before + 1, before + 5)), f'{turn}: each once, without a hole')
-                before += 4
-                board.read_to(before)
-            t.equal([e['seq'] for e in board.events], list(range(1, before + 1)), 'the session got every event once')
-            t.equal(board.events, server.events(LOCATION, staff, 0, before)['events'], 'as they stand in the log')
-            last = server.state(LOCATION, staff)
-            server.restart()
-            t.equal(server.state(LOCATION, staff), last, 'a restart folds to the same state')
-            t.equal(server.ctl('check').returncode, 0, 'the store is in order')
+        t.equal([e['seq'] for e in board.events], list(range(1, before + 1)), 'the session got every event once')
+        t.equal(board.events, server.events(LOCATION, staff, 0, before)['events'], 'as they stand in the log')
+        last = server.state(LOCATION, staff)
+        server.restart()
+        t.equal(server.state(LOCATION, staff), last, 'a restart folds to the same state')
+        t.equal(server.ctl('check').returncode, 0, 'the store is in order')
 
 
 def test_failing_sync(t):
@@ -208,70 +215,58 @@ def test_failing_writes(t):
 
 def test_tokens_after_a_failure(t):
     """What a COMMIT that failed did to the tokens is asked once the store works again: who is revoked there is out here as well."""
-    preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
-    if hostline.sanitized() or not os.path.exists(preload):
-        raise tap.Skip('nothing can be preloaded into this build')
-    with tempfile.TemporaryDirectory(prefix='hl-io-') as folder:
-        switch = os.path.join(folder, 'fail')
-        server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_FAIL_IO': switch})
-        with server:
-            server.add_location(LOCATION)
-            publisher, monitor = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'monitor')
-            staff = server.add_token(LOCATION, 'staff', 'stand')
-            board = server.follow(LOCATION, staff)
-            board.read_until(lambda f: f['t'] == 'snapshot')
-            with open(switch, 'w') as file:
-                file.write('sync')
-            out = server.ctl('token', 'revoke', staff.split('_')[1], check=False)
-            t.check(out.returncode != 0, out.stderr.strip())
-            t.equal(server.get(f'/v1/locations/{LOCATION}/state', staff).status, 200, 'not known to be revoked')
-            t.equal(post(server, publisher, call(1), 'k1').status, 503, 'the disk goes on failing')
-            # as if the COMMIT had reached the disk all the same
-            with contextlib.closing(store_db.connect(os.path.join(server.data_dir, 'hostline.db'))) as db, db:
-                db.execute('UPDATE token SET revoked = 1 WHERE id = ?', (staff.split('_')[1],))
-            os.unlink(switch)
-            hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
-            hostline.wait_for(lambda: server.get(f'/v1/locations/{LOCATION}/state', staff).status == 401, hostline.slow(20),
-                              'the token is refused')
-            t.equal(board.read_until(lambda f: f['t'] == 'bye')['code'], 4401, 'and its session is closed')
-            t.equal(server.metrics(monitor)['hostline_store_available'], 1, 'the others go on')
+    with failing_disk() as (server, switch):
+        server.add_location(LOCATION)
+        publisher, monitor = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'monitor')
+        staff = server.add_token(LOCATION, 'staff', 'stand')
+        board = server.follow(LOCATION, staff)
+        board.read_until(lambda f: f['t'] == 'snapshot')
+        with open(switch, 'w') as file:
+            file.write('sync')
+        out = server.ctl('token', 'revoke', staff.split('_')[1], check=False)
+        t.check(out.returncode != 0, out.stderr.strip())
+        t.equal(server.get(f'/v1/locations/{LOCATION}/state', staff).status, 200, 'not known to be revoked')
+        t.equal(post(server, publisher, call(1), 'k1').status, 503, 'the disk goes on failing')
+        # as if the COMMIT had reached the disk all the same
+        with contextlib.closing(store_db.connect(os.path.join(server.data_dir, 'hostline.db'))) as db, db:
+            db.execute('UPDATE token SET revoked = 1 WHERE id = ?', (staff.split('_')[1],))
+        os.unlink(switch)
+        hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
+        hostline.wait_for(lambda: server.get(f'/v1/locations/{LOCATION}/state', staff).status == 401, hostline.slow(20),
+                          'the token is refused')
+        t.equal(board.read_until(lambda f: f['t'] == 'bye')['code'], 4401, 'and its session is closed')
+        t.equal(server.metrics(monitor)['hostline_store_available'], 1, 'the others go on')
 
 
 def test_one_mishap(t):
     """A write or an fsync that fails once is no failing store: the same is tried again before anybody is told to come back."""
-    preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
-    if hostline.sanitized() or not os.path.exists(preload):
-        raise tap.Skip('nothing can be preloaded into this build')
-    with tempfile.TemporaryDirectory(prefix='hl-io-') as folder:
-        switch = os.path.join(folder, 'fail')
-        server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_FAIL_IO': switch})
-        with server:
-            server.add_location(LOCATION)
-            publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
-            monitor = server.add_token(LOCATION, 'monitor')
-            board = server.follow(LOCATION, staff)
-            board.read_until(lambda f: f['t'] == 'snapshot')
-            ids = []
-            for n, how in enumerate(['write once', 'sync once'] * 3):
-                with open(switch, 'w') as file:
-                    file.write(how)
-                answer = post(server, publisher, call(n), f'k{n}')
-                # a COMMIT whose fsync failed may be found in the log when it is read again
-                t.check(answer.status in (200, 201), f'{how}: {answer.status}')
-                t.check(not os.path.exists(switch), f'{how}: it did fail')
-                with open(switch, 'w') as file:
-                    file.write(how)
-                ids.append(board.act('add_party', {'party_id': f'p{n}', 'size': 2, 'name': 'Ng', 'status': 'waiting'}, n=n + 1))
-                t.check(not os.path.exists(switch), f'{how}: an action failed once')
-            t.equal([done['outcome'] for done in ids], ['applied'] * 6, 'actions are decided on the same connection')
-            t.equal(server.get('/readyz').status, 200, 'ready all the time')
-            t.check(server.metrics(monitor)['hostline_store_errors_total'] >= 6, 'the mishaps are counted')
-            board.read_to(12)
-            t.equal([e['seq'] for e in board.events], list(range(1, 13)), 'each once, without a hole')
-            last = server.state(LOCATION, staff)
-            server.restart()
-            t.equal(server.state(LOCATION, staff), last, 'a restart folds to the same state')
-            t.equal(server.ctl('check').returncode, 0, 'the store is in order')
+    with failing_disk() as (server, switch):
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        monitor = server.add_token(LOCATION, 'monitor')
+        board = server.follow(LOCATION, staff)
+        board.read_until(lambda f: f['t'] == 'snapshot')
+        ids = []
+        for n, how in enumerate(['write once', 'sync once'] * 3):
+            with open(switch, 'w') as file:
+                file.write(how)
+            answer = post(server, publisher, call(n), f'k{n}')
+            # a COMMIT whose fsync failed may be found in the log when it is read again
+            t.check(answer.status in (200, 201), f'{how}: {answer.status}')
+            t.check(not os.path.exists(switch), f'{how}: it did fail')
+            with open(switch, 'w') as file:
+                file.write(how)
+            ids.append(board.act('add_party', {'party_id': f'p{n}', 'size': 2, 'name': 'Ng', 'status': 'waiting'}, n=n + 1))
+            t.check(not os.path.exists(switch), f'{how}: an action failed once')
+        t.equal([done['outcome'] for done in ids], ['applied'] * 6, 'actions are decided on the same connection')
+        t.equal(server.get('/readyz').status, 200, 'ready all the time')
+        t.check(server.metrics(monitor)['hostline_store_errors_total'] >= 6, 'the mishaps are counted')
+        board.read_to(12)
+        t.equal([e['seq'] for e in board.events], list(range(1, 13)), 'each once, without a hole')
+        last = server.state(LOCATION, staff)
+        server.restart()
+        t.equal(server.state(LOCATION, staff), last, 'a restart folds to the same state')
+        t.equal(server.ctl('check').returncode, 0, 'the store is in order')
 
 
 def test_locks_stay(t):
@@ -306,40 +301,34 @@ def is_locked(server):
 
 def test_another_log(t):
     """Behind a disk that came back stands a log that is not the one that was told: 4102 to every session, and a snapshot."""
-    preload = os.path.join(hostline.BUILD, 'tests', 'server', 'live', 'libfail-io.so')
-    if hostline.sanitized() or not os.path.exists(preload):
-        raise tap.Skip('nothing can be preloaded into this build')
-    with tempfile.TemporaryDirectory(prefix='hl-io-') as folder:
-        switch = os.path.join(folder, 'fail')
-        server = hostline.Server(env={'LD_PRELOAD': preload, 'HL_FAIL_IO': switch})
-        with server:
-            server.add_location(LOCATION)
-            publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
-            file = os.path.join(server.data_dir, 'hostline.db')
-            server.publish(LOCATION, publisher, [call(1), call(2)])
-            older = os.path.join(folder, 'older.db')
-            with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(older)) as copy:
-                source.backup(copy)
-            last = server.publish(LOCATION, publisher, [call(3), call(4), call(5)])['last']
-            boards = [server.follow(LOCATION, staff, device=f'stand-{n}') for n in range(3)]
-            for board in boards:
-                board.read_to(last)
-            os.rename(older, file)
-            for rest in ('-wal', '-shm'):
-                if os.path.exists(file + rest):
-                    os.unlink(file + rest)
-            with open(switch, 'w') as how:
-                how.write('sync')
-            t.equal(post(server, publisher, call(6), 'k6').status, 503, 'the disk fails')
-            os.unlink(switch)
-            hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
-            byes = [board.read_until(lambda f: f['t'] == 'bye') for board in boards]
-            t.equal([bye['code'] for bye in byes], [4102] * 3, 'every session is told')
-            again = server.follow(LOCATION, staff, pos=boards[0].pos, device='stand-0')
-            t.check(again.read_until(lambda f: f['t'] == 'snapshot'), 'who comes back gets a snapshot')
-            t.equal(again.pos['seq'], 2, 'of the log that is there')
-            server.publish(LOCATION, publisher, call(7))
-            again.read_to(3)
+    with failing_disk() as (server, switch):
+        server.add_location(LOCATION)
+        publisher, staff = server.add_token(LOCATION, 'publisher'), server.add_token(LOCATION, 'staff')
+        file = os.path.join(server.data_dir, 'hostline.db')
+        server.publish(LOCATION, publisher, [call(1), call(2)])
+        older = os.path.join(os.path.dirname(switch), 'older.db')
+        with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(older)) as copy:
+            source.backup(copy)
+        last = server.publish(LOCATION, publisher, [call(3), call(4), call(5)])['last']
+        boards = [server.follow(LOCATION, staff, device=f'stand-{n}') for n in range(3)]
+        for board in boards:
+            board.read_to(last)
+        os.rename(older, file)
+        for rest in ('-wal', '-shm'):
+            if os.path.exists(file + rest):
+                os.unlink(file + rest)
+        with open(switch, 'w') as how:
+            how.write('sync')
+        t.equal(post(server, publisher, call(6), 'k6').status, 503, 'the disk fails')
+        os.unlink(switch)
+        hostline.wait_for(lambda: server.get('/readyz').status == 200, hostline.slow(20), 'opened again by itself')
+        byes = [board.read_until(lambda f: f['t'] == 'bye') for board in boards]
+        t.equal([bye['code'] for bye in byes], [4102] * 3, 'every session is told')
+        again = server.follow(LOCATION, staff, pos=boards[0].pos, device='stand-0')
+        t.check(again.read_until(lambda f: f['t'] == 'snapshot'), 'who comes back gets a snapshot')
+        t.equal(again.pos['seq'], 2, 'of the log that is there')
+        server.publish(LOCATION, publisher, call(7))
+        again.read_to(3)
 
 
 def test_day_close(t):
