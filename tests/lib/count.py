@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Adds up the results of meson test runs: count.py BUILD... reads each BUILD/meson-logs/testlog.json (or a file given).
 
-Prints failures with the end of their output, skips with their reasons, and as its last line `N passed, N failed`
-(`, N skipped` appended when there are skips). Exit 1 on any failure, or when no test ran.
+Prints failures with what was said around them, their program's seeds and the end of its output, skips with their reasons, and as
+its last line `N passed, N failed` (`, N skipped` appended when there are skips). Exit 1 on any failure, or when no test ran.
 
 A TAP program counts as its subtests; one that crashed, timed out, printed no plan or exited with an error counts as one more
 failure, whatever its lines said. Any other program counts as one."""
@@ -15,6 +15,7 @@ import sys
 
 LINE = re.compile(r'^(not )?ok\b(?:\s+(\d+))?(?:\s*-?\s*([^#]*))?(?:#\s*(\w+)\s*(.*))?', re.I)
 PLAN = re.compile(r'^1\.\.(\d+)')
+SEED = re.compile(r'^#.*seed', re.I)
 
 
 class Total:
@@ -30,10 +31,22 @@ class Total:
         self.skips.append((name, why))
 
 
+def explain(lines, at):
+    """The result in line `at`, and what the program said around it: GLib's programs say it before, tap.py after."""
+    first, last = at, at + 1
+    while first > 0 and at - first < 5 and lines[first - 1].startswith('#'):
+        first -= 1
+    while last < len(lines) and last - at < 40 and not LINE.match(lines[last]) and not PLAN.match(lines[last]):
+        last += 1
+    seeds = [line for line in lines[:first] if SEED.match(line)][-3:]
+    return '\n'.join(seeds + lines[first:last])
+
+
 def count_tap(total, name, output):
-    """Returns (number of results, planned or None, failures)."""
+    """Returns (number of results, planned or None, failures, skips)."""
     results, planned, failures, skips = 0, None, 0, 0
-    for line in output.splitlines():
+    lines = output.splitlines()
+    for at, line in enumerate(lines):
         plan = PLAN.match(line)
         if plan and planned is None:
             planned = int(plan.group(1))
@@ -52,7 +65,7 @@ def count_tap(total, name, output):
             total.skip(what, (reason or '').strip() or 'no reason given')
             skips += 1
         elif bad and directive != 'TODO':
-            total.fail(what, 'not ok')
+            total.fail(what, 'not ok', explain(lines, at))
             failures += 1
         else:
             total.passed += 1
@@ -91,7 +104,7 @@ def count_test(total, test, where):
     if wrong:
         total.fail(name, wrong, tail)
     elif failures:
-        total.failures[-1] = (*total.failures[-1][:2], tail)
+        total.failures[-1] = (*total.failures[-1][:2], total.failures[-1][2] + '\nthe end of its output:\n' + tail)
 
 
 def count_file(total, path, where=''):

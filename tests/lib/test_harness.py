@@ -57,14 +57,19 @@ def test_tap(t):
     t.equal(none.returncode, 1, 'nothing ran is a failure')
 
 
-def count(*tests, arguments=()):
+def count_all(*tests, arguments=()):
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, 'meson-logs'))
         with open(os.path.join(folder, 'meson-logs', 'testlog.json'), 'w') as file:
             for test in tests:
                 file.write(json.dumps(test) + '\n')
         done = subprocess.run([sys.executable, os.path.join(HERE, 'count.py'), folder, *arguments], capture_output=True, text=True)
-    return done.stdout.splitlines()[-1], done.returncode
+    return done.stdout.splitlines(), done.returncode
+
+
+def count(*tests, arguments=()):
+    lines, code = count_all(*tests, arguments=arguments)
+    return lines[-1], code
 
 
 def result(stdout, result='OK', returncode=0, name='x'):
@@ -94,6 +99,18 @@ def test_count(t):
         t.equal(count(*tests), (line, code), what)
     t.equal(count(result('ok 1\n1..1\n'), arguments=['/nowhere/at/all']), ('1 passed, 1 failed', 1), 'missing results')
     t.equal(count(result('ok 1\n1..1\n'), arguments=['--also-failed', '1']), ('1 passed, 1 failed', 1), 'a failed build')
+
+
+def test_told(t):
+    """What a failure had to say is printed however much was said behind it, with the seed to repeat it."""
+    good = ''.join(f'ok {n} - fine {n}\n' for n in range(3, 90))
+    lines, _ = count_all(result(f'# HL_TEST_SEED=77\nok 1 - a\n# of a\nnot ok 2 - b\n# why b\n# more of b\n{good}1..89\n', 'FAIL', 1))
+    t.equal([line.strip() for line in lines[:6]], ['FAILED: x: b: not ok', '# HL_TEST_SEED=77', '# of a', 'not ok 2 - b', '# why b', '# more of b'],
+            'of one that goes on')
+    t.check('fine 89' in lines[-3] and not any('fine 40' in line for line in lines), 'and the end')
+    lines, _ = count_all(result('# random seed: R02S1\n1..2\n# why a\nnot ok 1 /a\nnot ok 2 /b\n# why b\n', 'FAIL', 1))
+    t.equal([line.strip() for line in lines[:4]], ['FAILED: x: /a: not ok', '# random seed: R02S1', '# why a', 'not ok 1 /a'], 'before its result')
+    t.equal([line.strip() for line in lines[4:8]], ['FAILED: x: /b: not ok', '# random seed: R02S1', 'not ok 2 /b', '# why b'], 'each its own')
 
 
 def test_frames(t):
