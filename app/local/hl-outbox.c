@@ -231,24 +231,16 @@ was_being_made (const char *path, const guint8 *header, gsize length)
   return memcmp (start, magic, sizeof magic) == 0;
 }
 
-/* Of a header that was never ours SQLite says that it is of a later version, or may only be read, or nothing at all.
- * (https://sqlite.org/fileformat2.html, 1.3) */
 static gboolean
 is_header_damaged (const char *path)
 {
-  static const guint8 magic[] = "SQLite format 3";
-  static const guint8 fractions[] = { 0, 64, 32, 32 };
-  guint8 header[100] = { 0 };
+  guint8 header[HL_CARVE_HEADER_SIZE] = { 0 };
   FILE *file = g_fopen (path, "re");
   gboolean read = file != NULL && fread (header, 1, sizeof header, file) == sizeof header;
 
   if (file != NULL)
     fclose (file);
-  return read && !was_being_made (path, header, sizeof header)
-         && (memcmp (header, magic, sizeof magic) != 0 || header[16] != 0x10 || header[17] != 0 || header[18] - 1u > 1
-             || header[19] - 1u > 1 || memcmp (header + 20, fractions, sizeof fractions) != 0
-             || memcmp (header + 44, "\0\0", 3) != 0 || header[47] > 4 || memcmp (header + 56, "\0\0", 3) != 0
-             || header[59] > 1);
+  return read && !was_being_made (path, header, sizeof header) && !hl_carve_is_header (header);
 }
 
 /* SQLite leaves out, without a word, all that stands in the log behind a place that is damaged. */

@@ -273,6 +273,18 @@ hl_carve (const char *path, HlCarveFunc func, gpointer user_data, GError **error
 }
 
 gboolean
+hl_carve_is_header (const guint8 *header)
+{
+  static const guint8 magic[] = "SQLite format 3";
+  static const guint8 fractions[] = { 0, 64, 32, 32 };
+
+  return memcmp (header, magic, sizeof magic) == 0 && header[16] == PAGE >> 8 && header[17] == 0 &&
+         header[18] - 1u <= 1 && header[19] - 1u <= 1 && memcmp (header + 20, fractions, sizeof fractions) == 0 &&
+         memcmp (header + 44, "\0\0", 3) == 0 && header[47] <= 4 && memcmp (header + 56, "\0\0", 3) == 0 &&
+         header[59] <= 1;
+}
+
+gboolean
 hl_carve_is_log_damaged (const char *path)
 {
   HlCarveLog *log = hl_carve_log_open (path);

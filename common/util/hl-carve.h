@@ -51,6 +51,15 @@ typedef gboolean (*HlCarveFunc) (const HlCarveRecord *record, gpointer user_data
  */
 gboolean hl_carve (const char *path, HlCarveFunc func, gpointer user_data, GError **error);
 
+#define HL_CARVE_HEADER_SIZE 100
+
+/**
+ * hl_carve_is_header: are these the first HL_CARVE_HEADER_SIZE bytes of a database that Hostline may have written? Of one
+ * that it cannot have written SQLite says that it is of a later version, or may only be read, or nothing at all
+ * (https://sqlite.org/fileformat2.html, 1.3).
+ */
+gboolean hl_carve_is_header (const guint8 *header);
+
 /**
  * hl_carve_is_log_damaged: would SQLite, without a word, leave out commits of @path's -wal that were
  * synced? It reads the log up to the first frame whose checksum fails. For databases that are written with

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/hl-carve.h"
 #include "util/hl-database-private.h"
 
 #define MAX_CACHED 128
@@ -161,6 +162,37 @@ set_up (HlDatabase *db, const HlDatabaseOptions *options, GError **error)
   }
 }
 
+/* SQLite takes a file whose first page is damaged for one of a later version, or for one that may only be read. Read through
+ * SQLite's own descriptor, for the reason above. */
+static gboolean
+is_header_damaged (HlDatabase *db)
+{
+  guint8 header[HL_CARVE_HEADER_SIZE] = { 0 };
+  sqlite3_file *file = NULL;
+
+  return sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file != NULL &&
+         file->pMethods != NULL && file->pMethods->xRead (file, header, sizeof header, 0) == SQLITE_OK &&
+         !hl_carve_is_header (header);
+}
+
+static gboolean
+set_up_checked (HlDatabase *db, const HlDatabaseOptions *options, GError **error)
+{
+  GError *local_error = NULL;
+
+  if (set_up (db, options, &local_error)) {
+    return TRUE;
+  }
+  if ((g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_FAILED) ||
+       g_error_matches (local_error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_READ_ONLY)) &&
+      is_header_damaged (db)) {
+    local_error->code = HL_DATABASE_ERROR_CORRUPT;
+    g_prefix_error (&local_error, "the first page is damaged: ");
+  }
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 HlDatabase *
 hl_database_open (const char *path, const HlDatabaseOptions *options, GError **error)
 {
@@ -187,7 +219,7 @@ hl_database_open (const char *path, const HlDatabaseOptions *options, GError **e
     hl_database_set_error (db, code, "opening", error);
     return NULL;
   }
-  return set_up (db, options, error) ? g_steal_pointer (&db) : NULL;
+  return set_up_checked (db, options, error) ? g_steal_pointer (&db) : NULL;
 }
 
 static void

@@ -549,6 +549,46 @@ test_check (Fixture *fixture, gconstpointer data)
   hl_database_close (db);
 }
 
+/* Whatever bit of the first page's header is wrong: it opens with all that is in it, or it is damage, never "a later format",
+ * "not a file to write to" or nothing at all. */
+static void
+test_header (Fixture *fixture, gconstpointer data)
+{
+  static const HlDatabaseStep steps[] = { { "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('one');", NULL } };
+  HlDatabaseOptions options = { .steps = steps, .n_steps = G_N_ELEMENTS (steps) };
+  g_autofree char *bytes = NULL;
+  gsize len = 0;
+  guint damaged = 0;
+
+  g_autoptr (HlDatabase) made = open_database (fixture);
+  g_assert_true (hl_database_migrate (made, steps, 1, NULL, NULL));
+  g_clear_pointer (&made, hl_database_close);
+  g_assert_true (g_file_get_contents (fixture->path, &bytes, &len, NULL));
+  for (guint bit = 0; bit < 100 * 8; bit++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *copy = g_memdup2 (bytes, len);
+
+    copy[bit / 8] ^= (char) (1 << bit % 8);
+    g_assert_true (g_file_set_contents_full (fixture->path, copy, (gssize) len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    for (options.read_only = FALSE;; options.read_only = TRUE) {
+      g_autoptr (HlDatabase) db = hl_database_open (fixture->path, &options, &error);
+
+      if (db != NULL && hl_database_check (db, TRUE, &error)) {
+        g_assert_cmpint (get (db, "SELECT count(*) FROM t WHERE a = 'one'"), ==, 1);
+      } else {
+        if (!g_error_matches (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT))
+          g_test_message ("bit %u of byte %u: %s", bit % 8, bit / 8, error->message);
+        g_assert_error (error, HL_DATABASE_ERROR, HL_DATABASE_ERROR_CORRUPT);
+        damaged++;
+        break;
+      }
+      if (options.read_only)
+        break;
+    }
+  }
+  g_assert_cmpuint (damaged, >, 200);
+}
+
 /* SQLite repeats what it cannot read; who reads our messages wants text. */
 static void
 test_message (Fixture *fixture, gconstpointer data)
@@ -723,6 +763,7 @@ main (int argc, char **argv)
   add ("/database/secure-delete", test_secure_delete);
   add ("/database/checkpoint-busy", test_checkpoint_busy);
   add ("/database/check", test_check);
+  add ("/database/header", test_header);
   add ("/database/message", test_message);
   add ("/database/backup", test_backup);
   add ("/database/killed-writer", test_killed_writer);
