@@ -91,7 +91,8 @@ if [ $asan = yes ]; then
     export UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1"
     export LSAN_OPTIONS="suppressions=$top/tests/lib/lsan.supp:print_suppressions=0"
     # the contract was tried in full size above; this run looks for errors of memory
-    [ $soak = yes ] || export HL_INTERLEAVINGS="${HL_INTERLEAVINGS:-500}" HL_POWER_CUTS="${HL_POWER_CUTS:-200}"
+    [ $soak = yes ] || export HL_INTERLEAVINGS="${HL_INTERLEAVINGS:-500}" HL_POWER_CUTS="${HL_POWER_CUTS:-200}" \
+      HL_BIT_FLIPS="${HL_BIT_FLIPS:-60}"
     if [ -n "$suites" ]; then
       run_tests "$build-asan" --timeout-multiplier 4 $arguments
     else
