@@ -4,6 +4,7 @@ that wait for their answer, tools that book, and one call that two providers see
 
 import base64
 import datetime
+import functools
 import hashlib
 import hmac
 import json
@@ -231,6 +232,7 @@ def tool(house, path, name, arguments, call='c1', **more):
     return json.loads(answer.json()['results'][0]['result'])
 
 
+@functools.lru_cache  # the same day for the whole program, also over midnight
 def in_nine_days():
     return datetime.datetime.now(zoneinfo.ZoneInfo('America/Chicago')).date() + datetime.timedelta(days=9)
 

@@ -130,7 +130,7 @@ def test_graceful_stop(t):
         for thread in threads:
             thread.join()
         t.equal(code, 0, 'exit code') or t.note(server.log_text()[-6000:])
-        t.check(took < hostline.slow(4), f'{took:.1f} s')
+        t.check(took < hostline.slow(8), f'{took:.1f} s')
         t.equal(len(retries), 20, 'everybody heard bye')
         t.equal({r[:2] for r in retries}, {(4001, 'retry')}, 'code and action')
         times = sorted(r[2] for r in retries)
