@@ -48,7 +48,7 @@ class Desk:
             options = ['--data-dir', self.data, '--config', self.config]
         environment = {**os.environ, 'HOSTLINE_DATA_DIR': '', 'STATE_DIRECTORY': '', **(env or {})}
         return subprocess.run([hostline.program('hostlinectl'), *options, *arguments], input=stdin, text=True,
-                              capture_output=True, timeout=60, env=environment)
+                              capture_output=True, timeout=hostline.slow(60), env=environment)
 
     def out(self, *arguments, **how):
         """The output of a command that must succeed."""
@@ -593,7 +593,7 @@ def test_lock_is_short(t):
         running = [subprocess.Popen([hostline.program('hostlinectl'), '--data-dir', d.data, '--config', d.config, 'token',
                                      'add', '--location', 'ocean-ave', '--role', 'staff', '--name', f'n{i}'],
                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for i in range(8)]
-        results = [process.communicate(timeout=60) + (process.returncode,) for process in running]
+        results = [process.communicate(timeout=hostline.slow(60)) + (process.returncode,) for process in running]
         t.check(all(code == 0 for _, _, code in results), f'all succeed: {[r for r in results if r[2]]}')
         t.equal(len({out for out, _, _ in results}), 8, 'each has a token of its own')
         t.equal(len(d.json('token', 'list')['tokens']), 8, 'all are there')

@@ -95,25 +95,25 @@ def test_kill(t):
     """kills lose nothing that was acknowledged"""
     t.note(f'HL_TEST_SEED={SEED} HL_TEST_KILLS={KILLS}')
     rng = random.Random(SEED)
-    kills = acked = events = 0
+    kills = late = acked = events = 0
     while kills < KILLS:
         # Each folder lives through some kills, the first ones perhaps while its tables are being made.
         with tempfile.TemporaryDirectory() as directory:
             acks = []
             for _ in range(min(10, KILLS - kills)):
-                acks += run_and_kill(directory, rng.randrange(1 << 30), rng.random() < 0.4, rng.uniform(0, 0.08))
-                kills += 1
-            if os.path.exists(os.path.join(directory, 'hostline.db')):
-                process = subprocess.Popen([WRITER, directory, '1'], stdout=subprocess.PIPE)
-                line = process.stdout.readline()
-                process.kill()
-                process.stdout.close()
-                process.wait()
-                assert line.startswith(b'ack '), 'it does not open again'
+                early = rng.random() < 0.4
+                acks += run_and_kill(directory, rng.randrange(1 << 30), early, rng.uniform(0, 0.08))
+                kills, late = kills + 1, late + (not early)
+            process = subprocess.Popen([WRITER, directory, '1'], stdout=subprocess.PIPE)
+            line = process.stdout.readline()
+            process.kill()
+            process.stdout.close()
+            process.wait()
+            assert line.startswith(b'ack '), 'it does not open again'
             events += verify(directory, acks)
             acked += len(acks)
-    t.note(f'{kills} kills, {acked} acknowledged requests, {events} events')
-    t.check(acked > KILLS, 'requests were acknowledged between the kills')
+    t.note(f'{kills} kills, {late} of them of a writer that had begun; {acked} acknowledged requests, {events} events')
+    t.check(acked >= late > 0, 'what had begun had acknowledged something')
 
 
 if __name__ == '__main__':
