@@ -224,7 +224,7 @@ class Connection:
 
 # -- programs
 
-def run_ctl(*arguments, data_dir=None, json_output=False, check=True, stdin=None, env=None, timeout=60):
+def run_ctl(*arguments, data_dir=None, json_output=False, check=True, stdin=None, env=None, timeout=None):
     """Runs hostlinectl. Gives the CompletedProcess; with check, a failure is an AssertionError with its output."""
     command = [program('hostlinectl')]
     if data_dir:
@@ -232,7 +232,7 @@ def run_ctl(*arguments, data_dir=None, json_output=False, check=True, stdin=None
     if json_output:
         command.append('--json')
     command += [str(a) for a in arguments]
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout,
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout or slow(60),
                           env={**os.environ, **(env or {})})
     if check and done.returncode != 0:
         raise AssertionError(f'{" ".join(command)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}')

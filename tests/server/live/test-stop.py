@@ -14,8 +14,8 @@ import tap
 LOCATION = 'ocean-ave'
 
 
-def run(*arguments, env=None, timeout=20):
-    done = subprocess.run([hostline.program('hostlined'), *arguments], capture_output=True, text=True, timeout=timeout,
+def run(*arguments, env=None, timeout=60):
+    done = subprocess.run([hostline.program('hostlined'), *arguments], capture_output=True, text=True, timeout=hostline.slow(timeout),
                           env={**os.environ, **(env or {})})
     return done.returncode, done.stdout, done.stderr
 
