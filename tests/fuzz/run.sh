@@ -26,6 +26,11 @@ if [ ${#targets[@]} = 0 ]; then
   done
 fi
 
+# An input is as long as the longest seed of its target, and at least 8 KiB.
+longest () {
+  find "$here/corpus/$1" -type f -size +16 -printf '%s\n' | sort -n | tail -1 | grep . || echo 8192
+}
+
 if [ ! -e "$build/build.ninja" ]; then
   # clang takes a parameter that has a libc variable's name (timezone) for shadowing; gcc does not
   CC=clang meson setup "$build" "$source_dir" -Dfuzzers=true -Dapp=false -Dprofile=development \
@@ -40,7 +45,7 @@ mkdir -p "$build/crashes"
 for name in "${targets[@]}"; do
   echo "== $name, $minutes min"
   mkdir -p "$build/corpus/$name"
-  options=(-max_total_time=$((minutes * 60)) -timeout=10 -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 -verbosity=0
+  options=(-max_total_time=$((minutes * 60)) -timeout=10 -rss_limit_mb=1024 -max_len="$(longest "$name")" -print_final_stats=1 -verbosity=0
     -artifact_prefix="$build/crashes/$name-")
   if [ -e "$here/$name.dict" ]; then options+=("-dict=$here/$name.dict"); fi
   "$build/tests/fuzz/fuzz-$name" "${options[@]}" "$build/corpus/$name" "$here/corpus/$name"
