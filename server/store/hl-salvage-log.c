@@ -191,12 +191,8 @@ load_snapshot (Mend *mend, GError **error)
   result = hl_statement_step (query, error);
   if (result != HL_STATEMENT_ROW)
     return result == HL_STATEMENT_DONE;
-  position =
-    hl_position_new (hl_statement_get_text (query, 0), (guint64) hl_statement_get_int (query, 1),
-                     (guint64) hl_statement_get_int (query, 2));
-  blob = hl_statement_get_bytes (query, 4);
-  if (blob != NULL && hl_sqlite_snapshot_crc (mend->id, position, blob) ==
-                        hl_statement_get_int (query, 3))
+  position = hl_sqlite_snapshot_from_row (query, mend->id, &blob);
+  if (position != NULL)
     mend->snapshot = position->seq;
   return TRUE;
 }

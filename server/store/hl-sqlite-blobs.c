@@ -19,6 +19,22 @@ hl_sqlite_snapshot_crc (const char *location, const HlPosition *position, GBytes
   return hl_crc_end (hl_crc_add (crc, data, length));
 }
 
+HlPosition *
+hl_sqlite_snapshot_from_row (HlStatement *row, const char *location, GBytes **blob)
+{
+  const char *epoch = hl_statement_get_text (row, 0);
+  g_autoptr (HlPosition) position = NULL;
+  g_autoptr (GBytes) bytes = hl_statement_get_bytes (row, 4);
+
+  if (epoch == NULL || *epoch == '\0' || bytes == NULL)
+    return NULL;
+  position = hl_position_new (epoch, (guint64) hl_statement_get_int (row, 1), (guint64) hl_statement_get_int (row, 2));
+  if (hl_sqlite_snapshot_crc (location, position, bytes) != hl_statement_get_int (row, 3))
+    return NULL;
+  *blob = g_steal_pointer (&bytes);
+  return g_steal_pointer (&position);
+}
+
 static gboolean
 insert_snapshot (HlDatabase *db, const char *location, const HlPosition *position, GBytes *blob,
                  gint64 now, GError **error)
@@ -70,8 +86,6 @@ read_snapshot (HlSqliteStore *self, const char *location, HlPosition **position,
 {
   g_autoptr (HlStatement) query = hl_database_prepare (
     self->db, "SELECT epoch, seq, h, crc, blob FROM snapshot WHERE location = ?", error);
-  g_autoptr (HlPosition) stored = NULL;
-  g_autoptr (GBytes) bytes = NULL;
 
   if (query == NULL)
     return FALSE;
@@ -84,15 +98,7 @@ read_snapshot (HlSqliteStore *self, const char *location, HlPosition **position,
   case HL_STATEMENT_ROW:
     break;
   }
-  stored =
-    hl_position_new (hl_statement_get_text (query, 0), (guint64) hl_statement_get_int (query, 1),
-                     (guint64) hl_statement_get_int (query, 2));
-  bytes = hl_statement_get_bytes (query, 4);
-  if (bytes == NULL ||
-      hl_sqlite_snapshot_crc (location, stored, bytes) != hl_statement_get_int (query, 3))
-    return TRUE;
-  *position = g_steal_pointer (&stored);
-  *blob = g_steal_pointer (&bytes);
+  *position = hl_sqlite_snapshot_from_row (query, location, blob);
   return TRUE;
 }
 

@@ -114,6 +114,9 @@ gboolean hl_sqlite_keys_purge (HlStore *store, gint64 before, guint max_rows, gu
 
 /* hl-sqlite-blobs.c: snapshots and unreadable bodies */
 guint32 hl_sqlite_snapshot_crc (const char *location, const HlPosition *position, GBytes *blob);
+/* @row: epoch, seq, h, crc, blob. Returns: (transfer full) (nullable): what it is a snapshot of, and its @blob; NULL: it is
+ * damaged, and there is no @blob */
+HlPosition *hl_sqlite_snapshot_from_row (HlStatement *row, const char *location, GBytes **blob);
 gboolean hl_sqlite_blobs_put_snapshot (HlStore *store, const char *location,
                                        const HlPosition *position, GBytes *blob, gint64 now,
                                        GError **error);

@@ -119,7 +119,7 @@ class Case:
     def __init__(self, original, damage, repair=True):
         self.folder, self.original = os.path.join(ROOT, 'case'), original
         shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(original, self.folder, ignore=shutil.ignore_patterns('lock', '*.sock', '*.conf', '*.json'))
+        shutil.copytree(original, self.folder, ignore=shutil.ignore_patterns('lock', 'reserve', '*.sock', '*.conf', '*.json'))
         self.path = os.path.join(self.folder, 'hostline.db')
         with open(self.path, 'rb') as file:
             data = bytearray(file.read())
@@ -131,6 +131,7 @@ class Case:
                               errors='backslashreplace', timeout=hostline.slow(120))
         self.code, self.output = done.returncode, done.stdout
         assert done.returncode in (0, 1), f'it crashed: {done.returncode}\n{done.stdout}\n{done.stderr}'
+        assert done.stderr == '', done.stderr
         assert '\\x' not in done.stdout, f'what it says is no text: {done.stdout}'
         self.repaired = 'repaired' in self.output
         self.lines = self.output.splitlines()
@@ -393,6 +394,25 @@ def test_devices_send_again(t):
         before = {p['party_id'] for p in server.state('ocean-ave', staff)['entities']['parties']}
         t.check(body['data']['party_id'] not in before, 'its effect is gone')
         t.equal(len(before), 5, 'the others are there')
+    shutil.rmtree(folder)
+
+
+def test_snapshot_of_no_epoch(t):
+    """a snapshot that says of nothing what it is of counts for nothing, also where the rest has to be salvaged"""
+    folder = os.path.join(ROOT, 'no-epoch')
+    shutil.copytree(ORIGINAL, folder)
+    db = sqlite3.connect(f'{folder}/hostline.db')
+    db.execute("UPDATE snapshot SET epoch = ''")
+    db.commit()
+    db.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    db.close()
+    _, spans = event_spans(folder)
+    case = Case(folder, flip(spans[30][0][1] - 20, 0))
+    case.assert_started()
+    t.equal((case.repaired, case.survivors(CONTENT)), (True, TOTAL - 1), 'salvaged, but for the damaged event')
+    with hostline.Server(data_dir=folder) as server:
+        staff = server.add_token('ocean-ave', 'staff', 'stand')
+        t.equal(len(server.state('ocean-ave', staff)['entities']['parties']), 6, 'and a server takes the log instead')
     shutil.rmtree(folder)
 
 
