@@ -13,7 +13,7 @@
 #include "wire/hl-json.h"
 
 /* A server that starts holds the lock before it listens, and another hostlinectl holds it for a moment. */
-#define PATIENCE_US (5 * G_USEC_PER_SEC)
+#define PATIENCE_US (10 * G_USEC_PER_SEC)
 #define PAUSE_US (50 * 1000)
 #define ANSWER_SECONDS 15
 #define LONG_ANSWER_SECONDS 1800 /* check and backup read the whole file */
@@ -166,8 +166,13 @@ ask_server (HlCtlRunner *self, JsonObject *params, gboolean *reached, GError **e
     return read_answer (soup_message_get_status (message), answer, error);
   *reached = !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) &&
              !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_set_error (error, HL_CTL_RUNNER_ERROR, HL_CTL_RUNNER_ERROR_NO_ANSWER,
-               "The server of %s does not answer: %s", self->directory, cause->message);
+  if (*reached)
+    g_set_error (error, HL_CTL_RUNNER_ERROR, HL_CTL_RUNNER_ERROR_NO_ANSWER,
+                 "The server of %s does not answer: %s", self->directory, cause->message);
+  else
+    g_set_error (error, HL_CTL_RUNNER_ERROR, HL_CTL_RUNNER_ERROR_NO_ANSWER,
+                 "%s is in use by a program that does not answer: a server that is still starting, or another "
+                 "hostlinectl. Try again when it has ended.", self->directory);
   return NULL;
 }
 

@@ -562,7 +562,7 @@ def test_no_answer(t):
             'sys.stdin.read()', os.path.join(d.data, 'lock')], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             t.equal(holder.stdout.readline(), 'held\n', 'the lock is held')
-            d.fails(t, 69, 'location', 'list', word='does not answer')
+            d.fails(t, 69, 'location', 'list', word='a server that is still starting, or another hostlinectl')
             d.fails(t, 1, 'restore', os.path.join(d.data, 'hostline.db'), word='Stop the server')
             # Somebody listens and hangs up at once.
             listener = socket.socket(socket.AF_UNIX)
@@ -588,15 +588,16 @@ def test_no_answer(t):
 
 def test_lock_is_short(t):
     """Several at once wait for each other."""
+    several = 3 if hostline.sanitized() else 8  # all of them have to be through before the last one's patience is over
     with desk() as d:
         d.add_location()
         running = [subprocess.Popen([hostline.program('hostlinectl'), '--data-dir', d.data, '--config', d.config, 'token',
                                      'add', '--location', 'ocean-ave', '--role', 'staff', '--name', f'n{i}'],
-                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for i in range(8)]
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for i in range(several)]
         results = [process.communicate(timeout=hostline.slow(60)) + (process.returncode,) for process in running]
         t.check(all(code == 0 for _, _, code in results), f'all succeed: {[r for r in results if r[2]]}')
-        t.equal(len({out for out, _, _ in results}), 8, 'each has a token of its own')
-        t.equal(len(d.json('token', 'list')['tokens']), 8, 'all are there')
+        t.equal(len({out for out, _, _ in results}), several, 'each has a token of its own')
+        t.equal(len(d.json('token', 'list')['tokens']), several, 'all are there')
 
 
 def test_data_dir(t):
